@@ -1,0 +1,13 @@
+package dev.clp.api;
+
+/**
+ * Judges a finished run from its sample table.
+ *
+ * <p>An evaluator neither samples nor trains, so a run can be judged again at any time.
+ */
+@FunctionalInterface
+public interface Evaluator {
+
+  /** Returns what the table shows; the same table gives the same evaluation. */
+  Evaluation evaluate(SampleTable table);
+}

@@ -1,0 +1,4 @@
+package dev.clp.api;
+
+/** The options of a component that has none. */
+public record NoOptions() {}

@@ -1,0 +1,28 @@
+package dev.clp.api;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Describes one component of an options record, as {@code clp components} shows it.
+ *
+ * <p>The option's key is the record component's name in kebab case: {@code maxLength} is written
+ * {@code max-length}. Ranges are stated with Bean Validation's annotations beside this one. Types:
+ * {@code int}, {@code long}, {@code double}, {@code boolean}, {@link String}, {@link
+ * java.nio.file.Path} (relative to the experiment file), enums (in kebab case), {@link
+ * java.util.Optional} of these, and lists of these.
+ */
+@Documented
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.RECORD_COMPONENT)
+public @interface Option {
+
+  /** One sentence: what it does, with its unit. */
+  String value();
+
+  /** The default in HOCON; an option without one is required, unless its type is an Optional. */
+  String defaultsTo() default "";
+}
