@@ -1,0 +1,93 @@
+package dev.clp.runtime.engine;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import java.util.List;
+import java.util.Map;
+
+/** Operations on arrays that NDArray lacks or does slowly. */
+public final class Arrays {
+
+  private static final TorchProgram PROGRAM =
+      TorchProgram.load(Arrays.class, "arrays.py", "Arrays", Map.of());
+
+  private Arrays() {}
+
+  /**
+   * Draws one token per row by inverting the cumulative distribution.
+   *
+   * @param logits [rows, vocabulary]
+   * @param uniform [rows] in [0, 1)
+   * @param temperature above 0, or 0 for the most probable token
+   * @param topK the number of most probable tokens to keep, ties kept too; 0 keeps all
+   * @param topP the probability mass to keep, in (0, 1]; 1 keeps all
+   * @return tokens [rows], and their log-probabilities [rows] under the untruncated distribution at
+   *     temperature 1
+   */
+  public static NDList sample(
+      NDManager manager,
+      NDArray logits,
+      NDArray uniform,
+      double temperature,
+      long topK,
+      double topP) {
+    return PROGRAM.run(manager, "sample", logits, uniform, temperature, topK, topP);
+  }
+
+  /**
+   * Returns the gradient of a scalar for every leaf, zeros where it does not depend on it.
+   *
+   * @param loss a scalar computed with gradients on; its graph is consumed
+   * @param leaves arrays that require a gradient
+   */
+  public static NDList gradients(NDManager manager, NDArray loss, List<NDArray> leaves) {
+    return PROGRAM.runDifferentiably(manager, "gradients", List.of(loss), leaves);
+  }
+
+  /** Adds each term to the total at its place; the totals change. */
+  public static void accumulate(NDManager manager, List<NDArray> totals, List<NDArray> terms) {
+    PROGRAM.run(manager, "accumulate", totals, terms).close();
+  }
+
+  /**
+   * Takes one AdamW step (Loshchilov and Hutter, 2019) after clipping by the global norm; the
+   * parameters, moments and gradients change in place.
+   *
+   * @param step the number of this step, a scalar, from 1
+   * @param clip the largest global norm, or 0 for no clipping
+   * @return the global norm before clipping
+   */
+  public static float adamw(
+      NDManager manager,
+      List<NDArray> parameters,
+      List<NDArray> gradients,
+      List<NDArray> first,
+      List<NDArray> second,
+      long step,
+      double rate,
+      double beta1,
+      double beta2,
+      double decay,
+      double epsilon,
+      double clip) {
+    try (NDArray count = manager.create((float) step);
+        NDList norm =
+            PROGRAM.run(
+                manager,
+                "adamw",
+                parameters,
+                gradients,
+                first,
+                second,
+                count,
+                rate,
+                beta1,
+                beta2,
+                decay,
+                epsilon,
+                clip)) {
+      return norm.singletonOrThrow().getFloat();
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package dev.clp.runtime.engine;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.JniUtils;
+import java.util.function.Supplier;
+
+/** The PyTorch engine: started once, offline, with a fixed number of threads. */
+public final class Torch {
+
+  private static final String THREADS = "ai.djl.pytorch.num_threads";
+
+  private Torch() {}
+
+  /**
+   * Chooses the number of threads that one operation may use; to be called before {@link #start}.
+   *
+   * <p>Small models are faster with one: an operation on a small array costs less than waking a
+   * second thread. Results are reproducible bit by bit only for the same number of threads.
+   *
+   * @throws IllegalStateException if the engine already runs with another number
+   */
+  public static void useThreads(int threads) {
+    String wanted = Integer.toString(threads);
+    String current = System.getProperty(THREADS);
+    if (current != null && !current.equals(wanted) && Started.NOW) {
+      throw new IllegalStateException(
+          "the engine already runs with " + current + " threads, it cannot change to " + wanted);
+    }
+    System.setProperty(THREADS, wanted);
+  }
+
+  /** Starts the engine unless it runs; plugin class loaders must not exist before. */
+  public static void start() {
+    if (!Started.NOW) {
+      throw new IllegalStateException("the engine did not start");
+    }
+  }
+
+  /** Opens a manager of arrays; whoever opens it closes it. */
+  public static NDManager newManager() {
+    start();
+    return NDManager.newBaseManager(Device.cpu(), "PyTorch");
+  }
+
+  /** Returns the number of live arrays of all managers. */
+  public static int liveArrays() {
+    try (NDManager manager = newManager()) {
+      return manager.getParentManager().getManagedArrays().size();
+    }
+  }
+
+  /**
+   * Does some work with gradients recorded or not.
+   *
+   * <p>The mode is per thread, and new threads start with gradients on: whoever runs a model says
+   * which it wants.
+   */
+  public static <T> T withGradients(boolean on, Supplier<T> work) {
+    boolean before = JniUtils.isGradMode();
+    JniUtils.setGradMode(on);
+    try {
+      return work.get();
+    } finally {
+      JniUtils.setGradMode(before);
+    }
+  }
+
+  /** Holds the engine's start, so that it happens once and on first use. */
+  private static final class Started {
+    static final boolean NOW = start();
+
+    private static boolean start() {
+      System.setProperty("ai.djl.offline", System.getProperty("ai.djl.offline", "true"));
+      System.setProperty("OPT_OUT_TRACKING", System.getProperty("OPT_OUT_TRACKING", "true"));
+      if (System.getProperty(THREADS) == null) {
+        System.setProperty(THREADS, "1");
+      }
+      System.setProperty("ai.djl.pytorch.num_interop_threads", "1");
+      return Engine.getEngine("PyTorch") != null;
+    }
+  }
+}

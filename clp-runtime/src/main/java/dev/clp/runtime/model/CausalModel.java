@@ -1,0 +1,75 @@
+package dev.clp.runtime.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.clp.api.Model;
+import java.util.Map;
+
+/** What sampling and training ask of a model beyond its parameters. */
+public interface CausalModel extends Model {
+
+  @Override
+  CausalModel bind(Map<String, NDArray> replacements);
+
+  /** Returns the vocabulary's size. */
+  int vocabulary();
+
+  /** Returns the longest sequence, prompt and response together, in tokens. */
+  int maxPositions();
+
+  /**
+   * Opens a decoder that samples from the parameters as they are now.
+   *
+   * @param manager owns the decoder's arrays; closing it ends the decoder
+   * @param prompts one token sequence per row, none empty
+   * @param responseTokens the longest response that will be asked for
+   */
+  Decoder decoder(NDManager manager, long[][] prompts, int responseTokens);
+
+  /**
+   * Returns the log-probability of every scored token, without recording a gradient.
+   *
+   * @return [scored tokens], row after row
+   */
+  NDArray logProbabilities(NDManager manager, TokenBatch batch);
+
+  /**
+   * Returns the logits that predict every scored token, differentiable in the parameters.
+   *
+   * @return [scored tokens, vocabulary]
+   */
+  NDArray logits(NDManager manager, TokenBatch batch);
+
+  /**
+   * Returns a scalar whose gradient is that of {@code sum_i coefficients[i] * log p(token i)}; its
+   * own value means nothing. It needs far less memory than {@link #logits}.
+   *
+   * @param coefficients [scored tokens], row after row
+   */
+  Surrogate surrogate(NDManager manager, TokenBatch batch, NDArray coefficients);
+
+  /**
+   * A scalar to differentiate.
+   *
+   * @param scalar its gradient is the one asked for
+   * @param logProbabilities [scored tokens], without a gradient
+   */
+  record Surrogate(NDArray scalar, NDArray logProbabilities) {}
+
+  /** Reads prompts and then one token per row and step, keeping keys and values in a cache. */
+  interface Decoder {
+
+    /** Returns the logits [rows, vocabulary] of the token that follows each prompt. */
+    NDArray prefill();
+
+    /**
+     * Appends one token to every row and returns the logits [rows, vocabulary] of the next.
+     *
+     * @param tokens [rows], 64-bit
+     */
+    NDArray step(NDArray tokens);
+
+    /** Keeps only some rows, given by their current index in increasing order. */
+    void keep(int[] rows);
+  }
+}

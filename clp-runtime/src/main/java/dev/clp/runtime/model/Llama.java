@@ -1,0 +1,359 @@
+package dev.clp.runtime.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import dev.clp.api.ParameterGroup;
+import dev.clp.api.Parameters;
+import dev.clp.runtime.engine.TorchProgram;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The Llama family (Touvron et al., 2023): pre-normalised blocks, rotary positions, grouped-query
+ * attention, gated feed-forward layers.
+ */
+public final class Llama implements CausalModel {
+
+  static final String EMBEDDING = "model.embed_tokens.weight";
+  static final String NORM = "model.norm.weight";
+  static final String OUTPUT = "lm_head.weight";
+
+  private static final List<String> LAYER =
+      List.of(
+          "input_layernorm.weight",
+          "self_attn.q_proj.weight",
+          "self_attn.k_proj.weight",
+          "self_attn.v_proj.weight",
+          "self_attn.o_proj.weight",
+          "post_attention_layernorm.weight",
+          "mlp.gate_proj.weight",
+          "mlp.up_proj.weight",
+          "mlp.down_proj.weight");
+
+  private final LlamaConfig config;
+  private final TorchProgram program;
+  private final NDArray rotation;
+  private final Parameters stored;
+  private final Map<String, NDArray> bound;
+
+  /**
+   * Binds an architecture to its parameters.
+   *
+   * @param parameters arrays of exactly the names and shapes that the configuration asks for; the
+   *     manager of the first also owns the tables that this model needs
+   */
+  public Llama(LlamaConfig config, Parameters parameters) {
+    this(
+        config,
+        TorchProgram.load(
+            Llama.class,
+            "llama.py",
+            "Llama",
+            Map.of(
+                "HEADS", Integer.toString(config.heads()),
+                "KEY_VALUE_HEADS", Integer.toString(config.keyValueHeads()),
+                "HEAD_DIM", Integer.toString(config.headWidth()),
+                "EPSILON", Double.toString(config.epsilon()))),
+        rotation(config, parameters.get(EMBEDDING).getManager()),
+        parameters,
+        parameters.asMap());
+  }
+
+  private Llama(
+      LlamaConfig config,
+      TorchProgram program,
+      NDArray rotation,
+      Parameters stored,
+      Map<String, NDArray> bound) {
+    this.config = config;
+    this.program = program;
+    this.rotation = rotation;
+    this.stored = stored;
+    this.bound = bound;
+  }
+
+  /** Returns the shape of this model. */
+  public LlamaConfig config() {
+    return config;
+  }
+
+  @Override
+  public Parameters parameters() {
+    return stored;
+  }
+
+  @Override
+  public NDArray parameter(String name) {
+    NDArray array = bound.get(name);
+    if (array == null && name.equals(OUTPUT) && config.tied()) {
+      array = bound.get(EMBEDDING);
+    }
+    if (array == null) {
+      throw new IllegalArgumentException(
+          "the model has no parameter '" + name + "'; its names are " + config.shapes().keySet());
+    }
+    return array;
+  }
+
+  @Override
+  public Set<String> names(ParameterGroup group) {
+    if (group == ParameterGroup.OUTPUT) {
+      return Set.of(OUTPUT);
+    }
+    Set<String> names = new LinkedHashSet<>();
+    for (String name : config.shapes().keySet()) {
+      boolean member =
+          switch (group) {
+            case EMBEDDING -> name.equals(EMBEDDING);
+            case ATTENTION -> name.contains(".self_attn.");
+            case MLP -> name.contains(".mlp.");
+            case NORM -> name.endsWith("norm.weight");
+            case OUTPUT -> name.equals(OUTPUT);
+          };
+      if (member) {
+        names.add(name);
+      }
+    }
+    return names;
+  }
+
+  @Override
+  public Llama bind(Map<String, NDArray> replacements) {
+    Map<String, NDArray> arrays = new HashMap<>(bound);
+    for (Map.Entry<String, NDArray> replacement : replacements.entrySet()) {
+      Shape expected = parameter(replacement.getKey()).getShape();
+      Shape found = replacement.getValue().getShape();
+      if (!expected.equals(found)) {
+        throw new IllegalArgumentException(
+            "parameter '"
+                + replacement.getKey()
+                + "' has the shape "
+                + expected
+                + ", but was given "
+                + found);
+      }
+      arrays.put(replacement.getKey(), replacement.getValue());
+    }
+    Map<String, NDArray> ordered = new LinkedHashMap<>();
+    for (String name : stored.names()) {
+      ordered.put(name, arrays.get(name));
+    }
+    if (arrays.containsKey(OUTPUT)) {
+      ordered.put(OUTPUT, arrays.get(OUTPUT));
+    }
+    return new Llama(config, program, rotation, new Parameters(ordered), arrays);
+  }
+
+  @Override
+  public int vocabulary() {
+    return config.vocabulary();
+  }
+
+  @Override
+  public int maxPositions() {
+    return config.maxPositions();
+  }
+
+  @Override
+  public Decoder decoder(NDManager manager, long[][] prompts, int responseTokens) {
+    int longest = Arrays.stream(prompts).mapToInt(prompt -> prompt.length).max().orElse(0);
+    int capacity = longest + responseTokens;
+    if (capacity > maxPositions()) {
+      throw new IllegalArgumentException(
+          "a prompt of "
+              + longest
+              + " tokens and a response of "
+              + responseTokens
+              + " exceed the model's "
+              + maxPositions()
+              + " positions; shorten the prompts or rollout.max-new-tokens");
+    }
+    return new LlamaDecoder(manager, prompts, longest, capacity);
+  }
+
+  @Override
+  public NDArray logProbabilities(NDManager manager, TokenBatch batch) {
+    try (NDManager scope = manager.newSubManager()) {
+      NDArray result =
+          program
+              .run(
+                  scope,
+                  "log_probabilities",
+                  program.run(scope, "fuse", weights()),
+                  batch.inputs(scope),
+                  batch.index(scope),
+                  batch.targets(scope),
+                  rotation)
+              .singletonOrThrow();
+      result.attach(manager);
+      return result;
+    }
+  }
+
+  @Override
+  public NDArray logits(NDManager manager, TokenBatch batch) {
+    return program
+        .runDifferentiably(
+            manager,
+            "logits",
+            List.of(),
+            weights(),
+            batch.inputs(manager),
+            batch.index(manager),
+            rotation)
+        .singletonOrThrow();
+  }
+
+  @Override
+  public Surrogate surrogate(NDManager manager, TokenBatch batch, NDArray coefficients) {
+    NDList results =
+        program.runDifferentiably(
+            manager,
+            "surrogate",
+            List.of(),
+            weights(),
+            batch.inputs(manager),
+            batch.index(manager),
+            batch.targets(manager),
+            coefficients,
+            rotation);
+    return new Surrogate(results.get(0), results.get(1));
+  }
+
+  /** Returns the arrays in the order that the program expects. */
+  private List<NDArray> weights() {
+    List<NDArray> weights = new ArrayList<>();
+    weights.add(parameter(EMBEDDING));
+    weights.add(parameter(NORM));
+    weights.add(parameter(OUTPUT));
+    for (int layer = 0; layer < config.layers(); layer++) {
+      for (String name : LAYER) {
+        weights.add(parameter("model.layers." + layer + "." + name));
+      }
+    }
+    return weights;
+  }
+
+  /** Returns cosines and sines, [positions, head width / 2, 2]. */
+  private static NDArray rotation(LlamaConfig config, NDManager manager) {
+    int pairs = config.headWidth() / 2;
+    float[] table = new float[config.maxPositions() * pairs * 2];
+    for (int position = 0; position < config.maxPositions(); position++) {
+      for (int pair = 0; pair < pairs; pair++) {
+        double angle = position / Math.pow(config.ropeTheta(), 2.0 * pair / config.headWidth());
+        int at = (position * pairs + pair) * 2;
+        table[at] = (float) Math.cos(angle);
+        table[at + 1] = (float) Math.sin(angle);
+      }
+    }
+    return manager.create(table, new Shape(config.maxPositions(), pairs, 2));
+  }
+
+  /**
+   * Samples from fused weights with a cache whose columns are the longest prompt, then the
+   * response.
+   *
+   * <p>A shorter prompt leaves a gap before the response; the mask hides it, and the rotation
+   * counts each row's own positions.
+   */
+  private final class LlamaDecoder implements Decoder {
+
+    private final NDManager manager;
+    private final NDList fused;
+    private final long[][] prompts;
+    private final int longest;
+    private final int capacity;
+    private int column;
+    private long[] positions;
+    private NDList cache;
+    private NDList mask;
+
+    LlamaDecoder(NDManager manager, long[][] prompts, int longest, int capacity) {
+      this.manager = manager;
+      this.prompts = prompts.clone();
+      this.longest = longest;
+      this.capacity = capacity;
+      this.fused = program.run(manager, "fuse", weights());
+      this.column = longest;
+      this.positions = Arrays.stream(prompts).mapToLong(prompt -> prompt.length).toArray();
+      this.cache = new NDList();
+      Shape shape = new Shape(prompts.length, config.keyValueHeads(), capacity, config.headWidth());
+      for (int i = 0; i < 2 * config.layers(); i++) {
+        cache.add(manager.zeros(shape, DataType.FLOAT32));
+      }
+      this.mask = mask();
+    }
+
+    @Override
+    public NDArray prefill() {
+      long[] tokens = new long[prompts.length * longest];
+      long[] last = new long[prompts.length];
+      for (int row = 0; row < prompts.length; row++) {
+        System.arraycopy(prompts[row], 0, tokens, row * longest, prompts[row].length);
+        last[row] = prompts[row].length - 1L;
+      }
+      try (NDArray read = manager.create(tokens, new Shape(prompts.length, longest));
+          NDArray ends = manager.create(last)) {
+        return program
+            .run(manager, "prefill", fused, cache, read, ends, rotation)
+            .singletonOrThrow();
+      }
+    }
+
+    @Override
+    public NDArray step(NDArray tokens) {
+      try (NDArray at = manager.create(positions)) {
+        NDArray logits =
+            program
+                .run(manager, "step", fused, cache, tokens, at, mask, (long) column, rotation)
+                .singletonOrThrow();
+        column++;
+        for (int row = 0; row < positions.length; row++) {
+          positions[row]++;
+        }
+        return logits;
+      }
+    }
+
+    @Override
+    public void keep(int[] rows) {
+      try (NDArray index = manager.create(Arrays.stream(rows).asLongStream().toArray())) {
+        NDList kept = program.run(manager, "keep", cache, index);
+        cache.close();
+        cache = kept;
+        if (!mask.isEmpty()) {
+          NDList keptMask = program.run(manager, "keep", mask, index);
+          mask.close();
+          mask = keptMask;
+        }
+      }
+      positions = Arrays.stream(rows).mapToLong(row -> positions[row]).toArray();
+    }
+
+    /** Returns what hides the gaps, [rows, 1, 1, capacity], or nothing if there are none. */
+    private NDList mask() {
+      boolean gaps = Arrays.stream(prompts).anyMatch(prompt -> prompt.length < longest);
+      if (!gaps) {
+        return new NDList();
+      }
+      float[] hidden = new float[prompts.length * capacity];
+      for (int row = 0; row < prompts.length; row++) {
+        Arrays.fill(
+            hidden,
+            row * capacity + prompts[row].length,
+            row * capacity + longest,
+            Float.NEGATIVE_INFINITY);
+      }
+      return new NDList(manager.create(hidden, new Shape(prompts.length, 1, 1, capacity)));
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package dev.clp.runtime.rollout;
+
+import dev.clp.api.Completion;
+import dev.clp.api.Example;
+import dev.clp.runtime.model.TokenBatch;
+import java.util.List;
+
+/**
+ * A sampled response.
+ *
+ * @param example what was asked
+ * @param prompt the prompt's tokens
+ * @param response the response's tokens, its end-of-sequence token included where it ended by
+ *     itself
+ * @param text the response's text
+ * @param logProbability the response's log-probability under the policy, in nats
+ */
+public record Rollout(
+    Example example, Tokens prompt, Tokens response, String text, double logProbability) {
+
+  /** Returns what reward models score. */
+  public Completion completion() {
+    return new Completion(example, text);
+  }
+
+  /** Returns the rollouts as sequences whose responses are scored. */
+  public static TokenBatch batch(List<Rollout> rollouts) {
+    return new TokenBatch(
+        rollouts.stream().map(r -> r.prompt().then(r.response()).toArray()).toList(),
+        rollouts.stream().map(r -> r.response().length()).toList());
+  }
+}

@@ -1,0 +1,24 @@
+package dev.clp.runtime.rollout;
+
+/**
+ * How tokens are drawn.
+ *
+ * @param maxNewTokens the longest response in tokens, at least 1
+ * @param temperature divides the logits; 1 samples the policy itself, 0 takes the likeliest token
+ * @param topK the number of likeliest tokens to draw from; 0 for all
+ * @param topP the probability mass of the likeliest tokens to draw from, in (0, 1]; 1 for all
+ */
+public record SamplingOptions(int maxNewTokens, double temperature, int topK, double topP) {
+
+  public SamplingOptions {
+    if (maxNewTokens < 1 || !(temperature >= 0) || topK < 0 || !(topP > 0 && topP <= 1)) {
+      throw new IllegalArgumentException(
+          "sampling needs max-new-tokens >= 1, temperature >= 0, top-k >= 0 and 0 < top-p <= 1");
+    }
+  }
+
+  /** Returns the options that sample the policy itself, as training must. */
+  public static SamplingOptions faithful(int maxNewTokens) {
+    return new SamplingOptions(maxNewTokens, 1, 0, 1);
+  }
+}

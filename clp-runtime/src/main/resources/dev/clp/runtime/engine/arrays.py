@@ -1,0 +1,61 @@
+# Operations on arrays that NDArray lacks or does slowly. Tests compare each with an NDArray twin.
+class Arrays(Module):
+  __parameters__ = []
+  __buffers__ = []
+  training : bool
+
+  # Draws one token per row of logits [rows, vocabulary] by inverting the cumulative distribution at
+  # uniform [rows] in [0, 1). temperature 0 is greedy, top_k 0 and top_p 1 keep the whole vocabulary.
+  # Returns tokens [rows] and, at temperature 1 over the whole vocabulary, their log-probabilities.
+  def sample(self: __torch__.Arrays, logits: Tensor, uniform: Tensor, temperature: float, top_k: int, top_p: float) -> Tuple[Tensor, Tensor]:
+    normaliser = torch.logsumexp(logits, [-1], True)
+    if temperature == 0.:
+      token = torch.argmax(logits, -1, True)
+    else:
+      scaled = logits
+      if temperature != 1.:
+        scaled = torch.div(logits, temperature)
+      if top_k > 0:
+        kept, _0 = torch.topk(scaled, min(top_k, logits.size(-1)), -1)
+        scaled = torch.masked_fill(scaled, torch.lt(scaled, kept.narrow(-1, -1, 1)), -float("inf"))
+      probability = torch.softmax(scaled, -1)
+      if top_p < 1.:
+        ordered, _1 = torch.sort(probability, -1, True)
+        before = torch.cumsum(ordered, -1) - ordered
+        floor = torch.amin(torch.masked_fill(ordered, torch.ge(before, top_p), float("inf")), [-1], True)
+        probability = torch.masked_fill(probability, torch.lt(probability, floor), 0.)
+      cumulative = torch.cumsum(probability, -1)
+      total = cumulative.narrow(-1, -1, 1)
+      # Strictly below the total, so that rounding can never select a token of probability zero.
+      target = torch.minimum(uniform.unsqueeze(1) * total, torch.nextafter(total, torch.zeros_like(total)))
+      token = torch.searchsorted(cumulative, target, right=True)
+    return (token.squeeze(1), (torch.gather(logits, 1, token) - normaliser).squeeze(1))
+
+  # Returns d loss / d leaf for every leaf, zeros where the loss does not depend on it.
+  def gradients(self: __torch__.Arrays, loss: Tensor, leaves: List[Tensor]) -> List[Tensor]:
+    found = torch.autograd.grad([loss], leaves, None, None, False, True)
+    result = annotate(List[Tensor], [])
+    for i in range(len(leaves)):
+      gradient = found[i]
+      if gradient is None:
+        result.append(torch.zeros_like(leaves[i]))
+      else:
+        result.append(unchecked_cast(Tensor, gradient))
+    return result
+
+  # Adds each term to its total in place and returns the totals.
+  def accumulate(self: __torch__.Arrays, totals: List[Tensor], terms: List[Tensor]) -> List[Tensor]:
+    torch._foreach_add_(totals, terms)
+    return totals
+
+  # One AdamW step in place after clipping by the global norm; step counts from 1.
+  # Returns the norm before clipping.
+  def adamw(self: __torch__.Arrays, parameters: List[Tensor], gradients: List[Tensor], first: List[Tensor], second: List[Tensor], step: Tensor, rate: float, beta1: float, beta2: float, decay: float, epsilon: float, clip: float) -> Tensor:
+    norm = torch.linalg_vector_norm(torch.stack(torch._foreach_norm(gradients)))
+    if clip > 0.:
+      torch._foreach_mul_(gradients, torch.clamp(torch.reciprocal(norm + 1.0e-06) * clip, None, 1.0))
+    steps = annotate(List[Tensor], [])
+    for i in range(len(parameters)):
+      steps.append(step)
+    torch._fused_adamw_(parameters, gradients, first, second, annotate(List[Tensor], []), steps, lr=rate, beta1=beta1, beta2=beta2, weight_decay=decay, eps=epsilon, amsgrad=False, maximize=False)
+    return norm
