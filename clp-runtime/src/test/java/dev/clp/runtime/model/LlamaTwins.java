@@ -13,12 +13,12 @@ import ai.djl.ndarray.types.Shape;
  * architecture's definition: no fusing, no cache, no padding. What the fast program must agree
  * with.
  */
-final class LlamaTwin {
+public final class LlamaTwins {
 
-  private LlamaTwin() {}
+  private LlamaTwins() {}
 
   /** Returns logits [time, vocabulary]. */
-  static NDArray logits(NDManager manager, Llama model, long[] tokens) {
+  public static NDArray logits(NDManager manager, Llama model, long[] tokens) {
     LlamaConfig config = model.config();
     int time = tokens.length;
     NDArray x = model.parameter(Llama.EMBEDDING).get(new NDIndex("{}", manager.create(tokens)));

@@ -1,0 +1,149 @@
+package dev.clp.runtime.data;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.clp.api.Example;
+import dev.clp.runtime.config.UserException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads examples from JSON Lines: one object per line, its fields mapped by a template. */
+public final class JsonLines {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Pattern FIELD = Pattern.compile("\\{([A-Za-z0-9_.-]+)}");
+
+  private JsonLines() {}
+
+  /**
+   * Reads examples.
+   *
+   * @param file the file, in UTF-8; blank lines are passed over
+   * @param template the prompt, with fields in braces such as {@code {document}}
+   * @param references the fields that hold responses that people wrote: text or lists of text
+   * @param idField the field that holds the id; the line's number if absent
+   * @param limit the most examples to read
+   * @throws UserException naming file, line and field if anything is missing or malformed
+   */
+  public static List<Example> read(
+      Path file,
+      String template,
+      List<String> references,
+      Optional<String> idField,
+      Optional<Integer> limit) {
+    List<Example> examples = new ArrayList<>();
+    Set<String> ids = new HashSet<>();
+    int number = 0;
+    try (BufferedReader reader = Files.newBufferedReader(file)) {
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        number++;
+        if (limit.isPresent() && examples.size() >= limit.get()) {
+          break;
+        }
+        if (line.isBlank()) {
+          continue;
+        }
+        Line row = new Line(file + ":" + number, parse(file, number, line));
+        String id = idField.map(row::text).orElse("line-" + number);
+        if (!ids.add(id)) {
+          throw new UserException(
+              row.where() + ": the id '" + id + "' occurs twice; ids must be unique in a file");
+        }
+        examples.add(
+            new Example(
+                id,
+                row.fill(template),
+                references.stream().flatMap(field -> row.texts(field).stream()).toList(),
+                row.fields()));
+      }
+    } catch (MalformedInputException e) {
+      throw new UserException(file + ":" + (number + 1) + ": not UTF-8; convert the file");
+    } catch (IOException e) {
+      throw new UserException(
+          file + ": cannot be read: " + (Files.exists(file) ? e.getMessage() : "no such file"));
+    }
+    if (examples.isEmpty()) {
+      throw new UserException(file + ": holds no example; expected one JSON object per line");
+    }
+    return examples;
+  }
+
+  private static JsonNode parse(Path file, int number, String line) {
+    try {
+      JsonNode json = JSON.readTree(line);
+      if (!json.isObject()) {
+        throw new UserException(
+            file + ":" + number + ": expected a JSON object, found " + json.getNodeType());
+      }
+      return json;
+    } catch (JsonProcessingException e) {
+      throw new UserException(
+          file + ":" + number + ": not JSON (" + e.getOriginalMessage() + "); one object per line");
+    }
+  }
+
+  /** One line, and where it stands. */
+  private record Line(String where, JsonNode json) {
+
+    String fill(String template) {
+      Matcher matcher = FIELD.matcher(template);
+      return matcher.replaceAll(match -> Matcher.quoteReplacement(text(match.group(1))));
+    }
+
+    String text(String field) {
+      JsonNode value = json.get(field);
+      if (value == null || !value.isValueNode() || value.isNull()) {
+        throw missing(field, "text");
+      }
+      return value.asText();
+    }
+
+    List<String> texts(String field) {
+      JsonNode value = json.get(field);
+      if (value != null && value.isArray()) {
+        List<String> texts = new ArrayList<>();
+        value.forEach(item -> texts.add(item.asText()));
+        return texts;
+      }
+      return List.of(text(field));
+    }
+
+    Map<String, String> fields() {
+      Map<String, String> fields = new HashMap<>();
+      json.properties()
+          .forEach(
+              entry -> {
+                if (entry.getValue().isValueNode() && !entry.getValue().isNull()) {
+                  fields.put(entry.getKey(), entry.getValue().asText());
+                }
+              });
+      return fields;
+    }
+
+    private UserException missing(String field, String expected) {
+      List<String> names = new ArrayList<>();
+      json.fieldNames().forEachRemaining(names::add);
+      return new UserException(
+          where
+              + ": the field '"
+              + field
+              + "' holds no "
+              + expected
+              + "; the line's fields are "
+              + names);
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package dev.clp.runtime.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.clp.api.Parameters;
+import dev.clp.runtime.config.TrainingOptions;
+import dev.clp.runtime.engine.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * AdamW (Loshchilov and Hutter, 2019) with clipping by the global norm.
+ *
+ * <p>Its moments are named arrays that a checkpoint holds, for an exact resume needs them.
+ */
+final class AdamW {
+
+  private static final String FIRST = "first.";
+  private static final String SECOND = "second.";
+
+  private final NDManager manager;
+  private final Parameters parameters;
+  private final TrainingOptions options;
+  private final Map<String, NDArray> first = new LinkedHashMap<>();
+  private final Map<String, NDArray> second = new LinkedHashMap<>();
+
+  /** Starts with zero moments, or with those of a checkpoint. */
+  AdamW(
+      NDManager manager,
+      Parameters parameters,
+      TrainingOptions options,
+      Map<String, NDArray> state) {
+    this.manager = manager;
+    this.parameters = parameters;
+    this.options = options;
+    for (Map.Entry<String, NDArray> parameter : parameters.asMap().entrySet()) {
+      Shape shape = parameter.getValue().getShape();
+      first.put(parameter.getKey(), moment(FIRST + parameter.getKey(), shape, state));
+      second.put(parameter.getKey(), moment(SECOND + parameter.getKey(), shape, state));
+    }
+  }
+
+  /**
+   * Moves the parameters against the gradients, which are clipped in place.
+   *
+   * @param gradients one per parameter, in order
+   * @param step the number of this step, from 1
+   * @return the gradients' global norm before clipping
+   */
+  float step(NDManager scope, List<NDArray> gradients, int step) {
+    return Arrays.adamw(
+        scope,
+        List.copyOf(parameters.asMap().values()),
+        gradients,
+        List.copyOf(first.values()),
+        List.copyOf(second.values()),
+        step,
+        LearningRate.at(step, options),
+        options.beta1(),
+        options.beta2(),
+        options.weightDecay(),
+        options.epsilon(),
+        options.clipNorm());
+  }
+
+  /** Returns the moments by name, as {@link #AdamW} takes them. */
+  Map<String, NDArray> state() {
+    Map<String, NDArray> state = new LinkedHashMap<>();
+    first.forEach((name, array) -> state.put(FIRST + name, array));
+    second.forEach((name, array) -> state.put(SECOND + name, array));
+    return state;
+  }
+
+  private NDArray moment(String name, Shape shape, Map<String, NDArray> state) {
+    NDArray saved = state.get(name);
+    return saved == null ? manager.zeros(shape) : saved;
+  }
+}

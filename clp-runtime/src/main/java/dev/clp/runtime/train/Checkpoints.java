@@ -1,0 +1,119 @@
+package dev.clp.runtime.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.clp.runtime.config.UserException;
+import dev.clp.runtime.model.Safetensors;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The checkpoints of one unit of training: a folder each, complete or absent.
+ *
+ * <p>A checkpoint is written under a draft's name, forced to disk and renamed, so a process killed
+ * at any moment leaves the one before. Random streams are derived from seed and step, so the step
+ * is all the random state there is.
+ */
+final class Checkpoints {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String PREFIX = "step-";
+  private static final String DRAFT = ".draft";
+
+  private final Path folder;
+
+  /** What training continues from. */
+  record Checkpoint(
+      int step, double seconds, Map<String, NDArray> parameters, Map<String, NDArray> optimizer) {}
+
+  Checkpoints(Path folder) {
+    this.folder = folder;
+  }
+
+  /** Returns the last step that was saved, 0 if none. */
+  int lastStep() {
+    return folders().stream().mapToInt(Checkpoints::step).max().orElse(0);
+  }
+
+  /** Reads the newest checkpoint. */
+  Optional<Checkpoint> read(NDManager manager) {
+    return folders().stream()
+        .max(Comparator.comparing(Checkpoints::step))
+        .map(
+            path -> {
+              try {
+                JsonNode state = JSON.readTree(path.resolve("state.json").toFile());
+                return new Checkpoint(
+                    state.path("step").asInt(),
+                    state.path("seconds").asDouble(),
+                    Safetensors.open(path.resolve("parameters.safetensors")).read(manager),
+                    Safetensors.open(path.resolve("optimizer.safetensors")).read(manager));
+              } catch (IOException e) {
+                throw new UserException(
+                    path + ": not a complete checkpoint; delete the folder to use the one before");
+              }
+            });
+  }
+
+  /** Writes a checkpoint, then deletes the older ones. */
+  void write(Checkpoint checkpoint) {
+    try {
+      Path complete = folder.resolve(String.format("%s%08d", PREFIX, checkpoint.step()));
+      Path draft = folder.resolve(complete.getFileName() + DRAFT);
+      delete(draft);
+      Files.createDirectories(draft);
+      Safetensors.write(draft.resolve("parameters.safetensors"), checkpoint.parameters(), Map.of());
+      Safetensors.write(draft.resolve("optimizer.safetensors"), checkpoint.optimizer(), Map.of());
+      Files.writeString(
+          draft.resolve("state.json"),
+          JSON.createObjectNode()
+              .put("step", checkpoint.step())
+              .put("seconds", checkpoint.seconds())
+              .toString());
+      Files.move(draft, complete, StandardCopyOption.ATOMIC_MOVE);
+      for (Path older : folders()) {
+        if (step(older) < checkpoint.step()) {
+          delete(older);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private List<Path> folders() {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> paths = Files.list(folder)) {
+      return paths.filter(path -> path.getFileName().toString().matches(PREFIX + "\\d+")).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static int step(Path path) {
+    return Integer.parseInt(path.getFileName().toString().substring(PREFIX.length()));
+  }
+
+  private static void delete(Path path) throws IOException {
+    if (!Files.exists(path)) {
+      return;
+    }
+    try (Stream<Path> paths = Files.walk(path)) {
+      for (Path each : paths.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(each);
+      }
+    }
+  }
+}

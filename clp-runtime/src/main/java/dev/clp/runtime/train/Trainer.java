@@ -1,0 +1,276 @@
+package dev.clp.runtime.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import dev.clp.api.Parameters;
+import dev.clp.api.Policy;
+import dev.clp.api.Weighting;
+import dev.clp.runtime.config.TrainingOptions;
+import dev.clp.runtime.config.UserException;
+import dev.clp.runtime.engine.Arrays;
+import dev.clp.runtime.engine.Torch;
+import dev.clp.runtime.model.CausalModel;
+import dev.clp.runtime.model.TokenBatch;
+import dev.clp.runtime.rollout.Generator;
+import dev.clp.runtime.rollout.RandomStreams;
+import dev.clp.runtime.rollout.Request;
+import dev.clp.runtime.rollout.Rollout;
+import dev.clp.runtime.rollout.SamplingOptions;
+import dev.clp.runtime.train.Checkpoints.Checkpoint;
+import dev.clp.runtime.train.Prompts.Prompt;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Multi-objective finetuning by policy gradients: maximises, over weightings that a sampler draws,
+ *
+ * <pre>V(alpha, w) = E_x E_{y ~ pi(.|x; alpha, w)} [(1 - alpha) s(R(x, y), w)
+ *                - alpha log(pi(y|x; alpha, w) / pi_ref(y|x))]</pre>
+ *
+ * <p>with one set of parameters. The gradient is that of {@code log pi(y|x)} times the bracket less
+ * a baseline; the log-ratio inside the bracket is not differentiated, for its own gradient has mean
+ * zero.
+ */
+public final class Trainer {
+
+  private final TrainingTask task;
+  private final TrainingOptions options;
+  private final Generator generator;
+  private final CausalModel reference;
+
+  /** Creates the trainer of one unit. */
+  public Trainer(TrainingTask task, Generator generator) {
+    this.task = task;
+    this.options = task.options();
+    this.generator = generator;
+    this.reference = (CausalModel) task.frozen().reference();
+  }
+
+  /**
+   * Trains from the newest checkpoint, or from the start, to the last step.
+   *
+   * @param listener watches every step
+   * @return the wall-clock seconds that training took, all its sessions together
+   */
+  public double train(Consumer<StepReport> listener) {
+    try (NDManager manager = Torch.newManager()) {
+      Checkpoints checkpoints = new Checkpoints(task.folder());
+      Optional<Checkpoint> saved = checkpoints.read(manager);
+      int done = saved.map(Checkpoint::step).orElse(0);
+      double secondsBefore = saved.map(Checkpoint::seconds).orElse(0.0);
+      if (done >= options.steps()) {
+        return secondsBefore;
+      }
+      Parameters parameters = parameters(manager, saved);
+      AdamW optimizer =
+          new AdamW(
+              manager, parameters, options, saved.map(Checkpoint::optimizer).orElse(Map.of()));
+      long started = System.nanoTime();
+      try (EventLog events = EventLog.resume(task.folder().resolve("events.jsonl"), done)) {
+        EventLog.read(task.folder().resolve("events.jsonl")).forEach(this::observe);
+        for (int step = done + 1; step <= options.steps(); step++) {
+          StepReport report = step(manager, parameters, optimizer, step);
+          observe(report);
+          events.append(report);
+          listener.accept(report);
+          if (step % options.checkpointEvery() == 0 || step == options.steps()) {
+            double seconds = secondsBefore + (System.nanoTime() - started) / 1e9;
+            checkpoints.write(new Checkpoint(step, seconds, parameters.asMap(), optimizer.state()));
+          }
+        }
+      }
+      return secondsBefore + (System.nanoTime() - started) / 1e9;
+    }
+  }
+
+  /** One step: sample, score, and move the parameters once for all weightings together. */
+  private StepReport step(NDManager manager, Parameters parameters, AdamW optimizer, int step) {
+    List<Prompt> prompts = task.prompts().ofStep(task.seed(), step, options.promptsPerStep());
+    int share = options.promptsPerStep() / options.weightingsPerStep();
+    List<StepReport.Part> parts = new ArrayList<>();
+    try (NDManager scope = manager.newSubManager()) {
+      NDList total = null;
+      for (int part = 0; part < options.weightingsPerStep(); part++) {
+        Weighting weighting =
+            task.sampler()
+                .sample(RandomStreams.open(RandomStreams.derive(task.seed(), "w", step, part)));
+        try (NDManager partScope = scope.newSubManager()) {
+          Policy policy =
+              Conditioning.condition(
+                  partScope, task.conditioner(), task.frozen(), parameters, weighting, true);
+          List<Request> requests =
+              requests(prompts.subList(part * share, (part + 1) * share), step);
+          List<Rollout> rollouts =
+              generator.generate(
+                  partScope, policy, requests, SamplingOptions.faithful(task.maxNewTokens()));
+          float[][] raw =
+              task.objectives().score(rollouts.stream().map(Rollout::completion).toList());
+          double[] logRatios = logRatios(partScope, rollouts);
+          double[] returns = new double[rollouts.size()];
+          double[] shares = new double[rollouts.size()];
+          for (int i = 0; i < returns.length; i++) {
+            double reward = task.scalarizer().scalarize(normalise(raw[i]), weighting);
+            returns[i] = (1 - weighting.kl()) * reward - weighting.kl() * logRatios[i];
+            shares[i] = 1.0 / returns.length;
+          }
+          double[] advantages =
+              Advantages.of(options.estimator(), returns, shares, options.samplesPerPrompt());
+          NDList gradient = gradient(partScope, policy, parameters, rollouts, shares, advantages);
+          total = accumulate(scope, total, gradient);
+          parts.add(report(weighting, rollouts, raw, logRatios, returns));
+        }
+      }
+      for (NDArray gradient : total) {
+        gradient.divi(options.weightingsPerStep());
+      }
+      float norm = optimizer.step(scope, total, step);
+      if (!Float.isFinite(norm)) {
+        throw new UserException(
+            task.name()
+                + ": the gradient is not finite at step "
+                + step
+                + "; lower training.learning-rate, and resume from the last checkpoint");
+      }
+      return new StepReport(step, LearningRate.at(step, options), norm, parts);
+    }
+  }
+
+  /**
+   * Returns the gradient of {@code -sum_i shares[i] * advantages[i] * log pi(y_i|x_i)}, one array
+   * per parameter.
+   */
+  static NDList gradient(
+      NDManager manager,
+      Policy policy,
+      Parameters parameters,
+      List<Rollout> rollouts,
+      double[] shares,
+      double[] advantages) {
+    TokenBatch batch = Rollout.batch(rollouts);
+    float[] coefficients = new float[batch.scoredTokens()];
+    int at = 0;
+    for (int i = 0; i < rollouts.size(); i++) {
+      for (int token = 0; token < rollouts.get(i).response().length(); token++) {
+        coefficients[at++] = (float) (-shares[i] * advantages[i]);
+      }
+    }
+    return Torch.withGradients(
+        true,
+        () ->
+            Arrays.gradients(
+                manager,
+                PolicyLoss.surrogate(manager, policy, batch, coefficients),
+                List.copyOf(parameters.asMap().values())));
+  }
+
+  private List<Request> requests(List<Prompt> prompts, int step) {
+    List<Request> requests = new ArrayList<>();
+    for (Prompt prompt : prompts) {
+      for (int sample = 0; sample < options.samplesPerPrompt(); sample++) {
+        long stream =
+            RandomStreams.derive(task.seed(), "rollout", step, prompt.example().id(), sample);
+        requests.add(new Request(prompt.example(), prompt.tokens(), stream));
+      }
+    }
+    return requests;
+  }
+
+  /** Returns {@code log(pi(y|x) / pi_ref(y|x))} of every rollout. */
+  private double[] logRatios(NDManager manager, List<Rollout> rollouts) {
+    double[] logRatios = PolicyLoss.logProbabilities(manager, reference, rollouts);
+    for (int i = 0; i < logRatios.length; i++) {
+      logRatios[i] = rollouts.get(i).logProbability() - logRatios[i];
+    }
+    return logRatios;
+  }
+
+  private float[] normalise(float[] raw) {
+    return task.calibration()
+        .map(calibration -> Objectives.normalise(raw, calibration))
+        .orElse(raw);
+  }
+
+  private StepReport.Part report(
+      Weighting weighting,
+      List<Rollout> rollouts,
+      float[][] raw,
+      double[] logRatios,
+      double[] returns) {
+    int count = rollouts.size();
+    List<Double> rewards = new ArrayList<>();
+    for (int objective = 0; objective < raw[0].length; objective++) {
+      double sum = 0;
+      for (float[] row : raw) {
+        sum += row[objective];
+      }
+      rewards.add(sum / count);
+    }
+    float[] mean = new float[rewards.size()];
+    for (int i = 0; i < mean.length; i++) {
+      mean[i] = rewards.get(i).floatValue();
+    }
+    List<Float> normalised = new ArrayList<>();
+    for (float value : normalise(mean)) {
+      normalised.add(value);
+    }
+    return new StepReport.Part(
+        weighting,
+        rewards,
+        normalised,
+        java.util.Arrays.stream(logRatios).average().orElse(0),
+        java.util.Arrays.stream(returns).average().orElse(0),
+        rollouts.stream().mapToInt(rollout -> rollout.response().length()).average().orElse(0));
+  }
+
+  /** Tells the sampler what a step achieved; on resume, the log's steps are told again. */
+  private void observe(StepReport report) {
+    for (StepReport.Part part : report.parts()) {
+      float[] rewards = new float[part.normalised().size()];
+      for (int i = 0; i < rewards.length; i++) {
+        rewards[i] = part.normalised().get(i);
+      }
+      task.sampler().observe(part.weighting(), rewards, part.kl());
+    }
+  }
+
+  private Parameters parameters(NDManager manager, Optional<Checkpoint> saved) {
+    Parameters initial =
+        Torch.withGradients(
+            false,
+            () ->
+                task.conditioner()
+                    .initialise(
+                        task.frozen(),
+                        RandomStreams.open(RandomStreams.derive(task.seed(), "initialise"))));
+    Map<String, NDArray> arrays = new LinkedHashMap<>();
+    initial
+        .asMap()
+        .forEach(
+            (name, array) -> {
+              NDArray current = array;
+              if (saved.isPresent()) {
+                array.close();
+                current = saved.get().parameters().get(name);
+              } else {
+                current.attach(manager);
+              }
+              current.setRequiresGradient(true);
+              arrays.put(name, current);
+            });
+    return new Parameters(arrays);
+  }
+
+  private static NDList accumulate(NDManager scope, NDList total, NDList gradient) {
+    if (total == null) {
+      gradient.attach(scope);
+      return gradient;
+    }
+    Arrays.accumulate(scope, total, gradient);
+    return total;
+  }
+}

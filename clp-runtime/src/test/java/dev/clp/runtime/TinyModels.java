@@ -1,0 +1,52 @@
+package dev.clp.runtime;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.clp.api.Parameters;
+import dev.clp.runtime.model.Llama;
+import dev.clp.runtime.model.LlamaConfig;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Random;
+
+/** Randomly initialised models small enough to check every number of. */
+public final class TinyModels {
+
+  private TinyModels() {}
+
+  /** Returns a grouped-query Llama of two layers and width 16. */
+  public static Llama llama(NDManager manager, int vocabulary, boolean tied, long seed) {
+    LlamaConfig config =
+        new LlamaConfig(
+            vocabulary,
+            16,
+            24,
+            2,
+            4,
+            2,
+            4,
+            64,
+            1e-5,
+            10000,
+            tied,
+            OptionalLong.of(1),
+            OptionalLong.of(2));
+    Random random = new Random(seed);
+    Map<String, NDArray> arrays = new LinkedHashMap<>();
+    config.shapes().forEach((name, shape) -> arrays.put(name, array(manager, random, name, shape)));
+    return new Llama(config, new Parameters(arrays));
+  }
+
+  private static NDArray array(NDManager manager, Random random, String name, Shape shape) {
+    float[] values = new float[(int) shape.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] =
+          name.endsWith("norm.weight")
+              ? 1 + 0.1f * (float) random.nextGaussian()
+              : 0.3f * (float) random.nextGaussian();
+    }
+    return manager.create(values, shape);
+  }
+}

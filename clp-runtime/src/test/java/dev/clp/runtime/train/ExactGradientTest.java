@@ -1,0 +1,188 @@
+package dev.clp.runtime.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import dev.clp.api.ComponentContext;
+import dev.clp.api.Conditioner;
+import dev.clp.api.Example;
+import dev.clp.api.FrozenModels;
+import dev.clp.api.KlRange;
+import dev.clp.api.Parameters;
+import dev.clp.api.Policy;
+import dev.clp.api.Weighting;
+import dev.clp.runtime.Components;
+import dev.clp.runtime.TinyModels;
+import dev.clp.runtime.config.TrainingOptions.Estimator;
+import dev.clp.runtime.engine.Arrays;
+import dev.clp.runtime.engine.Torch;
+import dev.clp.runtime.model.Llama;
+import dev.clp.runtime.model.LlamaTwins;
+import dev.clp.runtime.rollout.Rollout;
+import dev.clp.runtime.rollout.Tokens;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The gradient of training, with the rollouts replaced by all responses and their probabilities,
+ * against the gradient of V itself, differentiated through a plain forward pass.
+ */
+class ExactGradientTest {
+
+  private static final int VOCABULARY = 5;
+  private static final long[] PROMPT = {1, 3};
+
+  @ParameterizedTest
+  @CsvSource({
+    "full-clp, NONE, true",
+    "full-clp, LINEAR, false",
+    "attn-clp, NONE, true",
+    "logit-clp, NONE, true",
+    "logit-clp, LINEAR, false"
+  })
+  void equalsTheGradientOfTheValue(String name, String gate, boolean tied) {
+    try (NDManager manager = Torch.newManager()) {
+      Llama reference = TinyModels.llama(manager, VOCABULARY, tied, 7);
+      Conditioner conditioner =
+          Components.create(
+              Conditioner.class,
+              name,
+              new ComponentContext(List.of("first", "second"), KlRange.fixed(0.2)),
+              Components.constant(Conditioner.class, name, 0, gate));
+      FrozenModels frozen = new FrozenModels(reference, List.of());
+      Parameters parameters = perturbed(conditioner.initialise(frozen, new Random(1)), manager);
+      Weighting weighting = new Weighting(List.of(0.3, 0.7), 0.2);
+      List<long[]> responses = responses();
+      Random random = new Random(5);
+      double[] rewards = responses.stream().mapToDouble(r -> 2 * random.nextGaussian()).toArray();
+
+      List<float[]> expected =
+          exact(manager, conditioner, frozen, parameters, weighting, responses, rewards);
+      List<float[]> found =
+          trained(manager, conditioner, frozen, parameters, weighting, responses, rewards);
+
+      double largest = 0;
+      for (int i = 0; i < expected.size(); i++) {
+        for (int j = 0; j < expected.get(i).length; j++) {
+          // Training descends on -V.
+          assertThat((double) -found.get(i)[j]).isCloseTo(expected.get(i)[j], within(1e-4));
+          largest = Math.max(largest, Math.abs(expected.get(i)[j]));
+        }
+      }
+      assertThat(largest).as("the gradient is not trivially zero").isGreaterThan(0.01);
+    }
+  }
+
+  private static List<float[]> exact(
+      NDManager manager,
+      Conditioner conditioner,
+      FrozenModels frozen,
+      Parameters parameters,
+      Weighting weighting,
+      List<long[]> responses,
+      double[] rewards) {
+    return Torch.withGradients(
+        true,
+        () -> {
+          Policy policy = conditioner.condition(frozen, parameters, weighting);
+          Llama model = (Llama) policy.terms().get(0).model();
+          Llama reference = (Llama) frozen.reference();
+          NDArray value = manager.create(0f);
+          for (int i = 0; i < responses.size(); i++) {
+            NDArray logPolicy = logProbability(manager, model, responses.get(i));
+            NDArray logReference = logProbability(manager, reference, responses.get(i));
+            NDArray inside =
+                logPolicy
+                    .sub(logReference)
+                    .mul((float) -weighting.kl())
+                    .add((float) ((1 - weighting.kl()) * rewards[i]));
+            value = inside.mul(logPolicy.exp()).add(value);
+          }
+          NDList gradients =
+              Arrays.gradients(manager, value, List.copyOf(parameters.asMap().values()));
+          return gradients.stream().map(NDArray::toFloatArray).toList();
+        });
+  }
+
+  private static NDArray logProbability(NDManager manager, Llama model, long[] response) {
+    long[] sequence = new long[PROMPT.length + response.length];
+    System.arraycopy(PROMPT, 0, sequence, 0, PROMPT.length);
+    System.arraycopy(response, 0, sequence, PROMPT.length, response.length);
+    NDArray logProbabilities = LlamaTwins.logits(manager, model, sequence).logSoftmax(-1);
+    NDArray sum = null;
+    for (int i = 0; i < response.length; i++) {
+      NDArray token = logProbabilities.get(new NDIndex(PROMPT.length - 1 + i, response[i]));
+      sum = sum == null ? token : sum.add(token);
+    }
+    return sum;
+  }
+
+  private static List<float[]> trained(
+      NDManager manager,
+      Conditioner conditioner,
+      FrozenModels frozen,
+      Parameters parameters,
+      Weighting weighting,
+      List<long[]> responses,
+      double[] rewards) {
+    Policy policy =
+        Conditioning.condition(manager, conditioner, frozen, parameters, weighting, true);
+    List<Rollout> rollouts = new ArrayList<>();
+    for (long[] response : responses) {
+      rollouts.add(new Rollout(Example.of("x", ""), Tokens.of(PROMPT), Tokens.of(response), "", 0));
+    }
+    double[] logPolicy =
+        PolicyLoss.logProbabilities(manager, (Llama) policy.terms().get(0).model(), rollouts);
+    double[] logReference =
+        PolicyLoss.logProbabilities(manager, (Llama) frozen.reference(), rollouts);
+    double[] shares = new double[rollouts.size()];
+    double[] returns = new double[rollouts.size()];
+    for (int i = 0; i < shares.length; i++) {
+      shares[i] = Math.exp(logPolicy[i]);
+      returns[i] =
+          (1 - weighting.kl()) * rewards[i] - weighting.kl() * (logPolicy[i] - logReference[i]);
+    }
+    double[] advantages = Advantages.of(Estimator.REINFORCE, returns, shares, shares.length);
+    return Trainer.gradient(manager, policy, parameters, rollouts, shares, advantages).stream()
+        .map(NDArray::toFloatArray)
+        .toList();
+  }
+
+  /** Moves the parameters off the reference, where copies are equal and the KL gradient is zero. */
+  private static Parameters perturbed(Parameters initial, NDManager manager) {
+    Random random = new Random(3);
+    Map<String, NDArray> moved = new LinkedHashMap<>();
+    initial
+        .asMap()
+        .forEach(
+            (name, array) -> {
+              float[] values = array.toFloatArray();
+              for (int i = 0; i < values.length; i++) {
+                values[i] += 0.1f * (float) random.nextGaussian();
+              }
+              NDArray leaf = manager.create(values, array.getShape());
+              leaf.setRequiresGradient(true);
+              moved.put(name, leaf);
+            });
+    return new Parameters(moved);
+  }
+
+  private static List<long[]> responses() {
+    List<long[]> responses = new ArrayList<>();
+    for (long first = 0; first < VOCABULARY; first++) {
+      for (long second = 0; second < VOCABULARY; second++) {
+        responses.add(new long[] {first, second});
+      }
+    }
+    return responses;
+  }
+}

@@ -1,0 +1,135 @@
+package dev.clp.plugins.averaging;
+
+import ai.djl.ndarray.NDArray;
+import dev.clp.api.ComponentContext;
+import dev.clp.api.Conditioner;
+import dev.clp.api.FrozenModels;
+import dev.clp.api.Model;
+import dev.clp.api.ParameterGroup;
+import dev.clp.api.Parameters;
+import dev.clp.api.Policy;
+import dev.clp.api.Weighting;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+
+/**
+ * Conditions a policy by averaging parameters: {@code theta(w) = sum_i w_i theta_i}.
+ *
+ * <p>With the gate {@code linear}, the reference is averaged in by the KL weight as well: {@code
+ * theta(alpha, w) = alpha * theta_ref + (1 - alpha) * sum_i w_i theta_i}, so that one set of
+ * parameters serves every KL weight.
+ */
+final class ParameterAveraging implements Conditioner {
+
+  private final List<String> objectives;
+  private final double expertKl;
+  private final Selection selection;
+  private final Source source;
+  private final KlGate gate;
+
+  /** Which parameters have a copy per objective. */
+  enum Selection {
+    EVERYTHING,
+    ATTENTION,
+    OUTPUT
+  }
+
+  /** Where the copies come from. */
+  enum Source {
+    /** Copies of the reference, trained jointly with the rest. */
+    TRAINED,
+    /** Experts, one per objective, trained apart. */
+    EXPERTS
+  }
+
+  ParameterAveraging(ComponentContext context, Selection selection, Source source, KlGate gate) {
+    this.objectives = context.objectives();
+    this.expertKl = context.kl().at(0.5);
+    this.selection = selection;
+    this.source = source;
+    this.gate = gate;
+  }
+
+  @Override
+  public List<Weighting> experts(int count) {
+    return source == Source.EXPERTS
+        ? IntStream.range(0, count).mapToObj(i -> Weighting.corner(count, i, expertKl)).toList()
+        : List.of();
+  }
+
+  @Override
+  public Parameters initialise(FrozenModels frozen, RandomGenerator random) {
+    if (source == Source.EXPERTS) {
+      return Parameters.none();
+    }
+    Model reference = frozen.reference();
+    Map<String, NDArray> parameters = new LinkedHashMap<>();
+    Set<String> averaged = averaged(reference);
+    for (String objective : objectives) {
+      for (String name : averaged) {
+        parameters.put(copy(objective, name), reference.parameter(name).duplicate());
+      }
+    }
+    for (String name : reference.parameters().names()) {
+      if (!averaged.contains(name)) {
+        parameters.put(shared(name), reference.parameter(name).duplicate());
+      }
+    }
+    return new Parameters(parameters);
+  }
+
+  @Override
+  public Policy condition(FrozenModels frozen, Parameters parameters, Weighting weighting) {
+    Model reference = frozen.reference();
+    double share = gate == KlGate.LINEAR ? 1 - weighting.kl() : 1;
+    Map<String, NDArray> bound = new LinkedHashMap<>();
+    for (String name : averaged(reference)) {
+      NDArray sum = null;
+      for (int i = 0; i < objectives.size(); i++) {
+        NDArray copy =
+            source == Source.EXPERTS
+                ? frozen.experts().get(i).parameter(name)
+                : parameters.get(copy(objectives.get(i), name));
+        NDArray term = copy.mul((float) (share * weighting.weight(i)));
+        sum = sum == null ? term : sum.add(term);
+      }
+      bound.put(name, gated(reference, name, sum, weighting));
+    }
+    for (String name : reference.parameters().names()) {
+      if (parameters.contains(shared(name))) {
+        NDArray array = parameters.get(shared(name));
+        bound.put(
+            name, share == 1 ? array : gated(reference, name, array.mul((float) share), weighting));
+      }
+    }
+    return Policy.of(reference.bind(bound));
+  }
+
+  /** Adds the reference's share to an array that is already scaled by the rest. */
+  private NDArray gated(Model reference, String name, NDArray array, Weighting weighting) {
+    return gate == KlGate.LINEAR && weighting.kl() > 0
+        ? array.add(reference.parameter(name).mul((float) weighting.kl()))
+        : array;
+  }
+
+  private Set<String> averaged(Model model) {
+    return switch (selection) {
+      case EVERYTHING -> new LinkedHashSet<>(model.parameters().names());
+      case ATTENTION -> model.names(ParameterGroup.ATTENTION);
+      case OUTPUT -> model.names(ParameterGroup.OUTPUT);
+    };
+  }
+
+  private static String copy(String objective, String name) {
+    return "objective." + objective + "." + name;
+  }
+
+  private static String shared(String name) {
+    return "shared." + name;
+  }
+}
