@@ -1,0 +1,286 @@
+package dev.clp.rewards.rouge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.clp.api.Completion;
+import dev.clp.api.ComponentContext;
+import dev.clp.api.ComponentFactory;
+import dev.clp.api.Example;
+import dev.clp.api.KlRange;
+import dev.clp.api.Option;
+import dev.clp.api.RewardModel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.ServiceLoader;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class RougeTest {
+
+  private static final ComponentContext CONTEXT =
+      new ComponentContext(List.of("overlap"), KlRange.fixed(0.1));
+
+  private static final String CAT = "The cat sat on the mat.";
+
+  @Test
+  void factoriesAreServices() {
+    List<ComponentFactory<?, ?>> factories = new ArrayList<>();
+    ServiceLoader.load(ComponentFactory.class).forEach(factories::add);
+
+    assertThat(factories)
+        .extracting(ComponentFactory::name)
+        .containsExactly("rouge-1", "rouge-2", "rouge-l", "rouge-lsum");
+    assertThat(factories)
+        .allSatisfy(
+            factory -> {
+              assertThat(factory.kind()).isEqualTo(RewardModel.class);
+              assertThat(factory.options().getRecordComponents())
+                  .allMatch(option -> option.isAnnotationPresent(Option.class));
+            });
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // the, cat, on, mat of 6 and 6
+    "ONE, F_MEASURE, the cat lay on a mat, 0.6666667",
+    // the counts twice only
+    "ONE, F_MEASURE, the the the the, 0.4",
+    "ONE, PRECISION, the the the the, 0.5",
+    "ONE, RECALL, the the the the, 0.3333333",
+    "ONE, F_MEASURE, mat the on sat cat the, 1",
+    // (the cat) of 5 and 5
+    "TWO, F_MEASURE, the cat lay on a mat, 0.2",
+    "TWO, RECALL, cat sat on, 0.4",
+    "TWO, PRECISION, cat sat on, 1",
+    "TWO, F_MEASURE, cat, 0",
+    // the cat ... on ... mat
+    "L, F_MEASURE, the cat lay on a mat, 0.6666667",
+    // the on the
+    "L, F_MEASURE, mat the on sat cat the, 0.5",
+    "L, PRECISION, cat mat dog, 0.6666667",
+    "L, RECALL, cat mat dog, 0.3333333",
+    "LSUM, F_MEASURE, mat the on sat cat the, 0.5",
+  })
+  void scoresOfHandCountedOverlaps(Variant variant, Measure measure, String response, float score) {
+    assertThat(score(variant, new RougeOptions(true, measure), response, CAT))
+        .isCloseTo(score, within(1e-6f));
+  }
+
+  @Test
+  void scoresOfThePublishedSmallCases() {
+    RougeOptions options = new RougeOptions(false, Measure.F_MEASURE);
+    assertThat(score(Variant.ONE, options, "apples", "apples pears plums")).isEqualTo(0.5f);
+    assertThat(score(Variant.TWO, options, "apples pears", "apples pears plums"))
+        .isCloseTo(2 / 3f, within(1e-6f));
+    assertThat(score(Variant.L, options, "apples plums", "apples pears plums"))
+        .isCloseTo(0.8f, within(1e-6f));
+    // The first line shares a1 b2, the second a1 c3 e5: four of five in the union, of ten.
+    String lines = "a1 b2 x y z\na1 c3 z u e5";
+    assertThat(score(Variant.LSUM, options, lines, "a1 b2 c3 d4 e5"))
+        .isCloseTo(8 / 15f, within(1e-6f));
+    assertThat(
+            score(Variant.LSUM, new RougeOptions(false, Measure.RECALL), lines, "a1 b2 c3 d4 e5"))
+        .isCloseTo(0.8f, within(1e-6f));
+  }
+
+  @Test
+  void unionOfLinesCountsNoTokenOfTheResponseTwice() {
+    assertThat(score(Variant.LSUM, new RougeOptions(true, Measure.RECALL), "red", "red red\nred"))
+        .isCloseTo(1 / 3f, within(1e-6f));
+  }
+
+  @Test
+  void lineBreaksMatterToTheUnionOnly() {
+    RougeOptions options = new RougeOptions(true, Measure.F_MEASURE);
+    String reference = "one two three\nfour five six";
+    String swapped = "four five six\none two three";
+    assertThat(score(Variant.LSUM, options, swapped, reference)).isEqualTo(1);
+    assertThat(score(Variant.L, options, swapped, reference)).isEqualTo(0.5f);
+  }
+
+  @Test
+  void tokensAreLowerCaseAsciiLettersAndDigits() {
+    RougeOptions options = new RougeOptions(false, Measure.F_MEASURE);
+    assertThat(score(Variant.ONE, options, "STATE-of-the-art, 2024!", "state of the art 2024"))
+        .isEqualTo(1);
+    assertThat(score(Variant.ONE, options, "caf\u00e9", "caf")).isEqualTo(1);
+  }
+
+  @Test
+  void stemsOnlyTokensOfMoreThanThreeCharacters() {
+    RougeOptions stemmed = new RougeOptions(true, Measure.F_MEASURE);
+    RougeOptions unstemmed = new RougeOptions(false, Measure.F_MEASURE);
+    assertThat(score(Variant.ONE, stemmed, "running runs", "run run")).isEqualTo(1);
+    assertThat(score(Variant.ONE, unstemmed, "running runs", "run run")).isEqualTo(0);
+    // Stemmed, "das" would be "da".
+    assertThat(score(Variant.ONE, stemmed, "das", "da")).isEqualTo(0);
+  }
+
+  @Test
+  void bestOfSeveralReferencesCounts() {
+    RougeOptions options = new RougeOptions(true, Measure.F_MEASURE);
+    assertThat(score(Variant.ONE, options, "a dog", "no match here", "a dog", "a cat"))
+        .isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void missingReferencesNameExampleAndRemedy(Variant variant) {
+    RewardModel reward = reward(variant, new RougeOptions(true, Measure.F_MEASURE));
+    assertThatThrownBy(
+            () -> reward.score(List.of(new Completion(Example.of("news-17", "Sum up:"), "text"))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'news-17'")
+        .hasMessageContaining("data.references");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void degenerateTextScoresZero(Variant variant) {
+    for (Measure measure : Measure.values()) {
+      RougeOptions options = new RougeOptions(true, measure);
+      for (String empty : List.of("", "   \n\n", "?!... --", "\ud83d\ude00\ud83d\ude80")) {
+        assertThat(score(variant, options, empty, CAT)).isEqualTo(0);
+        assertThat(score(variant, options, CAT, empty)).isEqualTo(0);
+        assertThat(score(variant, options, empty, empty)).isEqualTo(0);
+      }
+      assertThat(reward(variant, options).score(List.of())).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void veryLongTextIsScored(Variant variant) {
+    RougeOptions options = new RougeOptions(true, Measure.RECALL);
+    assertThat(score(variant, options, "word ".repeat(20_000) + CAT, CAT)).isEqualTo(1);
+    assertThat(score(variant, options, "running".repeat(20_000), CAT)).isEqualTo(0);
+    assertThat(score(variant, options, "the\n".repeat(20_000), CAT)).isLessThan(0.5f);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void keepsOrderAndServesThreads(Variant variant) {
+    RewardModel reward = reward(variant, new RougeOptions(true, Measure.F_MEASURE));
+    List<Completion> completions = completions(400);
+    float[] expected = reward.score(completions);
+
+    List<Completion> reversed = new ArrayList<>(completions);
+    Collections.reverse(reversed);
+    float[] backwards = reward.score(reversed);
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(backwards[expected.length - 1 - i]).isEqualTo(expected[i]);
+      assertThat(expected[i]).isBetween(0f, 1f);
+    }
+    assertThat(
+            IntStream.range(0, 8)
+                .parallel()
+                .mapToObj(thread -> reward.score(completions))
+                .collect(Collectors.toList()))
+        .allSatisfy(scores -> assertThat(scores).containsExactly(expected));
+  }
+
+  @Test
+  void subsequencesAgreeWithTheirDefinition() {
+    Random random = new Random(7);
+    for (int round = 0; round < 500; round++) {
+      int[] first = random.ints(random.nextInt(9), 0, 4).toArray();
+      int[] second = random.ints(random.nextInt(9), 0, 4).toArray();
+      int longest = longestByDefinition(first, second);
+      int[] readOut =
+          LongestCommonSubsequence.positions(first, second).stream().map(i -> first[i]).toArray();
+
+      assertThat(LongestCommonSubsequence.length(first, second)).isEqualTo(longest);
+      assertThat(readOut).hasSize(longest);
+      assertThat(isSubsequence(readOut, second)).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void tenThousandCompletionsTakeLessThanTwoSeconds(Variant variant) {
+    RewardModel reward = reward(variant, new RougeOptions(true, Measure.F_MEASURE));
+    List<Completion> completions = completions(10_000);
+    Duration fastest = Duration.ofDays(1);
+    for (int round = 0; round < 3; round++) {
+      long start = System.nanoTime();
+      assertThat(reward.score(completions)).hasSize(10_000);
+      Duration taken = Duration.ofNanos(System.nanoTime() - start);
+      fastest = taken.compareTo(fastest) < 0 ? taken : fastest;
+    }
+    assertThat(fastest).isLessThan(Duration.ofSeconds(2));
+  }
+
+  /** Tries every subset of positions of {@code first}. */
+  private static int longestByDefinition(int[] first, int[] second) {
+    int longest = 0;
+    for (int subset = 0; subset < 1 << first.length; subset++) {
+      int chosen = subset;
+      int[] candidate =
+          IntStream.range(0, first.length)
+              .filter(i -> (chosen >> i & 1) == 1)
+              .map(i -> first[i])
+              .toArray();
+      if (isSubsequence(candidate, second)) {
+        longest = Math.max(longest, candidate.length);
+      }
+    }
+    return longest;
+  }
+
+  private static boolean isSubsequence(int[] candidate, int[] text) {
+    int matched = 0;
+    for (int token : text) {
+      if (matched < candidate.length && candidate[matched] == token) {
+        matched++;
+      }
+    }
+    return matched == candidate.length;
+  }
+
+  /** Returns completions of 50 words, four per example, from a vocabulary of 2,000 words. */
+  private static List<Completion> completions(int count) {
+    Random random = new Random(1);
+    List<Completion> completions = new ArrayList<>();
+    Example example = null;
+    for (int i = 0; i < count; i++) {
+      if (i % 4 == 0) {
+        example = new Example("example-" + i, "", List.of(text(random), text(random)), Map.of());
+      }
+      completions.add(new Completion(example, text(random)));
+    }
+    return completions;
+  }
+
+  private static String text(Random random) {
+    return IntStream.range(0, 50)
+        .mapToObj(i -> "word" + random.nextInt(2_000) + (i % 10 == 9 ? ".\n" : ""))
+        .collect(Collectors.joining(" "));
+  }
+
+  private static RewardModel reward(Variant variant, RougeOptions options) {
+    RougeFactory factory =
+        switch (variant) {
+          case ONE -> new Rouge1Factory();
+          case TWO -> new Rouge2Factory();
+          case L -> new RougeLFactory();
+          case LSUM -> new RougeLsumFactory();
+        };
+    return factory.create(options, CONTEXT);
+  }
+
+  static float score(Variant variant, RougeOptions options, String response, String... references) {
+    Example example = new Example("1", "", Arrays.asList(references), Map.of());
+    return reward(variant, options).score(List.of(new Completion(example, response)))[0];
+  }
+}
