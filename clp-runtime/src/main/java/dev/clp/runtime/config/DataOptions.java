@@ -1,0 +1,44 @@
+package dev.clp.runtime.config;
+
+import dev.clp.api.Option;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where examples come from and how they are split.
+ *
+ * @param file one JSON object per line; the examples to train on
+ * @param prompt the template of prompts, with fields in braces
+ * @param references the fields that hold responses that people wrote
+ * @param id the field that holds an example's id; the line number if absent
+ * @param limit how many examples of {@code file} to read; all if absent
+ * @param evaluationFile a file of the same form to evaluate on; if absent, the last examples of
+ *     {@code file} are held out
+ * @param evaluation examples to evaluate on
+ * @param calibration examples, used for nothing else, to measure the reference's rewards on
+ */
+public record DataOptions(
+    @Option("JSON Lines file: one object per line.") Path file,
+    @Option("Template of prompts, with fields in braces: \"{document}\\nSummary:\".") @NotBlank
+        String prompt,
+    @Option(value = "Fields that hold responses that people wrote.", defaultsTo = "[]")
+        List<@NotBlank String> references,
+    @Option("Field that holds an example's id; the line number if absent.")
+        Optional<@NotBlank String> id,
+    @Option("Examples of the file to read; all if absent.") Optional<@Min(1) Integer> limit,
+    @Option("File to evaluate on; if absent, the file's last examples are held out.")
+        Optional<Path> evaluationFile,
+    @Option(value = "Examples to evaluate on.", defaultsTo = "64") @Min(1) int evaluation,
+    @Option(
+            value = "Examples, used for nothing else, to measure the reference's rewards on.",
+            defaultsTo = "64")
+        @Min(2)
+        int calibration) {
+
+  public DataOptions {
+    references = List.copyOf(references);
+  }
+}
