@@ -93,6 +93,8 @@ final class FigureWriter {
         .setAxisTickLabelsFont(font.deriveFont(12f))
         .setAxisTickLabelsColor(TEXT)
         .setAxisTicksMarksVisible(false)
+        .setXAxisTickMarkSpacingHint(90)
+        .setYAxisTickMarkSpacingHint(60)
         .setPlotGridLinesColor(GRID)
         .setPlotGridLinesStroke(new BasicStroke(1f));
     boolean drawn = false;

@@ -9,9 +9,11 @@ import java.util.stream.IntStream;
 /** Tables as aligned Markdown, for terminals and for files. */
 public final class MarkdownTable {
 
-  private static final Pattern NUMBER = Pattern.compile("[+\\-−]?\\d.*|[-–]?");
+  /** A number, perhaps with its interval or unit behind a space, or the sign for none. */
+  private static final Pattern NUMBER =
+      Pattern.compile("[+\\-−]?\\d[\\d,]*(\\.\\d+)?([eE][+\\-−]?\\d+)?([ %].*)?|[-–]?");
 
-  private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\x{2028}\\x{2029}]+");
+  private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}]+");
 
   private static final int NARROWEST = 3;
 

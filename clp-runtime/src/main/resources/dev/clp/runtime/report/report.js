@@ -106,29 +106,35 @@
   // A band for a function of x, bars in both directions for other curves.
   function intervals(series, points, tint) {
     const quiet = {
-      type: 'line', name: series.name, symbol: 'none', silent: true, animation: false, z: 1,
-      tooltip: { show: false }, emphasis: { disabled: true },
+      name: series.name, silent: true, animation: false, z: 1, tooltip: { show: false }, emphasis: { disabled: true },
     };
     if (series.line && isFunction(points)) {
-      const band = { ...quiet, stack: series.name, stackStrategy: 'all', lineStyle: { opacity: 0 } };
-      return [
-        { ...band, data: points.map((point) => [point.x, point.y - (point.yError || 0)]) },
-        {
-          ...band,
-          areaStyle: { color: tint, opacity: isDark() ? 0.22 : 0.15 },
-          data: points.map((point) => [point.x, 2 * (point.yError || 0)]),
-        },
-      ];
+      const edge = (side) => points.map(({ x, y, yError }) => [x, y + side * (yError || 0)]);
+      const outline = [...edge(1), ...edge(-1).reverse()];
+      return {
+        ...quiet,
+        type: 'custom',
+        clip: true,
+        data: outline,
+        // One polygon stands for all its corners, which are data so that the axes make room for them.
+        renderItem: ({ dataIndexInside }, api) => (dataIndexInside > 0 ? undefined : {
+          type: 'polygon',
+          shape: { points: outline.map((corner) => api.coord(corner)) },
+          style: { fill: tint, opacity: isDark() ? 0.22 : 0.15 },
+        }),
+      };
     }
     const gap = [null, null];
-    return [{
+    return {
       ...quiet,
+      type: 'line',
+      symbol: 'none',
       lineStyle: { color: tint, width: 1, opacity: 0.75 },
       data: points.flatMap(({ x, y, xError, yError }) => [
         ...(xError ? [[x - xError, y], [x + xError, y], gap] : []),
         ...(yError ? [[x, y - yError], [x, y + yError], gap] : []),
       ]),
-    }];
+    };
   }
 
   function curves(chart) {
@@ -136,7 +142,7 @@
       const tint = colour(series.name);
       const points = finite(series.points);
       return [
-        ...(hasIntervals(points) ? intervals(series, points, tint) : []),
+        ...(hasIntervals(points) ? [intervals(series, points, tint)] : []),
         {
           type: series.line ? 'line' : 'scatter',
           name: series.name,
@@ -146,6 +152,10 @@
           showSymbol: points.length <= MOST_MARKERS,
           itemStyle: { color: tint },
           lineStyle: { color: tint, width: 2 },
+          label: {
+            show: !series.line && points.length === 1, formatter: () => series.name, position: 'right', distance: 8,
+            color: tint, fontSize: 12,
+          },
           emphasis: { scale: 1.5 },
           z: series.line ? 3 : 4,
         },
@@ -269,7 +279,7 @@
     const legend = element('div', { class: 'legend', role: 'group', 'aria-label': 'Series' },
       ...buttons.map((refresh) => refresh()));
     parent.append(element('figure', { 'aria-labelledby': 'chart-' + chart.id }, heading, legend, plot,
-      element('figcaption', {}, element('div', { class: 'links' }, ...links(chart)), dataTable(chart))));
+      element('figcaption', {}, ...links(chart), dataTable(chart))));
     const drawing = echarts.init(plot);
     redraws.push(() => {
       buttons.forEach((refresh) => refresh());
@@ -287,16 +297,15 @@
 
   // Tables
 
-  const NUMBER = /^[+\-−]?\d/;
+  // A number, perhaps with its interval or unit behind a space.
+  const NUMBER = /^[+\-−]?\d[\d,]*(\.\d+)?([eE][+\-−]?\d+)?([ %].*)?$/;
   const UNDEFINED = /^[-–]?$/;
   const valueOf = (cell) => parseFloat(cell.replace('−', '-').replace(/,(?=\d{3})/g, ''));
 
-  function compare(a, b, direction) {
-    const numbers = [a, b].map(valueOf);
+  function compare(a, b, numeric, direction) {
     // What has no value stands last in either order.
     if (UNDEFINED.test(a) || UNDEFINED.test(b)) return Number(UNDEFINED.test(a)) - Number(UNDEFINED.test(b));
-    if (numbers.every((value) => !Number.isNaN(value))) return direction * (numbers[0] - numbers[1]);
-    return direction * a.localeCompare(b, undefined, { numeric: true });
+    return direction * (numeric ? valueOf(a) - valueOf(b) : a.localeCompare(b, undefined, { numeric: true }));
   }
 
   function table({ title, columns, rows }) {
@@ -314,7 +323,7 @@
       const next = (before === null ? numeric[i] : before === 'ascending') ? 'descending' : 'ascending';
       headings.forEach((heading) => heading.removeAttribute('aria-sort'));
       headings[i].setAttribute('aria-sort', next);
-      fill([...rows].sort((a, b) => compare(a[i], b[i], next === 'ascending' ? 1 : -1)));
+      fill([...rows].sort((a, b) => compare(a[i], b[i], numeric[i], next === 'ascending' ? 1 : -1)));
     }
     fill(rows);
     return element('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': title },
