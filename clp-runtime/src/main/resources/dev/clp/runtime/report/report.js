@@ -167,8 +167,10 @@
     const drawn = items.filter((item) => item.data && item.data.point);
     if (drawn.length === 0) return '';
     const box = element('div');
+    const labels = new Set(drawn.map((item) => item.data.point.label));
     if (shared) {
       box.append(element('div', {}, chart.xLabel + ': ' + round(drawn[0].data.point.x)));
+      if (labels.size === 1 && drawn[0].data.point.label) box.append(element('div', {}, drawn[0].data.point.label));
     }
     for (const item of drawn) {
       const { x, y, xError, yError, label } = item.data.point;
@@ -183,9 +185,7 @@
           element('div', {}, chart.xLabel + ': ' + plusMinus(x, xError)),
           element('div', {}, chart.yLabel + ': ' + plusMinus(y, yError)));
       }
-      if (label && (!shared || label !== drawn[0].data.point.label || item === drawn[0])) {
-        box.append(element('div', {}, label));
-      }
+      if (label && !(shared && labels.size === 1)) box.append(element('div', {}, label));
     }
     return box;
   }
@@ -343,11 +343,13 @@
     }
     const policies = unique(rows.map((row) => row.policy));
     const steered = policies.filter((policy) => policy !== 'reference');
-    const kls = unique(weightings.map((weighting) => weighting.kl)).sort((a, b) => a - b);
-    const describe = ({ weights, kl }) => [
+    const asked = rows.filter((row) => steered.length === 0 || row.policy !== 'reference');
+    const kls = unique(asked.map((row) => weightings[row.weighting].kl)).sort((a, b) => a - b);
+    const parts = ({ weights, kl }) => [
       ...(objectives.length > 1 ? weights.map((value, i) => objectives[i] + ' ' + weight(value)) : []),
       ...(kls.length > 1 || objectives.length === 1 ? ['KL weight ' + weight(kl)] : []),
-    ].join(' · ');
+    ];
+    const describe = (weighting) => parts(weighting).join(' · ');
 
     // The ways through the weightings on which one weight grows while the rest stays in proportion.
     function paths(available) {
@@ -414,7 +416,7 @@
       element('span', {}, 'tokens ', element('b', {}, String(row.tokens))));
 
     const answer = (box, name, found) => box.replaceChildren(
-      element('h4', {}, swatch(name, false), name),
+      element('h3', {}, swatch(name, false), name),
       ...(found.length > 0
         ? found.flatMap((row) => [element('p', { class: 'response' }, row.response || '(empty response)'), scores(row)])
         : [element('p', { class: 'muted' }, 'No sample here.')]));
@@ -461,7 +463,7 @@
         line: element('tr', {},
           element('th', { scope: 'row' },
             element('button', { type: 'button', on: { click: () => { range.value = String(position); show(); } } },
-              describe(weightings[index]) || 'weighting'),
+              ...parts(weightings[index]).map((text) => element('span', {}, text))),
             weightings[index].weights.length > 1 ? split(weightings[index].weights) : null),
           element('td', { class: 'response' }, row.response || '(empty response)'),
           ...objectives.map((name, i) => element('td', { class: 'number', 'data-label': name }, number(row.scores[i]))),
