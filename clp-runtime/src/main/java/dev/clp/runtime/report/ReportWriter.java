@@ -24,7 +24,7 @@ public final class ReportWriter {
   private static final String ECHARTS =
       "/META-INF/resources/_static/echarts/6.0.0/dist/echarts.min.js";
 
-  private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
+  private static final Pattern UNSAFE_IN_FILE_NAMES = Pattern.compile("[^A-Za-z0-9_-]+");
 
   private ReportWriter() {}
 
@@ -32,10 +32,10 @@ public final class ReportWriter {
    * Writes {@code report.html}, and every chart as {@code figures/<id>.png} and {@code
    * figures/<id>.svg}, replacing files of the same names.
    *
-   * <p>Where two evaluations use the same chart id, the second becomes {@code <id>-2}.
+   * <p>Where two evaluations use the same chart id, the second becomes {@code <id>-2}; what is not
+   * a letter, a digit, {@code _} or {@code -} in an id becomes {@code -}.
    *
    * @param folder the folder to write into, created if it is missing
-   * @throws IllegalArgumentException if a chart's id is not safe as a file name
    * @throws IOException if a file cannot be written
    */
   public static void write(Path folder, ReportData data) throws IOException {
@@ -71,7 +71,7 @@ public final class ReportWriter {
               new Evaluation(
                   evaluation.metrics(),
                   evaluation.tables(),
-                  uniqueIds(evaluation.charts(), "evaluation '" + named.name() + "'", taken),
+                  uniqueIds(evaluation.charts(), taken),
                   evaluation.findings())));
     }
     return new ReportData(
@@ -79,28 +79,20 @@ public final class ReportWriter {
         data.description(),
         data.facts(),
         evaluations,
-        uniqueIds(data.training(), "the training charts", taken),
+        uniqueIds(data.training(), taken),
         data.samples(),
         data.configuration());
   }
 
   private static List<Evaluation.Chart> uniqueIds(
-      List<Evaluation.Chart> charts, String source, Set<String> taken) {
+      List<Evaluation.Chart> charts, Set<String> taken) {
     List<Evaluation.Chart> unique = new ArrayList<>();
     for (Evaluation.Chart chart : charts) {
-      if (!FILE_NAME.matcher(chart.id()).matches()) {
-        throw new IllegalArgumentException(
-            "chart id '"
-                + chart.id()
-                + "' of "
-                + source
-                + " cannot name a file; use letters, digits, '.', '_' and '-', starting with a"
-                + " letter or a digit");
-      }
-      String id = chart.id();
+      String safe = UNSAFE_IN_FILE_NAMES.matcher(chart.id()).replaceAll("-");
+      String id = safe;
       // Some file systems do not tell upper from lower case.
       for (int copy = 2; !taken.add(id.toLowerCase(Locale.ROOT)); copy++) {
-        id = chart.id() + "-" + copy;
+        id = safe + "-" + copy;
       }
       unique.add(
           new Evaluation.Chart(id, chart.title(), chart.xLabel(), chart.yLabel(), chart.series()));
