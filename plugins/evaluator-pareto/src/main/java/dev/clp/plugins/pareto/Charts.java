@@ -36,20 +36,17 @@ final class Charts {
         charts.add(front(space.front().get(x), space.front().get(y)));
       }
     }
-    List<Knob> knobs = space.knobs().stream().filter(this::varies).toList();
-    for (Knob knob : knobs) {
-      // The KL weight steers the one reward too, if there is but one; its own response, KL, has
-      // its chart below.
-      if (space.rewards().size() == 1) {
-        charts.add(along("pareto-steering-", knob, space.rewards().get(0)));
-      } else if (space.rewards().contains(knob.response())) {
-        charts.add(along("pareto-steering-", knob, knob.response()));
+    for (Knob knob : space.knobs()) {
+      // The KL weight steers the one reward too, if there is but one.
+      Axis axis = space.rewards().size() == 1 ? space.rewards().get(0) : knob.response();
+      if (!axis.equals(space.kl())) {
+        charts.add(along("pareto-steering-" + axis.name(), knob, axis));
       }
     }
-    for (Knob knob : knobs) {
+    for (Knob knob : space.knobs()) {
       // Of two objectives the second's weight says nothing that the first's does not.
       if (space.rewards().size() != 2 || !knob.response().equals(space.rewards().get(1))) {
-        charts.add(along("pareto-kl-", knob, space.kl()));
+        charts.add(along("pareto-kl-" + knob.name(), knob, space.kl()));
       }
     }
     return charts;
@@ -117,7 +114,7 @@ final class Charts {
             .toList());
   }
 
-  private Chart along(String prefix, Knob knob, Axis axis) {
+  private Chart along(String id, Knob knob, Axis axis) {
     List<Series> series = new ArrayList<>();
     outcomes
         .policies()
@@ -141,13 +138,17 @@ final class Charts {
                               Sample.REFERENCE))
                   .toList()));
     }
-    String name = prefix.equals("pareto-kl-") ? knob.name() : axis.name();
     return new Chart(
-        identifier(prefix + name),
-        capitalise(axis.label()) + " along the " + knob.label(),
+        identifier(id),
+        capitalise(axis.label()) + " along the " + knob.label() + averaged(knob),
         knob.label(),
         axis.label(),
         series);
+  }
+
+  private String averaged(Knob knob) {
+    long positions = outcomes.grid().stream().mapToDouble(knob.position()).distinct().count();
+    return positions < outcomes.grid().size() ? ", averaged over the other knobs" : "";
   }
 
   private List<Point> curve(Collection<List<Outcome>> fronts, Knob knob, Axis axis) {
@@ -166,10 +167,6 @@ final class Charts {
                   x, y.mean(), 0, y.halfWidthOrZero(), knob.label() + " " + Text.number(x));
             })
         .toList();
-  }
-
-  private boolean varies(Knob knob) {
-    return outcomes.grid().stream().mapToDouble(knob.position()).distinct().count() > 1;
   }
 
   private Estimate estimate(Collection<Outcome> seeds, Axis axis) {

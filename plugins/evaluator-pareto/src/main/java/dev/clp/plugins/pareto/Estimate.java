@@ -15,6 +15,9 @@ import org.apache.commons.math3.stat.StatUtils;
  */
 record Estimate(double mean, OptionalDouble halfWidth) {
 
+  /** Gaps below this share of the means are rounding. */
+  private static final double ROUNDING = 1e-9;
+
   /**
    * Estimates a mean.
    *
@@ -49,6 +52,7 @@ record Estimate(double mean, OptionalDouble halfWidth) {
    * Returns whether the two intervals have no point in common; one without an interval is a point.
    */
   boolean isApartFrom(Estimate other) {
-    return Math.abs(mean - other.mean) > halfWidthOrZero() + other.halfWidthOrZero();
+    double gap = Math.abs(mean - other.mean) - halfWidthOrZero() - other.halfWidthOrZero();
+    return gap > ROUNDING * Math.max(Math.abs(mean), Math.abs(other.mean));
   }
 }

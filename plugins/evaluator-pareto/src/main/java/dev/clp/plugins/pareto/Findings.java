@@ -1,12 +1,9 @@
 package dev.clp.plugins.pareto;
 
 import dev.clp.api.Weighting;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The sentences that the numbers support: a difference within the intervals is said to be one. */
@@ -28,23 +25,17 @@ final class Findings {
    * Says which policy is best by one measure, and whether its interval is apart from the next's.
    *
    * @param measure the measure's name
-   * @param estimates the measure of every policy; policies for which it is undefined are named
+   * @param estimates the measure of every policy, at least one
    */
-  List<String> ranking(String measure, Map<String, Optional<Estimate>> estimates) {
-    Map<String, Estimate> defined = new LinkedHashMap<>();
-    estimates.forEach((policy, value) -> value.ifPresent(v -> defined.put(policy, v)));
-    List<String> findings = new ArrayList<>();
-    if (!defined.isEmpty()) {
-      findings.add(ranking(measure, rank(defined)));
-    }
-    String undefined =
-        estimates.keySet().stream()
-            .filter(policy -> !defined.containsKey(policy))
-            .collect(Collectors.joining(", "));
-    if (!undefined.isEmpty()) {
-      findings.add("The " + measure + " is undefined for: " + undefined + ".");
-    }
-    return findings;
+  String ranking(String measure, Map<String, Estimate> estimates) {
+    return ranking(measure, rank(estimates));
+  }
+
+  /** Says of which policies the steerability is undefined, and why. */
+  String unsteerable(List<String> policies) {
+    return "The mean steerability is undefined for "
+        + String.join(", ", policies)
+        + ": for some seed, turning a weight changes nothing that it should.";
   }
 
   /**

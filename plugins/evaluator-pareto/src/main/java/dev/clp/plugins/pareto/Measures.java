@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
  * @param monotoneShare per knob, the share of its steps that raise its response
  * @param meanSteerability the mean of {@code steerability} over the knobs
  * @param kl the mean KL divergence over the weightings, in nats per response
- * @param value the mean value V over the weightings, with rewards normalised as in {@link #value}
+ * @param value the mean value V over the weightings, with rewards normalised as in {@link #valueOf}
  */
 record Measures(
     int seeds,
@@ -65,7 +65,7 @@ record Measures(
             .toList(),
         estimateIfDefined.apply(front -> meanSteerability(front, space.knobs())),
         estimate.apply(front -> mean(front, Outcome::kl)),
-        estimate.apply(front -> mean(front, outcome -> value(outcome, calibration))));
+        estimate.apply(front -> mean(front, outcome -> valueOf(outcome, calibration))));
   }
 
   /** Returns the volume between the calibration's floor and the outcomes. */
@@ -77,7 +77,7 @@ record Measures(
    * Returns {@code V = (1 - kl) * w . r - kl * KL}, with the rewards r normalised to {@code (value
    * - mean) / deviation} of the calibration.
    */
-  static double value(Outcome outcome, List<Calibration> calibration) {
+  static double valueOf(Outcome outcome, List<Calibration> calibration) {
     Weighting weighting = outcome.weighting();
     double reward =
         IntStream.range(0, calibration.size())

@@ -178,7 +178,7 @@ final class ParetoEvaluator implements Evaluator {
       }
       sentences.add(
           "Non-dominated share: of a policy's own weightings, those that none of its others"
-              + " dominates. Spacing: Schott's, over the non-dominated points; 0 is even.");
+              + " dominates; equal points do not dominate each other. Spacing: Schott's, over the non-dominated points; 0 is even.");
       sentences.add(
           "Steerability: Spearman's rank correlation between an objective's weight and its mean"
               + " reward, averaged over weightings of equal weight (for the KL weight: between it"
@@ -206,6 +206,9 @@ final class ParetoEvaluator implements Evaluator {
       List<List<String>> rows = new ArrayList<>();
       for (String policy : measures.keySet()) {
         rows.add(costsRow(policy, Optional.ofNullable(costs.get(policy))));
+      }
+      if (costs.containsKey(Sample.REFERENCE)) {
+        rows.add(costsRow(Sample.REFERENCE, Optional.of(costs.get(Sample.REFERENCE))));
       }
       return new Table(
           "Costs",
@@ -260,7 +263,7 @@ final class ParetoEvaluator implements Evaluator {
                   List<Outcome> ofSeeds =
                       seeds.values().stream().map(front -> front.get(point)).toList();
                   Estimate value =
-                      estimate(ofSeeds, outcome -> Measures.value(outcome, calibration));
+                      estimate(ofSeeds, outcome -> Measures.valueOf(outcome, calibration));
                   metrics.putPart("pareto.value." + policy + "." + label, value);
                   rows.add(returnsRow(policy, label, ofSeeds, Text.number(value)));
                 }
@@ -305,14 +308,23 @@ final class ParetoEvaluator implements Evaluator {
     private List<String> findings() {
       Findings findings = new Findings(interval);
       List<String> sentences = new ArrayList<>();
-      if (objectives.size() > 1) {
-        sentences.addAll(
-            findings.ranking("hypervolume", byPolicy(m -> Optional.of(m.hypervolume()))));
+      if (!measures.isEmpty()) {
+        if (objectives.size() > 1) {
+          sentences.add(
+              findings.ranking("hypervolume", byPolicy(m -> Optional.of(m.hypervolume()))));
+        }
+        sentences.add(findings.ranking("mean value V", byPolicy(m -> Optional.of(m.value()))));
       }
-      sentences.addAll(findings.ranking("mean value V", byPolicy(m -> Optional.of(m.value()))));
       if (!space.knobs().isEmpty()) {
-        sentences.addAll(
-            findings.ranking("mean steerability", byPolicy(Measures::meanSteerability)));
+        Map<String, Estimate> steerability = byPolicy(Measures::meanSteerability);
+        if (!steerability.isEmpty()) {
+          sentences.add(findings.ranking("mean steerability", steerability));
+        }
+        List<String> unsteerable =
+            measures.keySet().stream().filter(p -> !steerability.containsKey(p)).toList();
+        if (!unsteerable.isEmpty()) {
+          sentences.add(findings.unsteerable(unsteerable));
+        }
       }
       if (!outcomes.reference().isEmpty()) {
         outcomes
@@ -337,10 +349,11 @@ final class ParetoEvaluator implements Evaluator {
           .toList();
     }
 
-    private Map<String, Optional<Estimate>> byPolicy(
-        Function<Measures, Optional<Estimate>> measure) {
-      Map<String, Optional<Estimate>> estimates = new LinkedHashMap<>();
-      measures.forEach((policy, m) -> estimates.put(policy, measure.apply(m)));
+    /** Returns a measure of those policies for which it is defined. */
+    private Map<String, Estimate> byPolicy(Function<Measures, Optional<Estimate>> measure) {
+      Map<String, Estimate> estimates = new LinkedHashMap<>();
+      measures.forEach(
+          (policy, m) -> measure.apply(m).ifPresent(value -> estimates.put(policy, value)));
       return estimates;
     }
 

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  * @param rewards one axis per objective; merit is {@code (value - floor) / deviation}
  * @param kl the mean KL divergence from the reference, in nats; merit is its negative
  * @param front the axes that points of a front compare along
- * @param knobs the weight of every objective if there are several, then the KL weight if it varies
+ * @param knobs what varies in the grid: weights of objectives, then the KL weight
  */
 record Space(List<Axis> rewards, Axis kl, List<Axis> front, List<Knob> knobs) {
 
@@ -26,28 +26,26 @@ record Space(List<Axis> rewards, Axis kl, List<Axis> front, List<Knob> knobs) {
             .mapToObj(i -> reward(i, table.objectives().get(i), table.calibration().get(i)))
             .toList();
     Axis kl = new Axis("kl-to-reference", "KL to the reference (nats)", Outcome::kl, o -> -o.kl());
-    boolean severalObjectives = rewards.size() > 1;
-    boolean severalKlWeights = grid.stream().mapToDouble(Weighting::kl).distinct().count() > 1;
+    List<Knob> knobs = new ArrayList<>();
+    for (int i = 0; i < rewards.size(); i++) {
+      int objective = i;
+      Axis axis = rewards.get(i);
+      knobs.add(new Knob(axis.name(), "weight of " + axis.name(), w -> w.weight(objective), axis));
+    }
+    Knob klWeight = new Knob("kl-weight", "KL weight", Weighting::kl, kl);
+    knobs.add(klWeight);
+    knobs.removeIf(knob -> !varies(knob, grid));
 
     List<Axis> front = new ArrayList<>();
-    if (severalKlWeights || !severalObjectives) {
+    if (rewards.size() == 1 || knobs.contains(klWeight)) {
       front.add(kl);
     }
     front.addAll(rewards);
-
-    List<Knob> knobs = new ArrayList<>();
-    if (severalObjectives) {
-      for (int i = 0; i < rewards.size(); i++) {
-        int objective = i;
-        Axis axis = rewards.get(i);
-        knobs.add(
-            new Knob(axis.name(), "weight of " + axis.name(), w -> w.weight(objective), axis));
-      }
-    }
-    if (severalKlWeights) {
-      knobs.add(new Knob("kl-weight", "KL weight", Weighting::kl, kl));
-    }
     return new Space(rewards, kl, List.copyOf(front), List.copyOf(knobs));
+  }
+
+  private static boolean varies(Knob knob, List<Weighting> grid) {
+    return grid.stream().mapToDouble(knob.position()).distinct().count() > 1;
   }
 
   private static Axis reward(int objective, String name, Calibration calibration) {

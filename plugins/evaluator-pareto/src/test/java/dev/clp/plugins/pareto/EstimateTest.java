@@ -40,10 +40,17 @@ class EstimateTest {
   }
 
   @Test
+  void isNotApartByRounding() {
+    Estimate sum = new Estimate(0.1 + 0.2, OptionalDouble.of(0));
+    assertThat(sum.isApartFrom(new Estimate(0.3, OptionalDouble.of(0)))).isFalse();
+  }
+
+  @Test
   void isApartWhereIntervalsDoNotTouch() {
     Estimate one = new Estimate(1, OptionalDouble.of(0.5));
     assertThat(one.isApartFrom(new Estimate(2, OptionalDouble.of(0.25)))).isTrue();
     assertThat(one.isApartFrom(new Estimate(2, OptionalDouble.of(0.5)))).isFalse();
     assertThat(one.isApartFrom(new Estimate(0.5, OptionalDouble.empty()))).isFalse();
+    assertThat(one.isApartFrom(new Estimate(0.4, OptionalDouble.empty()))).isTrue();
   }
 }

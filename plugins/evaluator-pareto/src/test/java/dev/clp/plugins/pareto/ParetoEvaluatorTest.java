@@ -199,7 +199,9 @@ class ParetoEvaluatorTest {
         .contains("pareto.monotone-share.stuck.accuracy");
     Table fronts = tableOf(evaluation, "Fronts");
     assertThat(cell(fronts, "stuck", "steerability by the weight of accuracy")).isEqualTo("–");
-    assertThat(evaluation.findings()).contains("The mean steerability is undefined for: stuck.");
+    assertThat(evaluation.findings())
+        .contains(
+            "The mean steerability is undefined for stuck: for some seed, turning a weight changes nothing that it should.");
   }
 
   /** V at (0.5, 0.5) with KL weight 0.5: 0.5 * (0.5 * 2 + 0.5 * 2) - 0.5 * 3. */
@@ -262,12 +264,15 @@ class ParetoEvaluatorTest {
   void listsCosts() {
     Evaluation evaluation =
         evaluate(
-            two().cost("wide", new PolicyCost(1_234_567, 2_000_000, 12.5, Double.NaN, 0.25, 2)));
+            two()
+                .cost("wide", new PolicyCost(1_234_567, 2_000_000, 12.5, Double.NaN, 0.25, 2))
+                .cost(Sample.REFERENCE, new PolicyCost(0, 1_000_000, 0, 0.02, 0, 1)));
 
     assertThat(tableOf(evaluation, "Costs").rows())
         .containsExactly(
             List.of("wide", "1,234,567", "2,000,000", "12.5", "–", "0.25", "2"),
-            List.of("stuck", "–", "–", "–", "–", "–", "–"));
+            List.of("stuck", "–", "–", "–", "–", "–", "–"),
+            List.of("reference", "0", "1,000,000", "0", "0.02", "0", "1"));
     assertThat(evaluation.metrics())
         .containsEntry("pareto.cost.wide.trained-parameters", 1_234_567.0)
         .containsEntry("pareto.cost.wide.models-per-token", 2.0)
@@ -311,6 +316,11 @@ class ParetoEvaluatorTest {
             "pareto-steering-accuracy",
             "pareto-steering-brevity",
             "pareto-kl-accuracy");
+    assertThat(chart(evaluation, "pareto-steering-brevity").title())
+        .isEqualTo("Mean brevity along the weight of brevity");
+    assertThat(series(chart(evaluation, "pareto-steering-brevity"), Sample.REFERENCE).points())
+        .extracting(Point::y)
+        .containsExactly(1.0, 1.0, 1.0);
     assertThat(series(chart(evaluation, "pareto-steering-brevity"), "wide").points())
         .extracting(Point::x, Point::y)
         .containsExactly(tuple(0.0, 1.0), tuple(0.5, 2.0), tuple(1.0, 3.0));
@@ -392,6 +402,7 @@ class ParetoEvaluatorTest {
         .containsEntry("pareto.span.one.accuracy", 0.0);
     assertThat(evaluation.metrics().keySet())
         .noneMatch(path -> path.contains("steerability") || path.contains("monotone"));
+    assertThat(evaluation.findings()).noneMatch(finding -> finding.contains("steerability"));
     assertThat(evaluation.charts())
         .extracting(Chart::id)
         .containsExactly("pareto-front-accuracy-brevity");
@@ -441,7 +452,12 @@ class ParetoEvaluatorTest {
             "pareto-kl-b",
             "pareto-kl-c");
     assertThat(series(chart(evaluation, "pareto-front-a-b"), "policy").line()).isFalse();
-    assertThat(series(chart(evaluation, "pareto-steering-a"), "policy").points()).hasSize(3);
+    Chart steering = chart(evaluation, "pareto-steering-a");
+    assertThat(steering.title())
+        .isEqualTo("Mean a along the weight of a, averaged over the other knobs");
+    assertThat(series(steering, "policy").points())
+        .extracting(Point::y)
+        .containsExactly(1.0, 1.0, 2.0);
   }
 
   /** One objective under three KL weights: less KL costs reward. */

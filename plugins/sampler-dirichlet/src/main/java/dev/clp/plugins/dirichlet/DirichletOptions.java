@@ -1,15 +1,17 @@
 package dev.clp.plugins.dirichlet;
 
 import dev.clp.api.Option;
-import jakarta.validation.constraints.Positive;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
 import java.util.List;
 
 /**
  * Options of the sampler {@code dirichlet}.
  *
- * @param concentration the concentration of every objective, above zero
- * @param concentrations one concentration per objective, above zero, in the experiment's order; if
- *     empty, {@code concentration} holds for all
+ * @param concentration the concentration of every objective, from 0.001 to 1e6: beyond these the
+ *     gamma variates behind a draw leave the range of a double
+ * @param concentrations one concentration per objective, in the same range and in the experiment's
+ *     order; if empty, {@code concentration} holds for all
  */
 public record DirichletOptions(
     @Option(
@@ -17,12 +19,13 @@ public record DirichletOptions(
                 "the concentration of every objective: 1 is uniform on the simplex, less favours"
                     + " the corners, more the middle",
             defaultsTo = "1")
-        @Positive
+        @DecimalMin("0.001")
+        @DecimalMax("1e6")
         double concentration,
     @Option(
             value = "one concentration per objective, in order; takes the place of concentration",
             defaultsTo = "[]")
-        List<@Positive Double> concentrations) {
+        List<@DecimalMin("0.001") @DecimalMax("1e6") Double> concentrations) {
 
   public DirichletOptions {
     concentrations = List.copyOf(concentrations);

@@ -80,6 +80,12 @@ class DirichletWeightSamplerTest {
   }
 
   @Test
+  void drawsAtBothEndsOfTheRange() {
+    assertThat(draw(sampler(2, 0.001), 8)).hasSize(DRAWS);
+    assertThat(draw(sampler(2, 1e6), 8)).allMatch(w -> Math.abs(w.weight(0) - 0.5) < 0.01);
+  }
+
+  @Test
   void drawsTheKlWeightFromTheExperimentsRange() {
     List<Weighting> draws = draw(sampler(2, 1), 4);
     assertThat(draws).allMatch(w -> w.kl() >= 0.1 && w.kl() <= 0.5);
