@@ -38,6 +38,5 @@ public record Manifest(
    * @param version the JAR's version, or {@code unknown}
    * @param sha256 the digest of the JAR, or of the folder's files
    */
-  public record Component(
-      String kind, String name, String source, String version, String sha256) {}
+  public record Component(String kind, String name, String source, String version, String sha256) {}
 }

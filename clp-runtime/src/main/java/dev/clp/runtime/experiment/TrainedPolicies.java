@@ -25,7 +25,9 @@ public final class TrainedPolicies {
   private final Experiment experiment;
   private final ModelFolder reference;
 
-  /** Reads from a run's folder; {@code reference} must stay open as long as the policies are used. */
+  /**
+   * Reads from a run's folder; {@code reference} must stay open as long as the policies are used.
+   */
   public TrainedPolicies(RunFolder folder, Experiment experiment, ModelFolder reference) {
     this.folder = folder;
     this.experiment = experiment;
@@ -39,8 +41,7 @@ public final class TrainedPolicies {
    * @param frozen the models that it builds on
    * @param parameters its own trained parameters
    */
-  public record TrainedPolicy(
-      Conditioner conditioner, FrozenModels frozen, Parameters parameters) {
+  public record TrainedPolicy(Conditioner conditioner, FrozenModels frozen, Parameters parameters) {
 
     /** Returns the policy of a weighting, its new arrays owned by {@code manager}. */
     public Policy at(NDManager manager, Weighting weighting) {

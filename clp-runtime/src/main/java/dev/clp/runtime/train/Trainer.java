@@ -97,12 +97,9 @@ public final class Trainer {
    * @param steps the last step that the training was to take
    * @return the parameters by name, or nothing if the training did not come to its end
    */
-  public static Optional<Map<String, NDArray>> trained(
-      NDManager manager, Path folder, int steps) {
+  public static Optional<Map<String, NDArray>> trained(NDManager manager, Path folder, int steps) {
     Checkpoints checkpoints = new Checkpoints(folder);
-    return checkpoints.lastStep() >= steps
-        ? checkpoints.readParameters(manager)
-        : Optional.empty();
+    return checkpoints.lastStep() >= steps ? checkpoints.readParameters(manager) : Optional.empty();
   }
 
   /** Returns the steps that a unit's checkpoints already cover. */
