@@ -15,6 +15,9 @@ import java.util.List;
 /** The steps of one unit of training as JSON Lines, in step with its checkpoints. */
 public final class EventLog implements AutoCloseable {
 
+  /** The name of the log in a unit's folder. */
+  public static final String FILE_NAME = "events.jsonl";
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final BufferedWriter writer;

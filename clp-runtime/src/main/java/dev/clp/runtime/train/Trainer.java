@@ -72,8 +72,8 @@ public final class Trainer {
           new AdamW(
               manager, parameters, options, saved.map(Checkpoint::optimizer).orElse(Map.of()));
       long started = System.nanoTime();
-      try (EventLog events = EventLog.resume(task.folder().resolve("events.jsonl"), done)) {
-        EventLog.read(task.folder().resolve("events.jsonl")).forEach(this::observe);
+      try (EventLog events = EventLog.resume(task.folder().resolve(EventLog.FILE_NAME), done)) {
+        EventLog.read(task.folder().resolve(EventLog.FILE_NAME)).forEach(this::observe);
         for (int step = done + 1; step <= options.steps(); step++) {
           StepReport report = step(manager, parameters, optimizer, step);
           observe(report);
