@@ -52,6 +52,8 @@ final class ConfigFiles {
               + " pass them as overrides");
     } catch (ConfigException e) {
       throw failure(file, e, "");
+    } catch (StackOverflowError e) {
+      throw new UserException(file + ": its objects or lists are nested too deeply to be read", e);
     }
   }
 

@@ -90,7 +90,10 @@ public final class ComponentRegistry implements ComponentFinder {
           place = origin.location().toString();
           found.add(component(provider.get(), origin));
         }
-      } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
+      } catch (VirtualMachineError e) {
+        throw e;
+      } catch (Throwable e) {
+        // Whatever the code of one JAR throws, the other JARs are none the worse for it.
         failed.add(new BrokenComponent(place, reason(e)));
         failuresInARow++;
       }
@@ -119,6 +122,10 @@ public final class ComponentRegistry implements ComponentFinder {
                             + factory.kind()
                             + ", which is no kind of component; expected one of "
                             + contracts()));
+    if (factory.description() == null || factory.description().isBlank()) {
+      throw new IllegalArgumentException(
+          type + " has no description; expected one sentence on what it does");
+    }
     List<OptionDescription> options = OptionsBinder.describe(factory.options());
     for (OptionDescription option : options) {
       if (kind.reservedKeys().contains(option.key())) {
@@ -250,22 +257,24 @@ public final class ComponentRegistry implements ComponentFinder {
   }
 
   private String unknown(ComponentKind kind, String name, Set<String> names) {
+    String suggestion = Names.suggestion(name, names);
     String text =
         "there is no "
             + kind.label()
             + " '"
             + name
             + "'"
-            + Names.suggestion(name, names)
+            + suggestion
             + (names.isEmpty()
                 ? "; none is installed, add the JAR of one"
-                : "; there are " + String.join(", ", names));
+                : (suggestion.isEmpty() ? ". Installed: " : " Installed: ")
+                    + String.join(", ", names));
     return broken.isEmpty()
         ? text
         : text
             + broken.stream()
                 .map(failure -> failure.source() + " (" + failure.reason() + ")")
-                .collect(Collectors.joining("; ", "; these could not be loaded: ", ""));
+                .collect(Collectors.joining("; ", ". Not loaded: ", ""));
   }
 
   /** Returns a description of every component, by kind and name. */

@@ -276,6 +276,12 @@ class ExperimentFileTest {
   }
 
   @Test
+  void refusesNestingThatExhaustsTheStack() {
+    assertThat(mistakes(MINIMAL + "a = " + "[".repeat(100_000)))
+        .isEqualTo("quickstart.conf: its objects or lists are nested too deeply to be read");
+  }
+
+  @Test
   void refusesMalformedOverridesAndMissingFiles() {
     assertThat(mistakes(MINIMAL, "training.steps")).startsWith("override 'training.steps': ");
     assertThatThrownBy(

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.google.inject.Guice;
 import com.google.inject.Injector;
 import dev.clp.api.ComponentContext;
+import dev.clp.api.ComponentFactory;
 import dev.clp.api.KlRange;
 import dev.clp.api.RewardModel;
 import dev.clp.api.Scalarizer;
@@ -212,6 +213,9 @@ class ComponentRegistryTest {
                     reward("Orphan", "orphan", "1f", "")
                         .replace("class Orphan implements", "class Orphan extends Base implements"),
                 "Base", "package testing; public class Base {}",
+                "Failing",
+                    reward("Failing", "failing", "1f", "")
+                        .replace("return \"failing\"", "throw new AssertionError(\"not here\")"),
                 "Shouting", reward("Shouting", "LOUD Name", "1f", ""),
                 "Undescribed", reward("Undescribed", "undescribed", "1f", "int size"),
                 "Reserved",
@@ -221,6 +225,7 @@ class ComponentRegistryTest {
             "testing.Throwing",
             "testing.Orphan",
             "testing.Good",
+            "testing.Failing",
             "testing.Shouting",
             "testing.Undescribed",
             "testing.Reserved",
@@ -238,13 +243,14 @@ class ComponentRegistryTest {
             reason -> assertThat(reason).contains("testing.Missing"),
             reason -> assertThat(reason).contains("testing.Throwing", "no licence"),
             reason -> assertThat(reason).contains("NoClassDefFoundError", "testing/Base"),
+            reason -> assertThat(reason).contains("AssertionError", "not here"),
             reason -> assertThat(reason).contains("'LOUD Name'", "such as 'loud-name'"),
             reason -> assertThat(reason).contains("'size'", "lacks @Option"),
             reason -> assertThat(reason).contains("'reward'", "rename it"),
             reason -> assertThat(reason).contains("testing.Helper"));
     assertThatThrownBy(() -> registry.find(RewardModel.class, "throwing"))
         .isInstanceOf(UserException.class)
-        .hasMessageContainingAll("could not be loaded", "no licence");
+        .hasMessageContainingAll("Not loaded: ", "no licence");
   }
 
   @Test
@@ -262,7 +268,7 @@ class ComponentRegistryTest {
     assertThatThrownBy(() -> registry.find(RewardModel.class, "constnat"))
         .isInstanceOf(UserException.class)
         .hasMessage(
-            "there is no reward-model 'constnat'; did you mean 'constant'?; there are constant");
+            "there is no reward-model 'constnat'; did you mean 'constant'? Installed: constant");
     assertThatThrownBy(() -> registry.find(Scalarizer.class, "linear"))
         .isInstanceOf(UserException.class)
         .hasMessage("there is no scalarizer 'linear'; none is installed, add the JAR of one");
@@ -316,8 +322,8 @@ class ComponentRegistryTest {
         .isInstanceOf(UserException.class);
   }
 
-  private static <O extends Record> float[] score(
-      dev.clp.api.ComponentFactory<RewardModel, O> factory) throws ReflectiveOperationException {
+  private static <O extends Record> float[] score(ComponentFactory<RewardModel, O> factory)
+      throws ReflectiveOperationException {
     O options = factory.options().getConstructor(int.class).newInstance(1);
     return factory
         .create(options, new ComponentContext(List.of("same"), KlRange.fixed(0.1)))

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,9 +11,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Proves that the build rejects components that depend on the runtime. */
 class DependencyRuleTest {
@@ -23,8 +23,9 @@ class DependencyRuleTest {
       "A component depends on clp-api and never on clp-runtime: what it needs from the runtime"
           + " belongs into the API.";
 
+  @TempDir Path folder;
+
   @Test
-  @Timeout(120)
   void componentsThatDependOnTheRuntimeAreRejected() throws Exception {
     Optional<Path> maven = maven();
     assumeTrue(maven.isPresent(), "mvn is not on the PATH, so the rule cannot be tried");
@@ -44,10 +45,16 @@ class DependencyRuleTest {
     if (localRepository != null) {
       command.add("-Dmaven.repo.local=" + localRepository);
     }
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-
-    assertThat(process.waitFor()).as(output).isNotZero();
+    Path log = folder.resolve("log.txt");
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    try {
+      assertThat(process.waitFor(2, TimeUnit.MINUTES)).as("the build ended").isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
+    String output = Files.readString(log);
+    assertThat(process.exitValue()).as(output).isNotZero();
     for (String project : List.of("plugin-on-runtime", "reward-model-on-runtime")) {
       assertThat(output)
           .containsPattern(
