@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Reads HOCON from files and nothing else: no network, no class path, no environment. */
 final class ConfigFiles {
@@ -33,12 +34,12 @@ final class ConfigFiles {
    */
   static Config read(Path file, List<String> overrides) {
     try {
-      Config config = parse(file, "there is no experiment file '" + file + "'");
+      Config config = parse(file, List.of(), "there is no experiment file '" + file + "'");
       for (String override : overrides) {
         ConfigParseOptions options =
             ConfigParseOptions.defaults()
                 .setOriginDescription("override '" + override + "'")
-                .setIncluder(new FilesOnly(file));
+                .setIncluder(new FilesOnly(file, List.of()));
         config = ConfigFactory.parseString(override, options).withFallback(config);
       }
       // A run stores its resolved configuration, where a secret of the environment must not stand.
@@ -51,6 +52,8 @@ final class ConfigFiles {
               + " pass them as overrides");
     } catch (ConfigException e) {
       throw failure(file, e, "");
+    } catch (StackOverflowError e) {
+      throw new UserException(file + ": its objects or lists are nested too deeply to be read", e);
     }
   }
 
@@ -64,7 +67,7 @@ final class ConfigFiles {
     return new UserException(Location.of(e.origin()) + ": " + text + remedy, e);
   }
 
-  private static Config parse(Path file, String missing) {
+  private static Config parse(Path file, List<Path> includedFrom, String missing) {
     if (!Files.isRegularFile(file)) {
       throw new UserException(missing + " (looked for " + file.toAbsolutePath().normalize() + ")");
     }
@@ -72,7 +75,7 @@ final class ConfigFiles {
         ConfigParseOptions.defaults()
             .setSyntax(file.toString().endsWith(".json") ? ConfigSyntax.JSON : ConfigSyntax.CONF)
             .setAllowMissing(false)
-            .setIncluder(new FilesOnly(file));
+            .setIncluder(new FilesOnly(file, includedFrom));
     return ConfigFactory.parseFile(file.toFile(), options);
   }
 
@@ -80,7 +83,7 @@ final class ConfigFiles {
    * Includes files, relative to the including file, and fails where one is missing; the library
    * would go on silently, or look on the class path or the network.
    */
-  private record FilesOnly(Path including)
+  private record FilesOnly(Path including, List<Path> includedFrom)
       implements ConfigIncluder, ConfigIncluderFile, ConfigIncluderURL, ConfigIncluderClasspath {
 
     @Override
@@ -96,8 +99,24 @@ final class ConfigFiles {
       } catch (InvalidPathException e) {
         throw new UserException(including + ": it includes '" + what + "', which is no path", e);
       }
-      return parse(included, including + ": it includes '" + what + "', but there is no such file")
+      List<Path> chain =
+          Stream.concat(includedFrom.stream(), Stream.of(identity(including))).toList();
+      if (chain.contains(identity(included))) {
+        throw new UserException(
+            including
+                + ": it includes '"
+                + what
+                + "', which includes it in turn; remove one of the includes");
+      }
+      return parse(
+              included,
+              chain,
+              including + ": it includes '" + what + "', but there is no such file")
           .root();
+    }
+
+    private static Path identity(Path file) {
+      return file.toAbsolutePath().normalize();
     }
 
     @Override

@@ -136,10 +136,9 @@ final class Constraints {
     } else if (constraint instanceof UniqueElements) {
       return Optional.of("distinct values");
     } else if (constraint instanceof Size size) {
+      String most = size.max() == Integer.MAX_VALUE ? "or more" : "to " + size.max();
       return Optional.of(
-          size.max() == Integer.MAX_VALUE
-              ? "of length " + size.min() + " or more"
-              : "of length " + size.min() + " to " + size.max());
+          size.min() == size.max() ? "length " + size.min() : "length " + size.min() + " " + most);
     }
     return Optional.empty();
   }

@@ -38,8 +38,7 @@ record ExperimentOptions(
             value = "Whether rewards are scaled by mean and deviation under the reference.",
             defaultsTo = "true")
         boolean normalise,
-    @Option(value = "KL weight, or a range { min, max, scale }.", defaultsTo = "0.1")
-        ConfigValue kl,
+    @Option("KL weight, or a range { min, max, scale }.") Optional<ConfigValue> kl,
     @Option(value = "What draws the weightings of training.", defaultsTo = "{}")
         ConfigObject sampler,
     @Option(value = "What combines the rewards into one number.", defaultsTo = "{}")

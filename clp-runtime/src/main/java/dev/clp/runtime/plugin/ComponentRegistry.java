@@ -71,8 +71,7 @@ public final class ComponentRegistry implements ComponentFinder {
       Set<Class<?>> seen,
       List<Component> found,
       List<BrokenComponent> failed) {
-    // Raw, as is the service's class object.
-    @SuppressWarnings("rawtypes")
+    @SuppressWarnings("rawtypes") // As raw as the class object that names the service.
     Iterator<ServiceLoader.Provider<ComponentFactory>> providers =
         ServiceLoader.load(ComponentFactory.class, source.loader()).stream().iterator();
     int failuresInARow = 0;
@@ -82,7 +81,7 @@ public final class ComponentRegistry implements ComponentFinder {
         if (!providers.hasNext()) {
           return;
         }
-        @SuppressWarnings("rawtypes")
+        @SuppressWarnings("rawtypes") // See above.
         ServiceLoader.Provider<ComponentFactory> provider = providers.next();
         failuresInARow = 0;
         if (seen.add(provider.type())) {
@@ -90,7 +89,10 @@ public final class ComponentRegistry implements ComponentFinder {
           place = origin.location().toString();
           found.add(component(provider.get(), origin));
         }
-      } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
+      } catch (VirtualMachineError e) {
+        throw e;
+      } catch (Throwable e) {
+        // Whatever the code of one JAR throws, the other JARs are none the worse for it.
         failed.add(new BrokenComponent(place, reason(e)));
         failuresInARow++;
       }
@@ -119,6 +121,10 @@ public final class ComponentRegistry implements ComponentFinder {
                             + factory.kind()
                             + ", which is no kind of component; expected one of "
                             + contracts()));
+    if (factory.description() == null || factory.description().isBlank()) {
+      throw new IllegalArgumentException(
+          type + " has no description; expected one sentence on what it does");
+    }
     List<OptionDescription> options = OptionsBinder.describe(factory.options());
     for (OptionDescription option : options) {
       if (kind.reservedKeys().contains(option.key())) {
@@ -250,22 +256,24 @@ public final class ComponentRegistry implements ComponentFinder {
   }
 
   private String unknown(ComponentKind kind, String name, Set<String> names) {
+    String suggestion = Names.suggestion(name, names);
     String text =
         "there is no "
             + kind.label()
             + " '"
             + name
             + "'"
-            + Names.suggestion(name, names)
+            + suggestion
             + (names.isEmpty()
                 ? "; none is installed, add the JAR of one"
-                : "; there are " + String.join(", ", names));
+                : (suggestion.isEmpty() ? ". Installed: " : " Installed: ")
+                    + String.join(", ", names));
     return broken.isEmpty()
         ? text
         : text
             + broken.stream()
                 .map(failure -> failure.source() + " (" + failure.reason() + ")")
-                .collect(Collectors.joining("; ", "; these could not be loaded: ", ""));
+                .collect(Collectors.joining("; ", ". Not loaded: ", ""));
   }
 
   /** Returns a description of every component, by kind and name. */
