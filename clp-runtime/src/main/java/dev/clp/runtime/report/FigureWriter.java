@@ -19,7 +19,6 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
-import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.Marker;
@@ -35,7 +34,7 @@ final class FigureWriter {
     }
   }
 
-  private static final int WIDTH = 720;
+  private static final int WIDTH = 840;
   private static final int HEIGHT = 500;
   private static final int DOTS_PER_INCH = 200;
 
@@ -43,6 +42,7 @@ final class FigureWriter {
   private static final int MOST_MARKERS = 40;
 
   private static final int BAND_OPACITY = 40;
+  private static final int BAR_OPACITY = 170;
 
   private static final Color TEXT = new Color(0x22, 0x22, 0x22);
   private static final Color GRID = new Color(0xe4, 0xe4, 0xe4);
@@ -83,8 +83,7 @@ final class FigureWriter {
         .setChartTitleFont(font.deriveFont(Font.BOLD, 15f))
         .setLegendFont(font)
         .setLegendBorderColor(Color.WHITE)
-        .setLegendPosition(LegendPosition.OutsideS)
-        .setLegendLayout(LegendLayout.Horizontal)
+        .setLegendPosition(LegendPosition.OutsideE)
         .setMarkerSize(8)
         .setChartPadding(14);
     figure
@@ -170,12 +169,15 @@ final class FigureWriter {
     if (band) {
       intervals.setXYSeriesRenderStyle(XYSeriesRenderStyle.PolygonArea);
       intervals.setLineStyle(SeriesLines.NONE);
-      intervals.setFillColor(
-          new Color(colour.getRed(), colour.getGreen(), colour.getBlue(), BAND_OPACITY));
+      intervals.setFillColor(translucent(colour, BAND_OPACITY));
     } else {
-      intervals.setLineColor(colour);
+      intervals.setLineColor(translucent(colour, BAR_OPACITY));
       intervals.setLineStyle(new BasicStroke(1f));
     }
+  }
+
+  private static Color translucent(Color colour, int opacity) {
+    return new Color(colour.getRed(), colour.getGreen(), colour.getBlue(), opacity);
   }
 
   private static boolean isFunction(List<Evaluation.Point> points) {

@@ -5,6 +5,8 @@
   const root = document.documentElement;
   const main = document.getElementById('main');
   const MOST_MARKERS = 40;
+  // Half a printed page's width, in pixels.
+  const PAPER = { width: 340, height: 270 };
 
   // Every text reaches the page through here, and only ever as text.
   function element(tag, attributes, ...children) {
@@ -280,8 +282,10 @@
       ...buttons.map((refresh) => refresh()));
     parent.append(element('figure', { 'aria-labelledby': 'chart-' + chart.id }, heading, legend, plot,
       element('figcaption', {}, ...links(chart), dataTable(chart))));
-    const drawing = echarts.init(plot);
+    // Paper shows more dots than a screen.
+    const drawing = echarts.init(plot, null, { devicePixelRatio: Math.max(2, window.devicePixelRatio) });
     redraws.push(() => {
+      drawing.resize(printing ? PAPER : { width: 'auto', height: 'auto' });
       buttons.forEach((refresh) => refresh());
       drawing.setOption(option(chart), { notMerge: true });
     });

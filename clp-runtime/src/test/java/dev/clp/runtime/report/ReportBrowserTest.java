@@ -107,6 +107,7 @@ class ReportBrowserTest {
         new ProcessBuilder(
                 browser.get().toString(),
                 "--headless",
+                // The page is ours, and builds often run as root, where the sandbox does not.
                 "--no-sandbox",
                 "--disable-gpu",
                 "--disable-quic",
