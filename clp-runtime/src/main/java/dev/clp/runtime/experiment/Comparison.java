@@ -44,7 +44,7 @@ public final class Comparison {
       for (Sample sample : table.samples()) {
         if (!sample.policy().equals(Sample.REFERENCE)) {
           samples.add(renamed(sample, prefix + sample.policy()));
-        } else if (run == first) {
+        } else if (run.equals(first)) {
           samples.add(sample);
         }
       }
