@@ -165,7 +165,12 @@ final class GenerateCommand implements Runnable {
       throw new UserException(e.getMessage());
     }
     Prompts.Prompt read =
-        Prompts.of(List.of(Example.of("prompt", prompt)), model.tokenizer(), model.model(), tokens)
+        Prompts.of(
+                List.of(Example.of("prompt", prompt)),
+                model.tokenizer(),
+                Optional.empty(),
+                model.model(),
+                tokens)
             .items()
             .get(0);
     List<Request> requests =

@@ -384,7 +384,11 @@ public final class ExperimentRun {
 
   private Prompts prompts(List<dev.clp.api.Example> examples) {
     return Prompts.of(
-        examples, reference.tokenizer(), reference.model(), experiment.rollout().maxNewTokens());
+        examples,
+        reference.tokenizer(),
+        experiment.data().promptTokens(),
+        reference.model(),
+        experiment.rollout().maxNewTokens());
   }
 
   private Weighting balanced() {

@@ -29,6 +29,7 @@ public final class EventLog implements AutoCloseable {
   /** Opens a log for appending after {@code lastStep}; later and torn lines are dropped. */
   static EventLog resume(Path file, int lastStep) {
     try {
+      Files.createDirectories(file.getParent());
       Path draft = file.resolveSibling(file.getFileName() + ".draft");
       try (BufferedWriter kept = Files.newBufferedWriter(draft)) {
         for (StepReport report : read(file)) {
