@@ -1,0 +1,64 @@
+package dev.clp.runtime.config;
+
+import dev.clp.api.ComponentContext;
+import dev.clp.api.ComponentFactory;
+import java.util.Objects;
+
+/**
+ * A component that an experiment asks for, with validated options, not created yet.
+ *
+ * <p>Two specs are equal if they ask for the same component with the same options, wherever that
+ * was written: an experiment equals what is read back from its run.
+ *
+ * @param <T> the contract that the component implements
+ * @param factory what creates it
+ * @param options an instance of the factory's options record
+ * @param where the file, line and key that ask for it, for errors
+ */
+public record ComponentSpec<T>(ComponentFactory<T, ?> factory, Record options, String where) {
+
+  /** Checks that the options are of the factory's record. */
+  public ComponentSpec {
+    if (!factory.options().isInstance(options)) {
+      throw new IllegalArgumentException(
+          "'" + factory.name() + "' takes " + factory.options() + ", not " + options.getClass());
+    }
+  }
+
+  /** Returns the component's name. */
+  public String name() {
+    return factory.name();
+  }
+
+  /**
+   * Creates the component.
+   *
+   * @param context the experiment that it is for
+   * @throws UserException if the options do not fit together or not into the experiment
+   */
+  public T create(ComponentContext context) {
+    try {
+      return create(factory, options, context);
+    } catch (IllegalArgumentException e) {
+      throw new UserException(where + ": " + name() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static <T, O extends Record> T create(
+      ComponentFactory<T, O> factory, Record options, ComponentContext context) {
+    return factory.create(factory.options().cast(options), context);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ComponentSpec<?> spec
+        && factory.kind().equals(spec.factory.kind())
+        && name().equals(spec.name())
+        && options.equals(spec.options);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(factory.kind(), name(), options);
+  }
+}

@@ -1,0 +1,163 @@
+package dev.clp.runtime.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigValueFactory;
+import dev.clp.api.ComponentContext;
+import dev.clp.api.Conditioner;
+import dev.clp.api.Evaluator;
+import dev.clp.api.KlRange;
+import dev.clp.api.RewardModel;
+import dev.clp.api.Scalarizer;
+import dev.clp.api.WeightSampler;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A validated experiment: what {@link ExperimentFile} makes of a file.
+ *
+ * @param name a file-name-safe name
+ * @param description what the report says of it; may be empty
+ * @param seeds distinct, at least one; every policy is trained once per seed
+ * @param model the reference model's folder, absolute
+ * @param threads engine threads per worker, at least one; chosen for the machine if absent
+ * @param workers units trained at once, at least one; chosen for the machine if absent
+ * @param data where examples come from
+ * @param objectives the rewards by objective, at least one, in the order of the names
+ * @param normalise whether rewards are scaled by their mean and deviation under the reference
+ * @param kl the KL weights to train under
+ * @param sampler what draws the weightings of training, unless a policy has its own
+ * @param scalarizer what combines the rewards into one number
+ * @param rollout how responses are sampled
+ * @param training how policies are trained, unless a policy has its own
+ * @param experts how experts are trained
+ * @param policies the mechanisms to compare by the policy's name, at least one
+ * @param evaluation how policies are evaluated
+ */
+public record Experiment(
+    String name,
+    String description,
+    List<Long> seeds,
+    Path model,
+    Optional<Integer> threads,
+    Optional<Integer> workers,
+    DataOptions data,
+    SortedMap<String, ComponentSpec<RewardModel>> objectives,
+    boolean normalise,
+    KlRange kl,
+    ComponentSpec<WeightSampler> sampler,
+    ComponentSpec<Scalarizer> scalarizer,
+    RolloutOptions rollout,
+    TrainingOptions training,
+    TrainingOptions experts,
+    SortedMap<String, PolicySpec> policies,
+    EvaluationPlan evaluation) {
+
+  public Experiment {
+    seeds = List.copyOf(seeds);
+    objectives = Collections.unmodifiableSortedMap(new TreeMap<>(objectives));
+    policies = Collections.unmodifiableSortedMap(new TreeMap<>(policies));
+  }
+
+  /**
+   * A policy to train.
+   *
+   * @param conditioner its mechanism
+   * @param training how it is trained, the policy's overrides applied
+   * @param sampler what draws the weightings of its training, the policy's overrides applied
+   */
+  public record PolicySpec(
+      ComponentSpec<Conditioner> conditioner,
+      TrainingOptions training,
+      ComponentSpec<WeightSampler> sampler) {}
+
+  /**
+   * How policies are evaluated.
+   *
+   * @param divisions steps from 0 to 1 of each weight in the grid (Das-Dennis), at least one
+   * @param kl the KL weights to evaluate at, distinct, at least one
+   * @param samplesPerExample responses per example and weighting, at least one
+   * @param evaluators what judges the samples, by name, at least one
+   */
+  public record EvaluationPlan(
+      int divisions,
+      List<Double> kl,
+      int samplesPerExample,
+      SortedMap<String, ComponentSpec<Evaluator>> evaluators) {
+
+    public EvaluationPlan {
+      kl = List.copyOf(kl);
+      evaluators = Collections.unmodifiableSortedMap(new TreeMap<>(evaluators));
+    }
+  }
+
+  /** Returns what the experiment's components may know of it. */
+  public ComponentContext context() {
+    return new ComponentContext(List.copyOf(objectives.keySet()), kl);
+  }
+
+  /**
+   * Returns the whole configuration, every default written out and every path absolute, as a run's
+   * manifest keeps it: {@link ExperimentFile} reads an equal experiment from it.
+   */
+  public Config resolved() {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("name", name);
+    map.put("description", description);
+    map.put("seeds", seeds);
+    map.put("model", model.toAbsolutePath().normalize().toString());
+    threads.ifPresent(count -> map.put("threads", count));
+    workers.ifPresent(count -> map.put("workers", count));
+    map.put("data", OptionsBinder.toMap(data));
+    map.put("objectives", mapOf(objectives));
+    map.put("normalise", normalise);
+    map.put("kl", kl.isFixed() ? (Object) kl.min() : OptionsBinder.toMap(kl));
+    map.put("sampler", mapOf(sampler));
+    map.put("scalarizer", mapOf(scalarizer));
+    map.put("rollout", OptionsBinder.toMap(rollout));
+    map.put("training", OptionsBinder.toMap(training));
+    map.put("experts", OptionsBinder.toMap(experts));
+    Map<String, Object> policyMaps = new LinkedHashMap<>();
+    policies.forEach(
+        (policyName, policy) -> {
+          Map<String, Object> policyMap = mapOf(policy.conditioner());
+          policyMap.put("training", OptionsBinder.toMap(policy.training()));
+          policyMap.put("sampler", mapOf(policy.sampler()));
+          policyMaps.put(policyName, policyMap);
+        });
+    map.put("policies", policyMaps);
+    map.put(
+        "evaluation",
+        Map.of(
+            "divisions", evaluation.divisions(),
+            "kl", evaluation.kl(),
+            "samples-per-example", evaluation.samplesPerExample(),
+            "evaluators", mapOf(evaluation.evaluators())));
+    return ConfigValueFactory.fromMap(map, "experiment '" + name + "'").toConfig();
+  }
+
+  /** Returns {@link #resolved()} as one line of JSON. */
+  public String toJson() {
+    return resolved().root().render(ConfigRenderOptions.concise());
+  }
+
+  private static Map<String, Object> mapOf(ComponentSpec<?> spec) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    ComponentKind kind = ComponentKind.of(spec.factory().kind()).orElseThrow();
+    map.put(kind.selector(), spec.name());
+    map.putAll(OptionsBinder.toMap(spec.options()));
+    return map;
+  }
+
+  private static <T> Map<String, Object> mapOf(SortedMap<String, ComponentSpec<T>> specs) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    specs.forEach((key, spec) -> map.put(key, mapOf(spec)));
+    return map;
+  }
+}

@@ -1,0 +1,21 @@
+package dev.clp.runtime.config;
+
+import java.util.Optional;
+
+/**
+ * One option, as {@code clp components} shows it.
+ *
+ * @param key the key in experiment files, in kebab case
+ * @param type what a value looks like, such as {@code a whole number}
+ * @param defaultsTo the default in HOCON; empty if the option is required or may be left out
+ * @param required whether it has to be given
+ * @param range the values that are allowed, such as {@code at least 1}, if not all of the type are
+ * @param description what it does, with its unit
+ */
+public record OptionDescription(
+    String key,
+    String type,
+    Optional<String> defaultsTo,
+    boolean required,
+    Optional<String> range,
+    String description) {}

@@ -1,0 +1,82 @@
+package dev.clp.runtime.plugin;
+
+import dev.clp.runtime.config.UserException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Where a component's class was loaded from.
+ *
+ * @param location a JAR or a folder of classes
+ * @param version the manifest's {@code Implementation-Version}, if it has one
+ */
+public record ComponentOrigin(Path location, Optional<String> version) {
+
+  /**
+   * Returns the SHA-256 digest in hexadecimal: of the JAR's bytes, or of a folder's files, each its
+   * relative path, a zero, its length as text, a zero and its bytes, in the order of their paths.
+   *
+   * <p>Reads everything at every call.
+   *
+   * @throws UserException if the files cannot be read
+   */
+  public String sha256() {
+    try (DigestOutputStream digest = digest()) {
+      if (Files.isDirectory(location)) {
+        addFolder(digest);
+      } else {
+        add(location, digest);
+      }
+      return HexFormat.of().formatHex(digest.getMessageDigest().digest());
+    } catch (IOException e) {
+      throw new UserException(
+          "cannot read the component in " + location + " to digest it: " + e.getMessage(), e);
+    }
+  }
+
+  private void addFolder(OutputStream digest) throws IOException {
+    List<Path> files;
+    try (Stream<Path> walk = Files.walk(location)) {
+      files =
+          walk.filter(Files::isRegularFile)
+              .sorted(Comparator.comparing(this::relativeName))
+              .toList();
+    }
+    for (Path file : files) {
+      String header = relativeName(file) + "\0" + Files.size(file) + "\0";
+      digest.write(header.getBytes(StandardCharsets.UTF_8));
+      add(file, digest);
+    }
+  }
+
+  private String relativeName(Path file) {
+    return location.relativize(file).toString().replace('\\', '/');
+  }
+
+  private static void add(Path file, OutputStream digest) throws IOException {
+    try (InputStream bytes = Files.newInputStream(file)) {
+      bytes.transferTo(digest);
+    }
+  }
+
+  private static DigestOutputStream digest() {
+    try {
+      return new DigestOutputStream(
+          OutputStream.nullOutputStream(), MessageDigest.getInstance("SHA-256"));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}
