@@ -11,6 +11,8 @@ public final class Torch {
 
   private static final String THREADS = "ai.djl.pytorch.num_threads";
 
+  private static volatile boolean running;
+
   private Torch() {}
 
   /**
@@ -24,11 +26,17 @@ public final class Torch {
   public static void useThreads(int threads) {
     String wanted = Integer.toString(threads);
     String current = System.getProperty(THREADS);
-    if (current != null && !current.equals(wanted) && Started.NOW) {
+    if (running && !wanted.equals(current)) {
       throw new IllegalStateException(
           "the engine already runs with " + current + " threads, it cannot change to " + wanted);
     }
     System.setProperty(THREADS, wanted);
+  }
+
+  /** Returns the number of threads that one operation may use. */
+  public static int threads() {
+    start();
+    return Integer.parseInt(System.getProperty(THREADS));
   }
 
   /** Starts the engine unless it runs; plugin class loaders must not exist before. */
@@ -78,6 +86,7 @@ public final class Torch {
         System.setProperty(THREADS, "1");
       }
       System.setProperty("ai.djl.pytorch.num_interop_threads", "1");
+      running = true;
       return Engine.getEngine("PyTorch") != null;
     }
   }

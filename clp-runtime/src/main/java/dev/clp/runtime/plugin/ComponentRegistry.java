@@ -71,8 +71,7 @@ public final class ComponentRegistry implements ComponentFinder {
       Set<Class<?>> seen,
       List<Component> found,
       List<BrokenComponent> failed) {
-    // Raw, as is the service's class object.
-    @SuppressWarnings("rawtypes")
+    @SuppressWarnings("rawtypes") // As raw as the class object that names the service.
     Iterator<ServiceLoader.Provider<ComponentFactory>> providers =
         ServiceLoader.load(ComponentFactory.class, source.loader()).stream().iterator();
     int failuresInARow = 0;
@@ -82,7 +81,7 @@ public final class ComponentRegistry implements ComponentFinder {
         if (!providers.hasNext()) {
           return;
         }
-        @SuppressWarnings("rawtypes")
+        @SuppressWarnings("rawtypes") // See above.
         ServiceLoader.Provider<ComponentFactory> provider = providers.next();
         failuresInARow = 0;
         if (seen.add(provider.type())) {

@@ -2,7 +2,6 @@ package dev.clp.runtime.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.clp.runtime.config.UserException;
 import dev.clp.runtime.model.Safetensors;
@@ -29,6 +28,9 @@ public final class Checkpoints {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String PREFIX = "step-";
   private static final String DRAFT = ".draft";
+  private static final String PARAMETERS = "parameters.safetensors";
+  private static final String OPTIMIZER = "optimizer.safetensors";
+  private static final String STATE = "state.json";
 
   private final Path folder;
 
@@ -59,22 +61,35 @@ public final class Checkpoints {
    * @param manager owns the checkpoint's arrays
    */
   public Optional<Checkpoint> read(NDManager manager) {
-    return folders().stream()
-        .max(Comparator.comparing(Checkpoints::step))
+    return newest()
+        .map(
+            path ->
+                new Checkpoint(
+                    step(path),
+                    seconds(),
+                    Safetensors.open(path.resolve(PARAMETERS)).read(manager),
+                    Safetensors.open(path.resolve(OPTIMIZER)).read(manager)));
+  }
+
+  /** Reads the parameters of the newest checkpoint. */
+  Optional<Map<String, NDArray>> readParameters(NDManager manager) {
+    return newest().map(path -> Safetensors.open(path.resolve(PARAMETERS)).read(manager));
+  }
+
+  /** Returns the seconds of training up to the newest checkpoint, 0 if there is none. */
+  double seconds() {
+    return newest()
         .map(
             path -> {
+              Path state = path.resolve(STATE);
               try {
-                JsonNode state = JSON.readTree(path.resolve("state.json").toFile());
-                return new Checkpoint(
-                    state.path("step").asInt(),
-                    state.path("seconds").asDouble(),
-                    Safetensors.open(path.resolve("parameters.safetensors")).read(manager),
-                    Safetensors.open(path.resolve("optimizer.safetensors")).read(manager));
+                return JSON.readTree(state.toFile()).path("seconds").asDouble();
               } catch (IOException e) {
                 throw new UserException(
-                    path + ": not a complete checkpoint; delete the folder to use the one before");
+                    state + ": cannot be read; delete its folder to use an earlier checkpoint");
               }
-            });
+            })
+        .orElse(0.0);
   }
 
   /** Writes a checkpoint, then deletes the older ones. */
@@ -84,10 +99,10 @@ public final class Checkpoints {
       Path draft = folder.resolve(complete.getFileName() + DRAFT);
       delete(draft);
       Files.createDirectories(draft);
-      Safetensors.write(draft.resolve("parameters.safetensors"), checkpoint.parameters(), Map.of());
-      Safetensors.write(draft.resolve("optimizer.safetensors"), checkpoint.optimizer(), Map.of());
+      Safetensors.write(draft.resolve(PARAMETERS), checkpoint.parameters(), Map.of());
+      Safetensors.write(draft.resolve(OPTIMIZER), checkpoint.optimizer(), Map.of());
       Files.writeString(
-          draft.resolve("state.json"),
+          draft.resolve(STATE),
           JSON.createObjectNode()
               .put("step", checkpoint.step())
               .put("seconds", checkpoint.seconds())
@@ -101,6 +116,10 @@ public final class Checkpoints {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private Optional<Path> newest() {
+    return folders().stream().max(Comparator.comparing(Checkpoints::step));
   }
 
   private List<Path> folders() {

@@ -22,6 +22,9 @@ import java.util.function.Predicate;
  */
 public final class EventLog implements AutoCloseable {
 
+  /** The name of the log in a unit's folder. */
+  public static final String FILE_NAME = "events.jsonl";
+
   private static final ObjectMapper JSON =
       JsonMapper.builder().addModule(new Jdk8Module()).build();
 

@@ -19,6 +19,7 @@ import dev.clp.runtime.rollout.Rollout;
 import dev.clp.runtime.rollout.SamplingOptions;
 import dev.clp.runtime.train.Checkpoints.Checkpoint;
 import dev.clp.runtime.train.Prompts.Prompt;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,8 +72,8 @@ public final class Trainer {
           new AdamW(
               manager, parameters, options, saved.map(Checkpoint::optimizer).orElse(Map.of()));
       long started = System.nanoTime();
-      try (EventLog events = EventLog.resume(task.folder().resolve("events.jsonl"), done)) {
-        EventLog.read(task.folder().resolve("events.jsonl")).forEach(this::observe);
+      try (EventLog events = EventLog.resume(task.folder().resolve(EventLog.FILE_NAME), done)) {
+        EventLog.read(task.folder().resolve(EventLog.FILE_NAME)).forEach(this::observe);
         for (int step = done + 1; step <= options.steps(); step++) {
           StepReport report = step(manager, parameters, optimizer, step);
           observe(report);
@@ -86,6 +87,29 @@ public final class Trainer {
       }
       return secondsBefore + (System.nanoTime() - started) / 1e9;
     }
+  }
+
+  /**
+   * Reads what a finished training left.
+   *
+   * @param manager owns the arrays
+   * @param folder the unit's folder
+   * @param steps the last step that the training was to take
+   * @return the parameters by name, or nothing if the training did not come to its end
+   */
+  public static Optional<Map<String, NDArray>> trained(NDManager manager, Path folder, int steps) {
+    Checkpoints checkpoints = new Checkpoints(folder);
+    return checkpoints.lastStep() >= steps ? checkpoints.readParameters(manager) : Optional.empty();
+  }
+
+  /** Returns the steps that a unit's checkpoints already cover. */
+  public static int stepsDone(Path folder) {
+    return new Checkpoints(folder).lastStep();
+  }
+
+  /** Returns the seconds that a unit's training took up to its newest checkpoint. */
+  public static double seconds(Path folder) {
+    return new Checkpoints(folder).seconds();
   }
 
   /** One step: sample, score, and move the parameters once for all weightings together. */

@@ -1,0 +1,86 @@
+package dev.clp.runtime.evaluate;
+
+import ai.djl.ndarray.NDManager;
+import dev.clp.api.Policy;
+import dev.clp.api.Sample;
+import dev.clp.api.Weighting;
+import dev.clp.runtime.model.CausalModel;
+import dev.clp.runtime.rollout.Generator;
+import dev.clp.runtime.rollout.RandomStreams;
+import dev.clp.runtime.rollout.Request;
+import dev.clp.runtime.rollout.Rollout;
+import dev.clp.runtime.rollout.SamplingOptions;
+import dev.clp.runtime.train.Objectives;
+import dev.clp.runtime.train.PolicyLoss;
+import dev.clp.runtime.train.Prompts;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Samples policies on the evaluation's prompts.
+ *
+ * @param generator samples
+ * @param reference what KL is measured against
+ * @param objectives scores responses
+ * @param prompts what is asked
+ * @param samplesPerExample responses per prompt and weighting
+ * @param sampling how tokens are drawn
+ * @param batch responses sampled at once
+ */
+public record Sweep(
+    Generator generator,
+    CausalModel reference,
+    Objectives objectives,
+    Prompts prompts,
+    int samplesPerExample,
+    SamplingOptions sampling,
+    int batch) {
+
+  /**
+   * Samples one policy at one weighting.
+   *
+   * <p>A response's random stream belongs to seed, example and sample, whatever the weighting: what
+   * differs along a front is the policy, not the luck of the draw.
+   */
+  public List<Sample> sample(
+      NDManager manager, Policy policy, String name, long seed, Weighting weighting) {
+    List<Request> requests = new ArrayList<>();
+    for (Prompts.Prompt prompt : prompts.items()) {
+      for (int sample = 0; sample < samplesPerExample; sample++) {
+        long stream = RandomStreams.derive(seed, "evaluate", prompt.example().id(), sample);
+        requests.add(new Request(prompt.example(), prompt.tokens(), stream));
+      }
+    }
+    List<Sample> samples = new ArrayList<>();
+    for (int from = 0; from < requests.size(); from += batch) {
+      List<Rollout> rollouts =
+          generator.generate(
+              manager,
+              policy,
+              requests.subList(from, Math.min(requests.size(), from + batch)),
+              sampling);
+      double[] underReference = PolicyLoss.logProbabilities(manager, reference, rollouts);
+      float[][] scores = objectives.score(rollouts.stream().map(Rollout::completion).toList());
+      for (int i = 0; i < rollouts.size(); i++) {
+        Rollout rollout = rollouts.get(i);
+        List<Double> row = new ArrayList<>();
+        for (float score : scores[i]) {
+          row.add((double) score);
+        }
+        samples.add(
+            new Sample(
+                name,
+                seed,
+                weighting,
+                rollout.example().id(),
+                rollout.example().prompt(),
+                rollout.text(),
+                rollout.response().length(),
+                row,
+                rollout.logProbability(),
+                underReference[i]));
+      }
+    }
+    return samples;
+  }
+}

@@ -1,0 +1,184 @@
+package dev.clp.runtime.experiment;
+
+import dev.clp.api.Evaluation;
+import dev.clp.api.Evaluation.Chart;
+import dev.clp.api.Evaluation.Point;
+import dev.clp.api.Evaluation.Series;
+import dev.clp.api.Sample;
+import dev.clp.api.SampleTable;
+import dev.clp.runtime.config.Experiment;
+import dev.clp.runtime.config.UserException;
+import dev.clp.runtime.evaluate.SampleFile;
+import dev.clp.runtime.report.ReportData;
+import dev.clp.runtime.report.ReportData.Fact;
+import dev.clp.runtime.report.ReportData.NamedEvaluation;
+import dev.clp.runtime.report.ReportWriter;
+import dev.clp.runtime.train.EventLog;
+import dev.clp.runtime.train.StepReport;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
+
+/** Judges a finished run from its samples alone: evaluators, figures, report. */
+public final class Judgement {
+
+  private static final int CURVE_POINTS = 60;
+
+  private Judgement() {}
+
+  /**
+   * Evaluates a run and writes {@code metrics.json}, {@code report.html} and {@code figures/}.
+   *
+   * @return the evaluations, in the order of their names
+   */
+  public static List<NamedEvaluation> judge(Experiment experiment, RunFolder folder) {
+    SampleTable table = table(experiment, folder);
+    List<NamedEvaluation> evaluations = new ArrayList<>();
+    Map<String, Double> metrics = new TreeMap<>();
+    experiment
+        .evaluation()
+        .evaluators()
+        .forEach(
+            (name, spec) -> {
+              Evaluation evaluation = spec.create(experiment.context()).evaluate(table);
+              evaluations.add(new NamedEvaluation(name, evaluation));
+              metrics.putAll(evaluation.metrics());
+            });
+    folder.writeMetrics(metrics);
+    try {
+      ReportWriter.write(
+          folder.path(),
+          new ReportData(
+              experiment.name(),
+              experiment.description(),
+              facts(experiment, folder),
+              evaluations,
+              trainingCurves(experiment, folder),
+              table,
+              experiment
+                  .resolved()
+                  .root()
+                  .render(
+                      com.typesafe.config.ConfigRenderOptions.defaults()
+                          .setOriginComments(false)
+                          .setJson(false))));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return evaluations;
+  }
+
+  /** Reads the sample table of a run whose samples are complete. */
+  public static SampleTable table(Experiment experiment, RunFolder folder) {
+    List<Sample> samples = new ArrayList<>();
+    for (long seed : experiment.seeds()) {
+      samples.addAll(SampleFile.read(folder.samples(Sample.REFERENCE, seed)));
+      for (String policy : experiment.policies().keySet()) {
+        samples.addAll(SampleFile.read(folder.samples(policy, seed)));
+      }
+    }
+    if (samples.isEmpty()) {
+      throw new UserException(folder.path() + ": there are no samples to judge");
+    }
+    return new SampleTable(
+        experiment.context().objectives(), folder.calibration(), folder.costs(), samples);
+  }
+
+  private static List<Fact> facts(Experiment experiment, RunFolder folder) {
+    Manifest manifest = folder.manifest();
+    return List.of(
+        new Fact("Reference model", experiment.model().getFileName().toString()),
+        new Fact("Objectives", String.join(", ", experiment.objectives().keySet())),
+        new Fact("Policies", String.join(", ", experiment.policies().keySet())),
+        new Fact("Seeds", experiment.seeds().toString()),
+        new Fact("KL weight", klText(experiment)),
+        new Fact("Begun", manifest.created()),
+        new Fact("Java", manifest.java()),
+        new Fact(
+            "Engine", manifest.engine() + ", " + manifest.threads() + " thread(s) per worker"));
+  }
+
+  private static String klText(Experiment experiment) {
+    return experiment.kl().isFixed()
+        ? String.valueOf(experiment.kl().min())
+        : experiment.kl().min() + " to " + experiment.kl().max();
+  }
+
+  /** One chart per objective and one for KL: the mean over seeds, in windows of steps. */
+  private static List<Chart> trainingCurves(Experiment experiment, RunFolder folder) {
+    Map<String, List<List<StepReport>>> logs = new TreeMap<>();
+    for (String policy : experiment.policies().keySet()) {
+      List<List<StepReport>> perSeed = new ArrayList<>();
+      for (long seed : experiment.seeds()) {
+        List<StepReport> log =
+            EventLog.read(folder.policy(policy, seed).resolve(EventLog.FILE_NAME));
+        if (!log.isEmpty()) {
+          perSeed.add(log);
+        }
+      }
+      if (!perSeed.isEmpty()) {
+        logs.put(policy, perSeed);
+      }
+    }
+    List<Chart> charts = new ArrayList<>();
+    if (logs.isEmpty()) {
+      return charts;
+    }
+    List<String> objectives = experiment.context().objectives();
+    for (int i = 0; i < objectives.size(); i++) {
+      int objective = i;
+      charts.add(
+          chart(
+              "training-" + objectives.get(i),
+              objectives.get(i) + " in training",
+              "mean reward of the rollouts",
+              logs,
+              report -> report.reward(objective)));
+    }
+    charts.add(
+        chart(
+            "training-kl",
+            "KL divergence in training",
+            "KL(policy || reference), nats per response",
+            logs,
+            StepReport::kl));
+    return charts;
+  }
+
+  private static Chart chart(
+      String id,
+      String title,
+      String yLabel,
+      Map<String, List<List<StepReport>>> logs,
+      ToDoubleFunction<StepReport> value) {
+    List<Series> series = new ArrayList<>();
+    logs.forEach((policy, perSeed) -> series.add(new Series(policy, true, curve(perSeed, value))));
+    return new Chart(id, title, "step", yLabel, series);
+  }
+
+  private static List<Point> curve(
+      List<List<StepReport>> perSeed, ToDoubleFunction<StepReport> value) {
+    int steps = perSeed.stream().mapToInt(List::size).min().orElse(0);
+    int window = Math.max(1, (steps + CURVE_POINTS - 1) / CURVE_POINTS);
+    List<Point> points = new ArrayList<>();
+    for (int from = 0; from < steps; from += window) {
+      int begin = from;
+      int end = Math.min(steps, from + window);
+      double[] means =
+          perSeed.stream()
+              .mapToDouble(
+                  log -> log.subList(begin, end).stream().mapToDouble(value).average().orElse(0))
+              .toArray();
+      double mean = java.util.Arrays.stream(means).average().orElse(0);
+      double spread =
+          Math.sqrt(
+              java.util.Arrays.stream(means).map(m -> (m - mean) * (m - mean)).average().orElse(0));
+      points.add(new Point(end, mean, 0, spread, ""));
+    }
+    return points;
+  }
+}

@@ -1,0 +1,125 @@
+package dev.clp.runtime.experiment;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.clp.api.Conditioner;
+import dev.clp.api.FrozenModels;
+import dev.clp.api.Model;
+import dev.clp.api.Parameters;
+import dev.clp.api.Policy;
+import dev.clp.api.Weighting;
+import dev.clp.runtime.config.Experiment;
+import dev.clp.runtime.config.UserException;
+import dev.clp.runtime.model.ModelFolder;
+import dev.clp.runtime.train.Conditioning;
+import dev.clp.runtime.train.Trainer;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads the policies of a run back from their checkpoints. */
+public final class TrainedPolicies {
+
+  private final RunFolder folder;
+  private final Experiment experiment;
+  private final ModelFolder reference;
+
+  /**
+   * Reads from a run's folder; {@code reference} must stay open as long as the policies are used.
+   */
+  public TrainedPolicies(RunFolder folder, Experiment experiment, ModelFolder reference) {
+    this.folder = folder;
+    this.experiment = experiment;
+    this.reference = reference;
+  }
+
+  /**
+   * A trained policy, to be conditioned.
+   *
+   * @param conditioner the mechanism
+   * @param frozen the models that it builds on
+   * @param parameters its own trained parameters
+   */
+  public record TrainedPolicy(Conditioner conditioner, FrozenModels frozen, Parameters parameters) {
+
+    /** Returns the policy of a weighting, its new arrays owned by {@code manager}. */
+    public Policy at(NDManager manager, Weighting weighting) {
+      return Conditioning.condition(manager, conditioner, frozen, parameters, weighting, false);
+    }
+  }
+
+  /**
+   * Reads a policy.
+   *
+   * @param manager owns the arrays
+   * @throws UserException if there is no such policy, or it is not trained to its end
+   */
+  public TrainedPolicy read(NDManager manager, String name, long seed) {
+    Experiment.PolicySpec spec = experiment.policies().get(name);
+    if (spec == null) {
+      throw new UserException(
+          folder.path()
+              + ": there is no policy '"
+              + name
+              + "'; the policies are "
+              + experiment.policies().keySet());
+    }
+    if (!experiment.seeds().contains(seed)) {
+      throw new UserException(
+          folder.path() + ": there is no seed " + seed + "; the seeds are " + experiment.seeds());
+    }
+    Conditioner conditioner = spec.conditioner().create(experiment.context());
+    FrozenModels frozen = frozen(manager, conditioner, seed);
+    if (!isTrained(conditioner, frozen)) {
+      return new TrainedPolicy(conditioner, frozen, Parameters.none());
+    }
+    Map<String, NDArray> arrays =
+        Trainer.trained(manager, folder.policy(name, seed), spec.training().steps())
+            .orElseThrow(
+                () ->
+                    new UserException(
+                        folder.path()
+                            + ": the policy '"
+                            + name
+                            + "' is not trained to its end; run 'clp resume "
+                            + folder.path()
+                            + "'"));
+    return new TrainedPolicy(conditioner, frozen, new Parameters(arrays));
+  }
+
+  /** Returns the models that a conditioner builds on, its experts read from their checkpoints. */
+  FrozenModels frozen(NDManager manager, Conditioner conditioner, long seed) {
+    List<Model> experts =
+        conditioner.experts(experiment.objectives().size()).stream()
+            .map(weighting -> expert(manager, weighting, seed))
+            .toList();
+    return new FrozenModels(reference.model(), experts);
+  }
+
+  private Model expert(NDManager manager, Weighting weighting, long seed) {
+    Optional<Map<String, NDArray>> arrays =
+        Trainer.trained(manager, folder.expert(weighting, seed), experiment.experts().steps());
+    return reference
+        .model()
+        .bind(
+            arrays.orElseThrow(
+                () ->
+                    new UserException(
+                        folder.path()
+                            + ": the expert at "
+                            + weighting
+                            + " is not trained to its end; run 'clp resume "
+                            + folder.path()
+                            + "'")));
+  }
+
+  /** Returns whether a mechanism has parameters of its own; asked without keeping any. */
+  static boolean isTrained(Conditioner conditioner, FrozenModels frozen) {
+    Parameters parameters =
+        conditioner.initialise(frozen, dev.clp.runtime.rollout.RandomStreams.open(0));
+    Map<String, NDArray> arrays = new LinkedHashMap<>(parameters.asMap());
+    arrays.values().forEach(NDArray::close);
+    return !arrays.isEmpty();
+  }
+}

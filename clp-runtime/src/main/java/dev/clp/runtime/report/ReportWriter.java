@@ -1,0 +1,112 @@
+package dev.clp.runtime.report;
+
+import dev.clp.api.Evaluation;
+import dev.clp.runtime.report.ReportData.NamedEvaluation;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.apache.commons.text.StringEscapeUtils;
+import org.apache.commons.text.StringSubstitutor;
+
+/** Writes the report of a run. */
+public final class ReportWriter {
+
+  /** The full build: smaller ones cannot draw the bands of intervals. */
+  private static final String ECHARTS =
+      "/META-INF/resources/_static/echarts/6.0.0/dist/echarts.min.js";
+
+  private static final Pattern UNSAFE_IN_FILE_NAMES = Pattern.compile("[^A-Za-z0-9_-]+");
+
+  private ReportWriter() {}
+
+  /**
+   * Writes {@code report.html}, and every chart as {@code figures/<id>.png} and {@code
+   * figures/<id>.svg}, replacing files of the same names.
+   *
+   * <p>Where two evaluations use the same chart id, the second becomes {@code <id>-2}; what is not
+   * a letter, a digit, {@code _} or {@code -} in an id becomes {@code -}.
+   *
+   * @param folder the folder to write into, created if it is missing
+   * @throws IOException if a file cannot be written
+   */
+  public static void write(Path folder, ReportData data) throws IOException {
+    ReportData named = withUniqueChartIds(data);
+    Page page = Page.of(named);
+    Path figures = Files.createDirectories(folder.resolve("figures"));
+    for (Evaluation.Chart chart : page.charts()) {
+      FigureWriter.write(figures, chart, page.styles());
+    }
+    String html =
+        new StringSubstitutor(
+                Map.of(
+                    "title", StringEscapeUtils.escapeHtml4(data.title()),
+                    "style", resource("report.css"),
+                    "data", PageJson.write(page),
+                    "echarts", resource(ECHARTS),
+                    "script", resource("report.js")))
+            // What is inserted is never a template itself, whatever a response says.
+            .setDisableSubstitutionInValues(true)
+            .setEnableUndefinedVariableException(true)
+            .replace(resource("report.html"));
+    Files.writeString(folder.resolve("report.html"), html);
+  }
+
+  private static ReportData withUniqueChartIds(ReportData data) {
+    Set<String> taken = new HashSet<>();
+    List<NamedEvaluation> evaluations = new ArrayList<>();
+    for (NamedEvaluation named : data.evaluations()) {
+      Evaluation evaluation = named.evaluation();
+      evaluations.add(
+          new NamedEvaluation(
+              named.name(),
+              new Evaluation(
+                  evaluation.metrics(),
+                  evaluation.tables(),
+                  uniqueIds(evaluation.charts(), taken),
+                  evaluation.findings())));
+    }
+    return new ReportData(
+        data.title(),
+        data.description(),
+        data.facts(),
+        evaluations,
+        uniqueIds(data.training(), taken),
+        data.samples(),
+        data.configuration());
+  }
+
+  private static List<Evaluation.Chart> uniqueIds(
+      List<Evaluation.Chart> charts, Set<String> taken) {
+    List<Evaluation.Chart> unique = new ArrayList<>();
+    for (Evaluation.Chart chart : charts) {
+      String safe = UNSAFE_IN_FILE_NAMES.matcher(chart.id()).replaceAll("-");
+      String id = safe;
+      // Some file systems do not tell upper from lower case.
+      for (int copy = 2; !taken.add(id.toLowerCase(Locale.ROOT)); copy++) {
+        id = safe + "-" + copy;
+      }
+      unique.add(
+          new Evaluation.Chart(id, chart.title(), chart.xLabel(), chart.yLabel(), chart.series()));
+    }
+    return unique;
+  }
+
+  private static String resource(String name) throws IOException {
+    try (InputStream stream = ReportWriter.class.getResourceAsStream(name)) {
+      if (stream == null) {
+        throw new IOException(
+            "the class path lacks " + name + "; add clp-runtime with all its dependencies");
+      }
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}

@@ -1,0 +1,139 @@
+package dev.clp.runtime.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.clp.api.Sample;
+import dev.clp.api.SampleTable;
+import dev.clp.api.Weighting;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Opens the page in a browser, if this machine has one, and reads what its script made of it. */
+class ReportBrowserTest {
+
+  private static final int SECONDS = 60;
+
+  @TempDir Path folder;
+
+  @Test
+  void everyChartTableAndSampleIsShown() throws Exception {
+    SyntheticReport report = SyntheticReport.threeObjectives();
+    String page = opened(report.data());
+    assertThat(count(page, "<canvas")).isEqualTo(3 + 3 + 1 + 4);
+    // Three tables, and the responses along one edge of the three weights.
+    assertThat(count(page, "<tbody")).isEqualTo(4);
+    assertThat(count(page, "<td class=\"response\"")).isEqualTo(11);
+    assertThat(page)
+        .contains("This page carries 3172 of 3172 samples: all 4 examples")
+        .contains("<option value=\"faithfulness → politeness\">")
+        .contains("<option value=\"all weightings\">");
+  }
+
+  @Test
+  void hostileTextIsShownAndDoesNothing() throws Exception {
+    String page =
+        opened(
+            ReportWriterTest.withText(
+                SyntheticReport.twoObjectives().data(),
+                "</script><script>document.title = 'taken'</script><img src=x"
+                    + " onerror=\"document.title = 'taken'\">"));
+    assertThat(page)
+        .doesNotContain("<title>taken", "<img")
+        .contains("<p class=\"response\">&lt;/script&gt;&lt;script&gt;document.title = 'taken'")
+        .contains("<li>&lt;/script&gt;&lt;script&gt;");
+  }
+
+  @Test
+  void oneObjectiveIsSteeredByItsKlWeight() throws Exception {
+    List<Sample> samples = new ArrayList<>();
+    for (double kl : new double[] {0.5, 0.1, 0.9}) {
+      samples.add(
+          new Sample(
+              "full-clp",
+              1,
+              Weighting.corner(1, 0, kl),
+              "example",
+              "Prompt",
+              "at " + kl,
+              1,
+              List.of(1.0),
+              -1,
+              -2));
+    }
+    String page =
+        opened(
+            new ReportData(
+                "One objective",
+                "",
+                List.of(),
+                List.of(),
+                List.of(),
+                new SampleTable(List.of("one"), List.of(), Map.of(), samples),
+                ""));
+    assertThat(page).contains("<output>KL weight 0.1</output>");
+    assertThat(
+            Pattern.compile("<td class=\"response\">(at [0-9.]+)<")
+                .matcher(page)
+                .results()
+                .map(result -> result.group(1)))
+        .containsExactly("at 0.1", "at 0.5", "at 0.9");
+  }
+
+  private String opened(ReportData data) throws IOException, InterruptedException {
+    Optional<Path> browser =
+        Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
+            .flatMap(
+                place ->
+                    Stream.of("chromium", "chromium-browser", "google-chrome")
+                        .map(name -> Path.of(place, name)))
+            .filter(Files::isExecutable)
+            .findFirst();
+    assumeTrue(browser.isPresent(), "there is no Chromium or Chrome on the PATH");
+    ReportWriter.write(folder, data);
+    Path dump = folder.resolve("dump.html");
+    Process process =
+        new ProcessBuilder(
+                browser.get().toString(),
+                "--headless",
+                // The page is ours, and builds often run as root, where the sandbox does not.
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--user-data-dir=" + folder.resolve("profile"),
+                "--virtual-time-budget=2000",
+                "--dump-dom",
+                folder.resolve("report.html").toUri().toString())
+            .redirectOutput(dump.toFile())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try {
+      assumeTrue(
+          process.waitFor(SECONDS, TimeUnit.SECONDS) && process.exitValue() == 0,
+          "the browser " + browser.get() + " does not run here");
+    } finally {
+      process.destroyForcibly();
+    }
+    String page = Files.readString(dump);
+    return Pattern.compile("(?s)<script.*?</script>").matcher(page).replaceAll("");
+  }
+
+  private static int count(String page, String part) {
+    return page.split(Pattern.quote(part), -1).length - 1;
+  }
+}

@@ -1,0 +1,14 @@
+package dev.clp.plugins.pareto;
+
+import java.util.function.ToDoubleFunction;
+
+/**
+ * One dimension of what policies achieve: a reward, or the KL divergence.
+ *
+ * @param name its name in charts' identifiers and metrics' paths
+ * @param label what it is, with its unit
+ * @param value the value in its own unit, for charts and tables
+ * @param merit the value scaled such that objectives compare and more is better, for measures
+ */
+record Axis(
+    String name, String label, ToDoubleFunction<Outcome> value, ToDoubleFunction<Outcome> merit) {}

@@ -1,0 +1,135 @@
+package dev.clp.plugins.pareto;
+
+import dev.clp.api.Weighting;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The sentences that the numbers support: a difference within the intervals is said to be one. */
+final class Findings {
+
+  /** Means closer than this differ by rounding alone. */
+  private static final double TIE = 1e-9;
+
+  private final String interval;
+
+  /**
+   * @param interval the interval's name, such as {@code 95 % interval}
+   */
+  Findings(String interval) {
+    this.interval = interval;
+  }
+
+  /**
+   * Says which policy is best by one measure, and whether its interval is apart from the next's.
+   *
+   * @param measure the measure's name
+   * @param estimates the measure of every policy, at least one
+   */
+  String ranking(String measure, Map<String, Estimate> estimates) {
+    return ranking(measure, rank(estimates));
+  }
+
+  /** Says of which policies the steerability is undefined, and why. */
+  String unsteerable(List<String> policies) {
+    return "The mean steerability is undefined for "
+        + String.join(", ", policies)
+        + ": for some seed, turning a weight changes nothing that it should.";
+  }
+
+  /**
+   * Says for each objective whether a policy, where that objective weighs most, is apart from the
+   * reference.
+   *
+   * @param policy the policy's name
+   * @param ends per objective
+   */
+  String ends(String policy, List<End> ends) {
+    return "At the ends of "
+        + policy
+        + "'s front, "
+        + ends.stream().map(this::end).collect(Collectors.joining("; "))
+        + ".";
+  }
+
+  /**
+   * One end of a front.
+   *
+   * @param objective the objective's name
+   * @param label the weighting's name
+   * @param policy the policy's mean reward there
+   * @param reference the reference's mean reward
+   */
+  record End(String objective, String label, Estimate policy, Estimate reference) {}
+
+  /** Returns where the grid weighs an objective most, at the smallest KL weight. */
+  static int end(List<Weighting> grid, int objective) {
+    int end = 0;
+    for (int i = 1; i < grid.size(); i++) {
+      Weighting best = grid.get(end);
+      Weighting other = grid.get(i);
+      int order = Double.compare(other.weight(objective), best.weight(objective));
+      if (order > 0 || (order == 0 && other.kl() < best.kl())) {
+        end = i;
+      }
+    }
+    return end;
+  }
+
+  private String end(End end) {
+    Estimate policy = end.policy();
+    Estimate reference = end.reference();
+    String fact = end.objective() + " at " + end.label() + " is " + Text.inSentence(policy) + ", ";
+    String other = "the reference's " + Text.inSentence(reference);
+    if (policy.halfWidth().isEmpty()) {
+      return fact + other + " (one seed: no " + interval + ")";
+    }
+    if (policy.isApartFrom(reference)) {
+      return fact + (policy.mean() > reference.mean() ? "above " : "below ") + other;
+    }
+    return fact + "not apart from " + other;
+  }
+
+  private static List<Map.Entry<String, Estimate>> rank(Map<String, Estimate> estimates) {
+    return estimates.entrySet().stream()
+        .sorted(
+            Comparator.comparing(
+                Map.Entry::getValue, Comparator.comparingDouble(Estimate::mean).reversed()))
+        .toList();
+  }
+
+  private String ranking(String measure, List<Map.Entry<String, Estimate>> ranked) {
+    Estimate best = ranked.get(0).getValue();
+    String first = ranked.get(0).getKey();
+    String value = Text.inSentence(best);
+    if (ranked.size() == 1) {
+      return "The " + measure + " of " + first + " is " + value + ".";
+    }
+    List<String> tied =
+        ranked.stream()
+            .filter(entry -> best.mean() - entry.getValue().mean() <= TIE)
+            .map(Map.Entry::getKey)
+            .toList();
+    if (tied.size() > 1) {
+      return String.join(" and ", tied) + " share the largest " + measure + ", " + value + ".";
+    }
+    Estimate next = ranked.get(1).getValue();
+    String fact =
+        first
+            + " has the largest "
+            + measure
+            + ", "
+            + value
+            + ", before "
+            + ranked.get(1).getKey()
+            + "'s "
+            + Text.inSentence(next);
+    if (best.halfWidth().isEmpty() || next.halfWidth().isEmpty()) {
+      return fact + "; with one seed there is no " + interval + ", so the order may be chance.";
+    }
+    return best.isApartFrom(next)
+        ? fact + "; the " + interval + "s are apart."
+        : fact + "; the " + interval + "s overlap, so the order may be chance.";
+  }
+}

@@ -1,0 +1,59 @@
+package dev.clp.plugins.pareto;
+
+import dev.clp.api.Calibration;
+import dev.clp.api.SampleTable;
+import dev.clp.api.Weighting;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The axes and knobs of an experiment.
+ *
+ * <p>Where the KL weight is a knob, or there is but one objective, a policy trades reward against
+ * KL: then KL is an axis of the front, beside the rewards.
+ *
+ * @param rewards one axis per objective; merit is {@code (value - floor) / deviation}
+ * @param kl the mean KL divergence from the reference, in nats; merit is its negative
+ * @param front the axes that points of a front compare along
+ * @param knobs what varies in the grid: weights of objectives, then the KL weight
+ */
+record Space(List<Axis> rewards, Axis kl, List<Axis> front, List<Knob> knobs) {
+
+  static Space of(SampleTable table, List<Weighting> grid) {
+    List<Axis> rewards =
+        IntStream.range(0, table.objectives().size())
+            .mapToObj(i -> reward(i, table.objectives().get(i), table.calibration().get(i)))
+            .toList();
+    Axis kl = new Axis("kl-to-reference", "KL to the reference (nats)", Outcome::kl, o -> -o.kl());
+    List<Knob> knobs = new ArrayList<>();
+    for (int i = 0; i < rewards.size(); i++) {
+      int objective = i;
+      Axis axis = rewards.get(i);
+      knobs.add(new Knob(axis.name(), "weight of " + axis.name(), w -> w.weight(objective), axis));
+    }
+    Knob klWeight = new Knob("kl-weight", "KL weight", Weighting::kl, kl);
+    knobs.add(klWeight);
+    knobs.removeIf(knob -> !varies(knob, grid));
+
+    List<Axis> front = new ArrayList<>();
+    if (rewards.size() == 1 || knobs.contains(klWeight)) {
+      front.add(kl);
+    }
+    front.addAll(rewards);
+    return new Space(rewards, kl, List.copyOf(front), List.copyOf(knobs));
+  }
+
+  private static boolean varies(Knob knob, List<Weighting> grid) {
+    return grid.stream().mapToDouble(knob.position()).distinct().count() > 1;
+  }
+
+  private static Axis reward(int objective, String name, Calibration calibration) {
+    return new Axis(
+        name,
+        "mean " + name,
+        outcome -> outcome.rewards().get(objective),
+        outcome ->
+            (outcome.rewards().get(objective) - calibration.floor()) / calibration.deviation());
+  }
+}

@@ -1,0 +1,598 @@
+package dev.clp.plugins.pareto;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.clp.api.ComponentContext;
+import dev.clp.api.ComponentFactory;
+import dev.clp.api.Evaluation;
+import dev.clp.api.Evaluation.Chart;
+import dev.clp.api.Evaluation.Point;
+import dev.clp.api.Evaluation.Series;
+import dev.clp.api.Evaluation.Table;
+import dev.clp.api.KlRange;
+import dev.clp.api.PolicyCost;
+import dev.clp.api.Sample;
+import dev.clp.api.SampleTable;
+import dev.clp.api.Weighting;
+import java.util.List;
+import java.util.ServiceLoader;
+import org.junit.jupiter.api.Test;
+
+class ParetoEvaluatorTest {
+
+  private static final Weighting FIRST = new Weighting(List.of(1.0, 0.0), 0.5);
+  private static final Weighting HALF = new Weighting(List.of(0.5, 0.5), 0.5);
+  private static final Weighting SECOND = new Weighting(List.of(0.0, 1.0), 0.5);
+
+  /**
+   * Policy {@code wide} steers from (3, 1) by (2, 2) to (1, 3), and 0.1 better or worse along the
+   * first objective by seed; {@code stuck} answers (1, 1) whatever the weighting.
+   */
+  private static Tables two() {
+    Tables tables = Tables.of("accuracy", "brevity");
+    for (int seed = 1; seed <= 3; seed++) {
+      double shift = (seed - 2) * 0.1;
+      tables
+          .add("wide", seed, FIRST, 2, 3 + shift, 1)
+          .add("wide", seed, SECOND, 4, 1 + shift, 3)
+          .add("wide", seed, HALF, 3, 2 + shift, 2)
+          .add("stuck", seed, FIRST, 1, 1, 1)
+          .add("stuck", seed, HALF, 1, 1, 1)
+          .add("stuck", seed, SECOND, 1, 1, 1);
+    }
+    return tables.reference(HALF, 0.5, 1);
+  }
+
+  private static Evaluation evaluate(Tables tables) {
+    return evaluate(tables.table());
+  }
+
+  /** Evaluates, and checks what holds of every evaluation. */
+  private static Evaluation evaluate(SampleTable table) {
+    Evaluation evaluation =
+        new ParetoFactory()
+            .create(
+                new ParetoOptions(0.95),
+                new ComponentContext(table.objectives(), KlRange.fixed(0.5)))
+            .evaluate(table);
+    assertThat(evaluation.metrics().values()).allMatch(Double::isFinite);
+    for (Chart chart : evaluation.charts()) {
+      assertThat(chart.id()).matches("[A-Za-z0-9_-]+");
+      for (Series series : chart.series()) {
+        assertThat(series.points())
+            .isNotEmpty()
+            .allMatch(p -> Double.isFinite(p.x()) && Double.isFinite(p.y()))
+            .allMatch(p -> p.xError() >= 0 && p.yError() >= 0);
+      }
+    }
+    assertThat(evaluation.charts()).extracting(Chart::id).doesNotHaveDuplicates();
+    assertThat(evaluation.toString()).doesNotContain("NaN").doesNotContain("Infinity");
+    return evaluation;
+  }
+
+  private static Table tableOf(Evaluation evaluation, String title) {
+    return evaluation.tables().stream()
+        .filter(table -> table.title().equals(title))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static String cell(Table table, String policy, String column) {
+    int index =
+        table
+            .columns()
+            .indexOf(
+                table.columns().stream()
+                    .filter(c -> c.startsWith(column))
+                    .findFirst()
+                    .orElseThrow());
+    return table.rows().stream()
+        .filter(row -> row.get(0).equals(policy))
+        .findFirst()
+        .orElseThrow()
+        .get(index);
+  }
+
+  private static Chart chart(Evaluation evaluation, String id) {
+    return evaluation.charts().stream().filter(c -> c.id().equals(id)).findFirst().orElseThrow();
+  }
+
+  private static Series series(Chart chart, String name) {
+    return chart.series().stream().filter(s -> s.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  @Test
+  void isFoundByTheServiceLoader() {
+    assertThat(ServiceLoader.load(ComponentFactory.class))
+        .hasAtLeastOneElementOfType(ParetoFactory.class);
+  }
+
+  /** By seed 6 + 3 * shift; the half-width is t = 4.3027 times 0.3 / sqrt(3). */
+  @Test
+  void measuresHypervolumeWithItsInterval() {
+    Evaluation evaluation = evaluate(two());
+
+    assertThat(evaluation.metrics().get("pareto.hypervolume.wide.mean")).isCloseTo(6, within(1e-9));
+    assertThat(evaluation.metrics().get("pareto.hypervolume.wide.half-width"))
+        .isCloseTo(4.3027 * 0.3 / Math.sqrt(3), within(1e-4));
+    assertThat(evaluation.metrics().get("pareto.hypervolume.stuck.mean"))
+        .isCloseTo(1, within(1e-9));
+    assertThat(evaluation.metrics().get("pareto.hypervolume.reference.mean"))
+        .isCloseTo(0.5, within(1e-9));
+    assertThat(evaluation.metrics()).doesNotContainKey("pareto.hypervolume.reference.half-width");
+
+    Table table = tableOf(evaluation, "Fronts");
+    assertThat(cell(table, "wide", "hypervolume above (accuracy 0, brevity 0)"))
+        .isEqualTo("6 ± 0.75");
+    assertThat(cell(table, "reference", "hypervolume")).isEqualTo("0.5 ± –");
+  }
+
+  /** In deviations above the floor: (3, 1) is (4 / 2, 2 / 0.5), and so on. */
+  @Test
+  void measuresInDeviationsAboveTheFloor() {
+    Evaluation evaluation = evaluate(two().calibrate(0, 0, 2, -1).calibrate(1, 0, 0.5, 2));
+
+    // Of the three points only (1, 3) lies above both floors: (1 + 1) / 2 * (3 - 2) / 0.5.
+    assertThat(evaluation.metrics().get("pareto.hypervolume.wide.mean")).isCloseTo(2, within(1e-9));
+    assertThat(evaluation.metrics().get("pareto.span.wide.accuracy")).isCloseTo(1, within(1e-9));
+    assertThat(evaluation.metrics().get("pareto.span.wide.brevity")).isCloseTo(4, within(1e-9));
+    assertThat(evaluation.metrics())
+        .containsEntry("pareto.reference-point.accuracy", -1.0)
+        .containsEntry("pareto.reference-point.brevity", 2.0);
+    Table fronts = tableOf(evaluation, "Fronts");
+    assertThat(fronts.columns()).contains("hypervolume above (accuracy -1, brevity 2)");
+    assertThat(fronts.note()).contains("(accuracy -1, brevity 2)").contains("95 % interval");
+  }
+
+  @Test
+  void measuresCoverage() {
+    Evaluation evaluation = evaluate(two());
+
+    assertThat(evaluation.metrics().get("pareto.non-dominated-share.wide.mean")).isEqualTo(1);
+    assertThat(evaluation.metrics().get("pareto.span.wide.accuracy")).isCloseTo(2, within(1e-9));
+    assertThat(evaluation.metrics().get("pareto.spacing.wide.mean")).isCloseTo(0, within(1e-9));
+    assertThat(evaluation.metrics().get("pareto.kl.wide.mean")).isCloseTo(3, within(1e-9));
+  }
+
+  @Test
+  void countsDominatedWeightings() {
+    Evaluation evaluation =
+        evaluate(
+            Tables.of("accuracy", "brevity")
+                .add("dented", 1, FIRST, 1, 3, 1)
+                .add("dented", 1, HALF, 1, 0.5, 0.5)
+                .add("dented", 1, SECOND, 1, 1, 3));
+
+    assertThat(evaluation.metrics().get("pareto.non-dominated-share.dented.mean"))
+        .isCloseTo(2 / 3.0, within(1e-9));
+    assertThat(evaluation.metrics().get("pareto.hypervolume.dented.mean"))
+        .isCloseTo(5, within(1e-9));
+    assertThat(evaluation.metrics().get("pareto.steerability.dented.accuracy"))
+        .isCloseTo(0.5, within(1e-9));
+    assertThat(evaluation.metrics().get("pareto.monotone-share.dented.accuracy")).isEqualTo(0.5);
+    assertThat(cell(tableOf(evaluation, "Fronts"), "dented", "spacing")).isEqualTo("–");
+  }
+
+  @Test
+  void measuresSteerability() {
+    Evaluation evaluation = evaluate(two());
+
+    assertThat(evaluation.metrics().get("pareto.steerability.wide.accuracy"))
+        .isCloseTo(1, within(1e-9));
+    assertThat(evaluation.metrics().get("pareto.steerability.wide.accuracy.half-width"))
+        .isCloseTo(0, within(1e-9));
+    assertThat(evaluation.metrics().get("pareto.monotone-share.wide.brevity")).isEqualTo(1);
+    assertThat(evaluation.metrics().get("pareto.mean-steerability.wide.mean"))
+        .isCloseTo(1, within(1e-9));
+  }
+
+  @Test
+  void leavesTheRankCorrelationOfAConstantUndefined() {
+    Evaluation evaluation = evaluate(two());
+
+    assertThat(evaluation.metrics().keySet())
+        .noneMatch(path -> path.startsWith("pareto.steerability.stuck"))
+        .noneMatch(path -> path.startsWith("pareto.mean-steerability.stuck"))
+        .contains("pareto.monotone-share.stuck.accuracy");
+    Table fronts = tableOf(evaluation, "Fronts");
+    assertThat(cell(fronts, "stuck", "steerability by the weight of accuracy")).isEqualTo("–");
+    assertThat(evaluation.findings())
+        .contains(
+            "The mean steerability is undefined for stuck: for some seed, turning a weight changes nothing that it should.");
+  }
+
+  /** V at (0.5, 0.5) with KL weight 0.5: 0.5 * (0.5 * 2 + 0.5 * 2) - 0.5 * 3. */
+  @Test
+  void measuresTheValueOfEachWeighting() {
+    Evaluation evaluation = evaluate(two());
+
+    assertThat(evaluation.metrics().get("pareto.value.wide.0.5:0.5@0.5"))
+        .isCloseTo(-0.5, within(1e-9));
+    assertThat(evaluation.metrics().get("pareto.value.wide.1:0@0.5")).isCloseTo(0.5, within(1e-9));
+    assertThat(evaluation.metrics().get("pareto.value.wide.0:1@0.5")).isCloseTo(-0.5, within(1e-9));
+    assertThat(evaluation.metrics().get("pareto.value.wide.mean"))
+        .isCloseTo(-0.5 / 3, within(1e-9));
+  }
+
+  @Test
+  void normalisesRewardsInTheValueByMeanAndDeviation() {
+    Evaluation evaluation = evaluate(two().calibrate(0, 1, 2, 0));
+
+    // 0.5 * (3 - 1) / 2 - 0.5 * 2
+    assertThat(evaluation.metrics().get("pareto.value.wide.1:0@0.5")).isCloseTo(-0.5, within(1e-9));
+  }
+
+  @Test
+  void listsReturnsAlongTheGrid() {
+    Table returns = tableOf(evaluate(two()), "Returns by weighting");
+
+    assertThat(returns.columns())
+        .containsExactly("policy", "weighting", "accuracy", "brevity", "KL (nats)", "tokens", "V");
+    assertThat(returns.rows())
+        .contains(List.of("wide", "0:1@0.5", "1 ± 0.25", "3 ± 0", "4 ± 0", "12 ± 0", "-0.5 ± 0"))
+        .contains(List.of("reference", "–", "0.5 ± –", "1 ± –", "0 ± –", "12 ± –", "–"))
+        .extracting(row -> row.get(0) + " " + row.get(1))
+        .containsExactly(
+            "wide 0:1@0.5",
+            "wide 0.5:0.5@0.5",
+            "wide 1:0@0.5",
+            "stuck 0:1@0.5",
+            "stuck 0.5:0.5@0.5",
+            "stuck 1:0@0.5",
+            "reference –");
+  }
+
+  @Test
+  void averagesSamplesWithinExamplesFirst() {
+    Evaluation evaluation =
+        evaluate(
+            Tables.of("accuracy", "brevity")
+                .addOne("uneven", 1, HALF, "a", 1, 0, 0)
+                .addOne("uneven", 1, HALF, "b", 2, 1, 1)
+                .addOne("uneven", 1, HALF, "b", 4, 3, 3));
+
+    assertThat(evaluation.metrics().get("pareto.return.uneven.0.5:0.5@0.5.accuracy"))
+        .isCloseTo(1, within(1e-12));
+    assertThat(evaluation.metrics().get("pareto.kl.uneven.0.5:0.5@0.5"))
+        .isCloseTo(2, within(1e-12));
+  }
+
+  @Test
+  void listsCosts() {
+    Evaluation evaluation =
+        evaluate(
+            two()
+                .cost("wide", new PolicyCost(1_234_567, 2_000_000, 12.5, Double.NaN, 0.25, 2))
+                .cost(Sample.REFERENCE, new PolicyCost(0, 1_000_000, 0, 0.02, 0, 1)));
+
+    assertThat(tableOf(evaluation, "Costs").rows())
+        .containsExactly(
+            List.of("wide", "1,234,567", "2,000,000", "12.5", "–", "0.25", "2"),
+            List.of("stuck", "–", "–", "–", "–", "–", "–"),
+            List.of("reference", "0", "1,000,000", "0", "0.02", "0", "1"));
+    assertThat(evaluation.metrics())
+        .containsEntry("pareto.cost.wide.trained-parameters", 1_234_567.0)
+        .containsEntry("pareto.cost.wide.models-per-token", 2.0)
+        .doesNotContainKey("pareto.cost.wide.milliseconds-per-token")
+        .doesNotContainKey("pareto.cost.stuck.trained-parameters");
+  }
+
+  @Test
+  void drawsTheFrontAlongTheWeighting() {
+    Chart chart = chart(evaluate(two()), "pareto-front-accuracy-brevity");
+
+    assertThat(chart.xLabel()).isEqualTo("mean accuracy");
+    assertThat(chart.yLabel()).isEqualTo("mean brevity");
+    assertThat(chart.series())
+        .extracting(Series::name)
+        .containsExactly("wide", "stuck", Sample.REFERENCE);
+    Series wide = series(chart, "wide");
+    assertThat(wide.line()).isTrue();
+    assertThat(wide.points())
+        .extracting(Point::label)
+        .containsExactly("0:1@0.5", "0.5:0.5@0.5", "1:0@0.5");
+    assertThat(wide.points())
+        .allSatisfy(
+            point -> {
+              assertThat(point.xError()).isCloseTo(4.3027 * 0.1 / Math.sqrt(3), within(1e-4));
+              assertThat(point.yError()).isZero();
+            });
+    Series reference = series(chart, Sample.REFERENCE);
+    assertThat(reference.line()).isFalse();
+    assertThat(reference.points()).containsExactly(new Point(0.5, 1, 0, 0, Sample.REFERENCE));
+  }
+
+  @Test
+  void drawsRewardsAndKlAlongTheWeighting() {
+    Evaluation evaluation = evaluate(two());
+
+    assertThat(evaluation.charts())
+        .extracting(Chart::id)
+        .containsExactly(
+            "pareto-front-accuracy-brevity",
+            "pareto-steering-accuracy",
+            "pareto-steering-brevity",
+            "pareto-kl-accuracy");
+    assertThat(chart(evaluation, "pareto-steering-brevity").title())
+        .isEqualTo("Mean brevity along the weight of brevity");
+    assertThat(series(chart(evaluation, "pareto-steering-brevity"), Sample.REFERENCE).points())
+        .extracting(Point::y)
+        .containsExactly(1.0, 1.0, 1.0);
+    assertThat(series(chart(evaluation, "pareto-steering-brevity"), "wide").points())
+        .extracting(Point::x, Point::y)
+        .containsExactly(tuple(0.0, 1.0), tuple(0.5, 2.0), tuple(1.0, 3.0));
+    assertThat(series(chart(evaluation, "pareto-kl-accuracy"), "wide").points())
+        .extracting(Point::y)
+        .containsExactly(4.0, 3.0, 2.0);
+  }
+
+  @Test
+  void findsWhatIntervalsSetApart() {
+    assertThat(evaluate(two()).findings())
+        .contains(
+            "wide has the largest hypervolume, 6 ± 0.75, before stuck's 1 ± 0;"
+                + " the 95 % intervals are apart.",
+            "The mean steerability of wide is 1 ± 0.",
+            "At the ends of wide's front, accuracy at 1:0@0.5 is 3 ± 0.25, above the reference's"
+                + " 0.5; brevity at 0:1@0.5 is 3 ± 0, above the reference's 1.",
+            "At the ends of stuck's front, accuracy at 1:0@0.5 is 1 ± 0, above the reference's"
+                + " 0.5; brevity at 0:1@0.5 is 1 ± 0, not apart from the reference's 1.");
+  }
+
+  @Test
+  void saysWhereIntervalsOverlap() {
+    Tables tables = Tables.of("accuracy", "brevity");
+    for (int seed = 1; seed <= 2; seed++) {
+      tables.add("left", seed, HALF, 1, seed, 1).add("right", seed, HALF, 1, seed + 0.1, 1);
+    }
+    assertThat(evaluate(tables.reference(HALF, 0, 0)).findings())
+        .anySatisfy(
+            finding ->
+                assertThat(finding)
+                    .startsWith("right has the largest hypervolume, 1.6 ± 6.4, before left's")
+                    .endsWith("; the 95 % intervals overlap, so the order may be chance."))
+        .anySatisfy(
+            finding ->
+                assertThat(finding)
+                    .startsWith("At the ends of right's front, accuracy at 0.5:0.5@0.5 is")
+                    .contains("not apart from the reference's 0;"));
+  }
+
+  @Test
+  void claimsNoIntervalForOneSeed() {
+    Evaluation evaluation =
+        evaluate(
+            Tables.of("accuracy", "brevity")
+                .add("left", 1, HALF, 1, 1, 1)
+                .add("right", 1, HALF, 1, 2, 1)
+                .reference(HALF, 0, 0));
+
+    assertThat(evaluation.metrics().keySet()).noneMatch(path -> path.endsWith("half-width"));
+    assertThat(cell(tableOf(evaluation, "Fronts"), "right", "hypervolume")).isEqualTo("2 ± –");
+    assertThat(evaluation.findings())
+        .contains(
+            "right has the largest hypervolume, 2, before left's 1;"
+                + " with one seed there is no 95 % interval, so the order may be chance.",
+            "At the ends of left's front, accuracy at 0.5:0.5@0.5 is 1, the reference's 0 (one"
+                + " seed: no 95 % interval); brevity at 0.5:0.5@0.5 is 1, the reference's 0 (one"
+                + " seed: no 95 % interval).");
+  }
+
+  @Test
+  void callsATieATie() {
+    assertThat(
+            evaluate(
+                    Tables.of("accuracy", "brevity")
+                        .add("left", 1, HALF, 1, 1, 2)
+                        .add("right", 1, HALF, 1, 2, 1))
+                .findings())
+        .contains("left and right share the largest hypervolume, 2.");
+  }
+
+  @Test
+  void acceptsASingleWeighting() {
+    Evaluation evaluation = evaluate(Tables.of("accuracy", "brevity").add("one", 1, HALF, 1, 2, 3));
+
+    assertThat(evaluation.metrics())
+        .containsEntry("pareto.hypervolume.one.mean", 6.0)
+        .containsEntry("pareto.non-dominated-share.one.mean", 1.0)
+        .containsEntry("pareto.span.one.accuracy", 0.0);
+    assertThat(evaluation.metrics().keySet())
+        .noneMatch(path -> path.contains("steerability") || path.contains("monotone"));
+    assertThat(evaluation.findings()).noneMatch(finding -> finding.contains("steerability"));
+    assertThat(evaluation.charts())
+        .extracting(Chart::id)
+        .containsExactly("pareto-front-accuracy-brevity");
+  }
+
+  @Test
+  void acceptsTheReferenceAlone() {
+    Evaluation evaluation = evaluate(Tables.of("accuracy", "brevity").reference(HALF, 2, 3));
+
+    assertThat(evaluation.metrics()).containsEntry("pareto.hypervolume.reference.mean", 6.0);
+    assertThat(tableOf(evaluation, "Fronts").rows()).hasSize(1);
+    assertThat(evaluation.findings()).isEmpty();
+  }
+
+  /** The corners and the centre; the boxes share the unit cube, each corner adds one more. */
+  @Test
+  void measuresThreeObjectives() {
+    Tables tables = Tables.of("a", "b", "c");
+    for (int i = 0; i < 3; i++) {
+      double[] rewards = {1, 1, 1};
+      rewards[i] = 2;
+      tables.add("policy", 1, Weighting.corner(3, i, 0.1), 1, rewards);
+    }
+    Evaluation evaluation =
+        evaluate(
+            tables
+                .add("policy", 1, Weighting.balanced(3, 0.1), 1, 1, 1, 1)
+                .reference(Weighting.balanced(3, 0.1), 0, 0, 0));
+
+    assertThat(evaluation.metrics().get("pareto.hypervolume.policy.mean"))
+        .isCloseTo(4, within(1e-9));
+    assertThat(evaluation.metrics().get("pareto.non-dominated-share.policy.mean")).isEqualTo(0.75);
+    // Along the weight of a: 0 (two corners), 1/3, 1 with means 1, 1, 2.
+    assertThat(evaluation.metrics().get("pareto.steerability.policy.a"))
+        .isCloseTo(Math.sqrt(3) / 2, within(1e-9));
+    assertThat(evaluation.metrics().get("pareto.monotone-share.policy.a")).isEqualTo(0.5);
+    assertThat(evaluation.charts())
+        .extracting(Chart::id)
+        .containsExactly(
+            "pareto-front-a-b",
+            "pareto-front-a-c",
+            "pareto-front-b-c",
+            "pareto-steering-a",
+            "pareto-steering-b",
+            "pareto-steering-c",
+            "pareto-kl-a",
+            "pareto-kl-b",
+            "pareto-kl-c");
+    assertThat(series(chart(evaluation, "pareto-front-a-b"), "policy").line()).isFalse();
+    Chart steering = chart(evaluation, "pareto-steering-a");
+    assertThat(steering.title())
+        .isEqualTo("Mean a along the weight of a, averaged over the other knobs");
+    assertThat(series(steering, "policy").points())
+        .extracting(Point::y)
+        .containsExactly(1.0, 1.0, 2.0);
+  }
+
+  /** One objective under three KL weights: less KL costs reward. */
+  @Test
+  void drawsRewardAgainstKlForOneObjective() {
+    Tables tables = Tables.of("reward");
+    for (int i = 1; i <= 3; i++) {
+      tables.add("policy", 1, new Weighting(List.of(1.0), i / 4.0), 8 - 2 * i, 4 - i);
+    }
+    Evaluation evaluation = evaluate(tables.reference(new Weighting(List.of(1.0), 0.5), 0));
+
+    assertThat(evaluation.charts())
+        .extracting(Chart::id)
+        .containsExactly(
+            "pareto-front-kl-to-reference-reward", "pareto-steering-reward", "pareto-kl-kl-weight");
+    Chart front = chart(evaluation, "pareto-front-kl-to-reference-reward");
+    assertThat(front.xLabel()).isEqualTo("KL to the reference (nats)");
+    assertThat(series(front, "policy").points())
+        .containsExactly(
+            new Point(6, 3, 0, 0, "1@0.25"),
+            new Point(4, 2, 0, 0, "1@0.5"),
+            new Point(2, 1, 0, 0, "1@0.75"));
+    assertThat(series(front, Sample.REFERENCE).points())
+        .containsExactly(new Point(0, 0, 0, 0, Sample.REFERENCE));
+    assertThat(chart(evaluation, "pareto-steering-reward").xLabel()).isEqualTo("KL weight");
+    assertThat(evaluation.metrics())
+        .containsEntry("pareto.hypervolume.policy.mean", 3.0)
+        .containsEntry("pareto.non-dominated-share.policy.mean", 1.0)
+        .containsEntry("pareto.monotone-share.policy.kl-weight", 1.0);
+    assertThat(evaluation.metrics().get("pareto.steerability.policy.kl-weight"))
+        .isCloseTo(1, within(1e-9));
+    assertThat(evaluation.findings()).noneMatch(finding -> finding.contains("hypervolume"));
+    assertThat(evaluation.findings())
+        .anyMatch(finding -> finding.contains("reward at 1@0.25 is 3, the reference's 0"));
+  }
+
+  /** Several objectives under several KL weights: one line of the front per KL weight. */
+  @Test
+  void splitsFrontsByKlWeight() {
+    Tables tables = Tables.of("accuracy", "brevity");
+    for (double kl : new double[] {0.25, 0.75}) {
+      tables
+          .add("policy", 1, Weighting.corner(2, 0, kl), 4 * (1 - kl), 3 - kl, 1)
+          .add("policy", 1, Weighting.corner(2, 1, kl), 4 * (1 - kl), 1, 3 - kl);
+    }
+    Evaluation evaluation = evaluate(tables);
+
+    assertThat(chart(evaluation, "pareto-front-accuracy-brevity").series())
+        .extracting(Series::name)
+        .containsExactly("policy at KL weight 0.25", "policy at KL weight 0.75");
+    assertThat(evaluation.metrics())
+        .as("less reward for less KL is no defect")
+        .containsEntry("pareto.non-dominated-share.policy.mean", 1.0);
+    assertThat(evaluation.metrics().get("pareto.steerability.policy.kl-weight"))
+        .isCloseTo(1, within(1e-9));
+    assertThat(evaluation.metrics().get("pareto.steerability.policy.accuracy"))
+        .isCloseTo(1, within(1e-9));
+  }
+
+  @Test
+  void tellsApartWeightingsWhoseShortNamesCoincide() {
+    Evaluation evaluation =
+        evaluate(
+            Tables.of("reward")
+                .add("policy", 1, new Weighting(List.of(1.0), 1e-5), 1, 2)
+                .add("policy", 1, new Weighting(List.of(1.0), 2e-5), 1, 1));
+
+    assertThat(evaluation.metrics())
+        .containsKeys("pareto.value.policy.1.0@1.0E-5", "pareto.value.policy.1.0@2.0E-5");
+  }
+
+  @Test
+  void rejectsAMissingWeighting() {
+    Tables tables = two().add("late", 7, HALF, 1, 1, 1).add("late", 7, FIRST, 1, 1, 1);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> evaluate(tables))
+        .withMessageContaining("policy 'late' has no samples at the weighting 0:1@0.5 for seed 7")
+        .withMessageContaining("same 3 weightings: sample the missing ones");
+  }
+
+  @Test
+  void rejectsAMissingExample() {
+    Tables tables =
+        Tables.of("accuracy", "brevity")
+            .add("policy", 1, FIRST, 1, 1, 1)
+            .addOne("policy", 1, HALF, "second", 1, 1, 1);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> evaluate(tables))
+        .withMessageContaining("policy 'policy' answers only 1 of the table's 2 examples")
+        .withMessageContaining("weighting 0.5:0.5@0.5 for seed 1")
+        .withMessageEndingWith("sample first");
+  }
+
+  @Test
+  void rejectsNumbersThatAreNotFinite() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> evaluate(two().addOne("wide", 1, HALF, "first", 1, Double.NaN, 1)))
+        .withMessageContaining("policy 'wide', seed 1, weighting 0.5:0.5@0.5, example 'first'")
+        .withMessageContaining("[NaN, 1.0]");
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> evaluate(two().addOne("wide", 1, HALF, "first", Double.POSITIVE_INFINITY, 1, 1)))
+        .withMessageContaining("log-probabilities that are not finite: Infinity under the policy");
+  }
+
+  @Test
+  void rejectsSamplesThatDoNotFitTheObjectives() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> evaluate(two().addOne("wide", 1, HALF, "first", 1, 1)))
+        .withMessageContaining("has 1 scores for the objectives [accuracy, brevity]");
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> evaluate(two().addOne("wide", 1, Weighting.balanced(3, 0.5), "first", 1, 1, 1)))
+        .withMessageContaining("has 3 weights for the objectives [accuracy, brevity]");
+  }
+
+  @Test
+  void rejectsAnUnusableCalibration() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> evaluate(two().calibrate(1, 0, 0, 0)))
+        .withMessageContaining("calibration of objective 'brevity'")
+        .withMessageContaining("deviation=0.0");
+    SampleTable table = two().table();
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                evaluate(
+                    new SampleTable(table.objectives(), List.of(), table.costs(), table.samples())))
+        .withMessageContaining("expected a calibration for each of the objectives");
+  }
+
+  @Test
+  void rejectsAnEmptyTable() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> evaluate(Tables.of("accuracy", "brevity")))
+        .withMessageContaining("the sample table is empty");
+  }
+}

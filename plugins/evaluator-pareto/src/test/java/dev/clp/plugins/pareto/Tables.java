@@ -1,0 +1,82 @@
+package dev.clp.plugins.pareto;
+
+import dev.clp.api.Calibration;
+import dev.clp.api.PolicyCost;
+import dev.clp.api.Sample;
+import dev.clp.api.SampleTable;
+import dev.clp.api.Weighting;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.DoubleStream;
+
+/** Builds sample tables whose means are known. */
+final class Tables {
+
+  private final List<String> objectives;
+  private final List<Calibration> calibration = new ArrayList<>();
+  private final Map<String, PolicyCost> costs = new LinkedHashMap<>();
+  private final List<Sample> samples = new ArrayList<>();
+
+  private Tables(List<String> objectives) {
+    this.objectives = objectives;
+  }
+
+  /** A table of these objectives, each calibrated to mean 0, deviation 1 and floor 0. */
+  static Tables of(String... objectives) {
+    Tables tables = new Tables(List.of(objectives));
+    for (int i = 0; i < objectives.length; i++) {
+      tables.calibration.add(new Calibration(0, 1, 0));
+    }
+    return tables;
+  }
+
+  Tables calibrate(int objective, double mean, double deviation, double floor) {
+    calibration.set(objective, new Calibration(mean, deviation, floor));
+    return this;
+  }
+
+  Tables cost(String policy, PolicyCost cost) {
+    costs.put(policy, cost);
+    return this;
+  }
+
+  /** Adds two examples of different rewards whose mean is {@code rewards}. */
+  Tables add(String policy, long seed, Weighting weighting, double kl, double... rewards) {
+    addOne(policy, seed, weighting, "first", kl - 0.25, shift(rewards, 0.5));
+    return addOne(policy, seed, weighting, "second", kl + 0.25, shift(rewards, -0.5));
+  }
+
+  /** Adds one sample. */
+  Tables addOne(
+      String policy, long seed, Weighting weighting, String example, double kl, double... rewards) {
+    samples.add(
+        new Sample(
+            policy,
+            seed,
+            weighting,
+            example,
+            "prompt",
+            "response",
+            12,
+            DoubleStream.of(rewards).boxed().toList(),
+            kl - 8,
+            -8));
+    return this;
+  }
+
+  /** Adds the reference's samples, with KL 0. */
+  Tables reference(Weighting weighting, double... rewards) {
+    addOne(Sample.REFERENCE, 0, weighting, "first", 0, shift(rewards, 0.5));
+    return addOne(Sample.REFERENCE, 0, weighting, "second", 0, shift(rewards, -0.5));
+  }
+
+  SampleTable table() {
+    return new SampleTable(objectives, calibration, costs, samples);
+  }
+
+  private static double[] shift(double[] values, double by) {
+    return DoubleStream.of(values).map(value -> value + by).toArray();
+  }
+}
