@@ -25,8 +25,7 @@ public final class EventLog implements AutoCloseable {
   /** The name of the log in a unit's folder. */
   public static final String FILE_NAME = "events.jsonl";
 
-  private static final ObjectMapper JSON =
-      JsonMapper.builder().addModule(new Jdk8Module()).build();
+  private static final ObjectMapper JSON = JsonMapper.builder().addModule(new Jdk8Module()).build();
 
   private final BufferedWriter writer;
 
