@@ -213,7 +213,7 @@ public final class ExperimentRun {
 
   private Unit trainingUnit(
       String name, long seed, Path path, TrainingOptions options, Preparation preparation) {
-    long left = options.steps() - Math.min(options.steps(), Trainer.stepsDone(path));
+    int left = options.steps() - Math.min(options.steps(), Trainer.stepsDone(path));
     return new Unit(
         left,
         () -> {

@@ -1,5 +1,6 @@
 package dev.clp.runtime.experiment;
 
+import com.typesafe.config.ConfigRenderOptions;
 import dev.clp.api.Evaluation;
 import dev.clp.api.Evaluation.Chart;
 import dev.clp.api.Evaluation.Point;
@@ -31,12 +32,40 @@ public final class Judgement {
   private Judgement() {}
 
   /**
+   * What is judged.
+   *
+   * @param title the report's heading
+   * @param description what it says below
+   * @param facts what a reader should know of how it came about
+   * @param training the curves of training
+   * @param table the samples
+   */
+  record Subject(
+      String title,
+      String description,
+      List<Fact> facts,
+      List<Chart> training,
+      SampleTable table) {}
+
+  /**
    * Evaluates a run and writes {@code metrics.json}, {@code report.html} and {@code figures/}.
    *
    * @return the evaluations, in the order of their names
    */
   public static List<NamedEvaluation> judge(Experiment experiment, RunFolder folder) {
-    SampleTable table = table(experiment, folder);
+    return write(
+        experiment,
+        folder,
+        new Subject(
+            experiment.name(),
+            experiment.description(),
+            facts(experiment, folder),
+            trainingCurves(experiment, folder),
+            table(experiment, folder)));
+  }
+
+  /** Evaluates a subject with an experiment's evaluators and writes the report into a folder. */
+  static List<NamedEvaluation> write(Experiment experiment, RunFolder folder, Subject subject) {
     List<NamedEvaluation> evaluations = new ArrayList<>();
     Map<String, Double> metrics = new TreeMap<>();
     experiment
@@ -44,7 +73,7 @@ public final class Judgement {
         .evaluators()
         .forEach(
             (name, spec) -> {
-              Evaluation evaluation = spec.create(experiment.context()).evaluate(table);
+              Evaluation evaluation = spec.create(experiment.context()).evaluate(subject.table());
               evaluations.add(new NamedEvaluation(name, evaluation));
               metrics.putAll(evaluation.metrics());
             });
@@ -53,19 +82,16 @@ public final class Judgement {
       ReportWriter.write(
           folder.path(),
           new ReportData(
-              experiment.name(),
-              experiment.description(),
-              facts(experiment, folder),
+              subject.title(),
+              subject.description(),
+              subject.facts(),
               evaluations,
-              trainingCurves(experiment, folder),
-              table,
+              subject.training(),
+              subject.table(),
               experiment
                   .resolved()
                   .root()
-                  .render(
-                      com.typesafe.config.ConfigRenderOptions.defaults()
-                          .setOriginComments(false)
-                          .setJson(false))));
+                  .render(ConfigRenderOptions.defaults().setOriginComments(false).setJson(false))));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

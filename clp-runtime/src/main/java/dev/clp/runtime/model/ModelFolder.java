@@ -8,10 +8,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.clp.api.Parameters;
 import dev.clp.runtime.config.UserException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -100,6 +105,29 @@ public record ModelFolder(Llama model, TextTokenizer tokenizer, Path path) {
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Returns the SHA-256 of a folder's configuration, weights and tokenizer, in hexadecimal. */
+  public static String digest(Path folder) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      Set<Path> files = new LinkedHashSet<>(weightFiles(folder));
+      files.add(folder.resolve("config.json"));
+      files.add(folder.resolve("tokenizer.json"));
+      byte[] buffer = new byte[1 << 16];
+      for (Path file : files) {
+        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+          while (in.read(buffer) >= 0) {
+            // Reading feeds the digest.
+          }
+        }
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    } catch (IOException e) {
+      throw new UserException(folder + ": cannot be read: " + e.getMessage());
     }
   }
 

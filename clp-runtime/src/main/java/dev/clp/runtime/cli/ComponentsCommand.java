@@ -1,0 +1,65 @@
+package dev.clp.runtime.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import dev.clp.runtime.plugin.BrokenComponent;
+import dev.clp.runtime.plugin.ComponentDescription;
+import dev.clp.runtime.plugin.ComponentRegistry;
+import jakarta.inject.Inject;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Lists what is installed. */
+@Command(
+    name = "components",
+    mixinStandardHelpOptions = true,
+    description =
+        "Lists the components that are installed: the JAR that each comes from, its options with"
+            + " their defaults and ranges.",
+    footerHeading = "%nExamples:%n",
+    footer = {"  clp components", "  clp components full-clp", "  clp components --json"})
+final class ComponentsCommand implements Runnable {
+
+  private final ComponentRegistry registry;
+
+  @Parameters(arity = "0..1", paramLabel = "NAME", description = "Only components of this name.")
+  private Optional<String> name;
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  @Inject
+  ComponentsCommand(ComponentRegistry registry) {
+    this.registry = registry;
+  }
+
+  @Override
+  public void run() {
+    var found =
+        registry.descriptions().stream()
+            .filter(description -> name.map(description.name()::equals).orElse(true))
+            .toList();
+    if (json) {
+      try {
+        System.out.println(
+            new ObjectMapper()
+                .registerModule(new Jdk8Module())
+                .enable(SerializationFeature.INDENT_OUTPUT)
+                .writeValueAsString(found));
+      } catch (JsonProcessingException e) {
+        throw new IllegalStateException(e);
+      }
+      return;
+    }
+    for (ComponentDescription description : found) {
+      System.out.println(description.toText());
+    }
+    for (BrokenComponent broken : registry.broken()) {
+      System.out.println("broken: " + broken.source() + ": " + broken.reason());
+    }
+  }
+}

@@ -1,0 +1,195 @@
+package dev.clp.runtime.cli;
+
+import ai.djl.ndarray.NDManager;
+import dev.clp.api.Example;
+import dev.clp.api.Policy;
+import dev.clp.api.Weighting;
+import dev.clp.runtime.config.Experiment;
+import dev.clp.runtime.config.UserException;
+import dev.clp.runtime.engine.Torch;
+import dev.clp.runtime.evaluate.WeightingGrid;
+import dev.clp.runtime.experiment.Experiments;
+import dev.clp.runtime.experiment.Experiments.OpenRun;
+import dev.clp.runtime.experiment.TrainedPolicies;
+import dev.clp.runtime.experiment.TrainedPolicies.TrainedPolicy;
+import dev.clp.runtime.model.ModelFolder;
+import dev.clp.runtime.rollout.Generator;
+import dev.clp.runtime.rollout.RandomStreams;
+import dev.clp.runtime.rollout.Request;
+import dev.clp.runtime.rollout.Rollout;
+import dev.clp.runtime.rollout.SamplingOptions;
+import dev.clp.runtime.train.Prompts;
+import jakarta.inject.Inject;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Samples responses from a run's policy, or from a plain model. */
+@Command(
+    name = "generate",
+    mixinStandardHelpOptions = true,
+    description =
+        "Samples responses to a prompt: from a policy of a run at a weighting, or from a plain"
+            + " model folder.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  clp generate runs/quickstart --policy full-clp --weights brevity=3,accuracy=1 \\",
+      "      --prompt \"The mayor of Avon opened a new bridge on Monday.\"",
+      "  clp generate runs/quickstart --policy full-clp --sweep 4 --prompt \"...\"",
+      "  clp generate path/to/model --prompt \"Once upon a time\" --temperature 0"
+    })
+final class GenerateCommand implements Runnable {
+
+  private final Experiments experiments;
+
+  @Parameters(paramLabel = "RUN|MODEL", description = "A run's folder, or a model folder.")
+  private Path folder;
+
+  @Option(names = "--policy", description = "The run's policy; default: its first.")
+  private Optional<String> policy;
+
+  @Option(names = "--seed", description = "The seed of the policy and of sampling; default: 1.")
+  private Optional<Long> seed;
+
+  @Option(
+      names = "--weights",
+      split = ",",
+      paramLabel = "NAME=WEIGHT",
+      description = "Weights by objective, in any proportion; default: equal.")
+  private Map<String, Double> weights = new LinkedHashMap<>();
+
+  @Option(names = "--kl", description = "The KL weight; default: that of the experiment.")
+  private Optional<Double> kl;
+
+  @Option(
+      names = "--sweep",
+      paramLabel = "DIVISIONS",
+      description = "Respond at every weighting of a grid with this many divisions.")
+  private Optional<Integer> sweep;
+
+  @Option(
+      names = "--prompt",
+      required = true,
+      description = "The prompt; in a run, what the template would fill in as a whole.")
+  private String prompt;
+
+  @Option(names = "--samples", defaultValue = "1", description = "Responses per weighting.")
+  private int samples;
+
+  @Option(names = "--max-new-tokens", description = "Default: that of the experiment, or 100.")
+  private Optional<Integer> maxNewTokens;
+
+  @Option(
+      names = "--temperature",
+      defaultValue = "1",
+      description = "Divides the logits; 0 takes the likeliest token. Default: ${DEFAULT-VALUE}.")
+  private double temperature;
+
+  @Option(names = "--top-k", defaultValue = "0", description = "Likeliest tokens to draw from.")
+  private int topK;
+
+  @Option(names = "--top-p", defaultValue = "1", description = "Likeliest mass to draw from.")
+  private double topP;
+
+  @Inject
+  GenerateCommand(Experiments experiments) {
+    this.experiments = experiments;
+  }
+
+  @Override
+  public void run() {
+    if (samples < 1) {
+      throw new UserException("--samples must be at least 1, but is " + samples);
+    }
+    if (Files.exists(folder.resolve("manifest.json"))) {
+      fromRun();
+    } else {
+      fromModel();
+    }
+  }
+
+  private void fromModel() {
+    if (policy.isPresent() || !weights.isEmpty() || kl.isPresent() || sweep.isPresent()) {
+      throw new UserException(
+          folder + ": a plain model has no policies or weights; these options need a run's folder");
+    }
+    try (NDManager manager = Torch.newManager()) {
+      ModelFolder model = ModelFolder.read(manager, folder);
+      respond(manager, model, Policy.of(model.model()), maxNewTokens.orElse(100), 1);
+    }
+  }
+
+  private void fromRun() {
+    OpenRun run = experiments.open(folder);
+    Experiment experiment = run.experiment();
+    List<String> objectives = experiment.context().objectives();
+    double alpha = kl.orElse(experiment.kl().at(0.5));
+    List<Weighting> weightings =
+        sweep
+            .map(divisions -> WeightingGrid.of(objectives.size(), divisions, List.of(alpha)))
+            .orElseGet(() -> List.of(Weights.of(objectives, weights, alpha)));
+    try (NDManager manager = Torch.newManager()) {
+      ModelFolder reference = ModelFolder.read(manager, experiment.model());
+      long chosenSeed = seed.orElse(experiment.seeds().get(0));
+      TrainedPolicy trained =
+          new TrainedPolicies(run.folder(), experiment, reference)
+              .read(manager, policy.orElse(experiment.policies().firstKey()), chosenSeed);
+      for (Weighting weighting : weightings) {
+        System.out.println("[" + describe(objectives, weighting) + "]");
+        try (NDManager scope = manager.newSubManager()) {
+          respond(
+              scope,
+              reference,
+              trained.at(scope, weighting),
+              maxNewTokens.orElse(experiment.rollout().maxNewTokens()),
+              chosenSeed);
+        }
+      }
+    }
+  }
+
+  private void respond(
+      NDManager manager, ModelFolder model, Policy conditioned, int tokens, long defaultSeed) {
+    SamplingOptions options;
+    try {
+      options = new SamplingOptions(tokens, temperature, topK, topP);
+    } catch (IllegalArgumentException e) {
+      throw new UserException(e.getMessage());
+    }
+    Prompts.Prompt read =
+        Prompts.of(List.of(Example.of("prompt", prompt)), model.tokenizer(), model.model(), tokens)
+            .items()
+            .get(0);
+    List<Request> requests =
+        IntStream.range(0, samples)
+            .mapToObj(
+                i ->
+                    new Request(
+                        read.example(),
+                        read.tokens(),
+                        RandomStreams.derive(seed.orElse(defaultSeed), "generate", i)))
+            .toList();
+    PrintStream out = System.out;
+    for (Rollout rollout :
+        new Generator(model.tokenizer(), model.model().config().eos())
+            .generate(manager, conditioned, requests, options)) {
+      out.println(rollout.text());
+    }
+  }
+
+  private static String describe(List<String> objectives, Weighting weighting) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < objectives.size(); i++) {
+      text.append(String.format("%s %.2f, ", objectives.get(i), weighting.weight(i)));
+    }
+    return text.append(String.format("KL %.3g", weighting.kl())).toString();
+  }
+}

@@ -1,0 +1,108 @@
+package dev.clp.runtime.experiment;
+
+import dev.clp.api.Calibration;
+import dev.clp.api.Evaluation.Chart;
+import dev.clp.api.PolicyCost;
+import dev.clp.api.Sample;
+import dev.clp.api.SampleTable;
+import dev.clp.runtime.config.Experiment;
+import dev.clp.runtime.config.UserException;
+import dev.clp.runtime.experiment.Experiments.OpenRun;
+import dev.clp.runtime.report.ReportData.Fact;
+import dev.clp.runtime.report.ReportData.NamedEvaluation;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Several finished runs of one task as one sample table. */
+public final class Comparison {
+
+  private Comparison() {}
+
+  /**
+   * Judges runs together and writes one report.
+   *
+   * <p>Policies carry their run's name where runs share a policy's name. The reference's samples
+   * and the calibration are those of the first run.
+   *
+   * @param runs at least two
+   * @param output the folder of the report
+   * @throws UserException if the runs do not have objectives, reference and calibration in common
+   */
+  public static List<NamedEvaluation> compare(List<OpenRun> runs, Path output) {
+    OpenRun first = runs.get(0);
+    List<Calibration> calibration = first.folder().calibration();
+    List<Sample> samples = new ArrayList<>();
+    Map<String, PolicyCost> costs = new LinkedHashMap<>();
+    List<Fact> facts = new ArrayList<>();
+    for (OpenRun run : runs) {
+      requireSame(first, run, calibration);
+      String prefix = run.experiment().name() + "/";
+      SampleTable table = Judgement.table(run.experiment(), run.folder());
+      for (Sample sample : table.samples()) {
+        if (!sample.policy().equals(Sample.REFERENCE)) {
+          samples.add(renamed(sample, prefix + sample.policy()));
+        } else if (run.equals(first)) {
+          samples.add(sample);
+        }
+      }
+      table.costs().forEach((policy, cost) -> costs.put(prefix + policy, cost));
+      facts.add(new Fact("Run", run.experiment().name() + ": " + run.folder().path()));
+    }
+    Experiment experiment = first.experiment();
+    return Judgement.write(
+        experiment,
+        RunFolder.create(output),
+        new Judgement.Subject(
+            "Comparison of " + runs.size() + " runs",
+            "",
+            facts,
+            List.<Chart>of(),
+            new SampleTable(experiment.context().objectives(), calibration, costs, samples)));
+  }
+
+  private static void requireSame(OpenRun first, OpenRun run, List<Calibration> calibration) {
+    Path one = first.folder().path();
+    Path other = run.folder().path();
+    if (!first
+        .experiment()
+        .context()
+        .objectives()
+        .equals(run.experiment().context().objectives())) {
+      throw new UserException(
+          other
+              + ": its objectives are "
+              + run.experiment().context().objectives()
+              + ", but those of "
+              + one
+              + " are "
+              + first.experiment().context().objectives()
+              + "; runs can be compared on the same objectives only");
+    }
+    if (!first.folder().manifest().modelSha256().equals(run.folder().manifest().modelSha256())
+        || !calibration.equals(run.folder().calibration())) {
+      throw new UserException(
+          other
+              + ": its reference model, data or rewards differ from those of "
+              + one
+              + ": the same reward means something else there. Compare runs that differ in policies,"
+              + " training or seeds only");
+    }
+  }
+
+  private static Sample renamed(Sample sample, String policy) {
+    return new Sample(
+        policy,
+        sample.seed(),
+        sample.weighting(),
+        sample.example(),
+        sample.prompt(),
+        sample.response(),
+        sample.tokens(),
+        sample.scores(),
+        sample.logProbability(),
+        sample.referenceLogProbability());
+  }
+}

@@ -1,0 +1,146 @@
+package dev.clp.runtime.experiment;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.types.Shape;
+import dev.clp.runtime.config.ComponentSpec;
+import dev.clp.runtime.config.Experiment;
+import dev.clp.runtime.config.ExperimentFile;
+import dev.clp.runtime.config.UserException;
+import dev.clp.runtime.engine.Torch;
+import dev.clp.runtime.model.LlamaConfig;
+import dev.clp.runtime.model.ModelFolder;
+import dev.clp.runtime.plugin.ComponentOrigin;
+import dev.clp.runtime.plugin.ComponentRegistry;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Begins runs and opens them again. */
+public final class Experiments {
+
+  private final ExperimentFile files;
+  private final ComponentRegistry registry;
+
+  /** Creates runs from the components of {@code registry}. */
+  @Inject
+  public Experiments(ExperimentFile files, ComponentRegistry registry) {
+    this.files = files;
+    this.registry = registry;
+  }
+
+  /**
+   * A run and what it was begun with.
+   *
+   * @param experiment the resolved experiment
+   * @param folder the run's folder
+   */
+  public record OpenRun(Experiment experiment, RunFolder folder) {}
+
+  /**
+   * Begins a run: checks the experiment, creates the folder, starts the engine.
+   *
+   * @param file the experiment file
+   * @param overrides {@code key=value}, each preceding the file
+   * @param output the run's folder, absent or empty; {@code runs/} and the name by default
+   */
+  public OpenRun begin(Path file, List<String> overrides, Optional<Path> output) {
+    Experiment experiment = files.load(file, overrides);
+    return begin(experiment, output.orElse(Path.of("runs", experiment.name())));
+  }
+
+  private OpenRun begin(Experiment experiment, Path output) {
+    long parameters =
+        LlamaConfig.read(experiment.model().resolve("config.json")).shapes().values().stream()
+            .mapToLong(Shape::size)
+            .sum();
+    int threads = ExperimentRun.threads(experiment, parameters);
+    Torch.useThreads(threads);
+    String digest = ModelFolder.digest(experiment.model());
+    RunFolder folder = RunFolder.create(output);
+    try {
+      RunFolder.replace(folder.experiment(), experiment.toJson() + "\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    folder.writeManifest(
+        new Manifest(
+            Manifest.FORMAT,
+            Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+            System.getProperty("java.version"),
+            "PyTorch " + Engine.getEngine("PyTorch").getVersion(),
+            threads,
+            digest,
+            components(experiment)));
+    return new OpenRun(experiment, folder);
+  }
+
+  /**
+   * Opens a run that was begun, with as many engine threads as it began with.
+   *
+   * @throws UserException if the folder is none of a run, or its reference model has changed
+   */
+  public OpenRun open(Path path) {
+    RunFolder folder = RunFolder.open(path);
+    Experiment experiment = files.load(folder.experiment(), List.of());
+    Manifest manifest = folder.manifest();
+    if (manifest.format() != Manifest.FORMAT) {
+      throw new UserException(
+          path + ": was written in layout " + manifest.format() + ", not " + Manifest.FORMAT);
+    }
+    Torch.useThreads(manifest.threads());
+    return new OpenRun(experiment, folder);
+  }
+
+  /** Opens a run to continue it: what it was begun with must not have changed. */
+  public OpenRun reopen(Path path) {
+    OpenRun run = open(path);
+    String digest = ModelFolder.digest(run.experiment().model());
+    if (!digest.equals(run.folder().manifest().modelSha256())) {
+      throw new UserException(
+          path
+              + ": the reference model "
+              + run.experiment().model()
+              + " has changed since the run began; begin a new run");
+    }
+    return run;
+  }
+
+  private List<Manifest.Component> components(Experiment experiment) {
+    Set<ComponentSpec<?>> specs = new LinkedHashSet<>(experiment.objectives().values());
+    specs.add(experiment.sampler());
+    specs.add(experiment.scalarizer());
+    experiment
+        .policies()
+        .values()
+        .forEach(
+            policy -> {
+              specs.add(policy.conditioner());
+              specs.add(policy.sampler());
+            });
+    specs.addAll(experiment.evaluation().evaluators().values());
+    List<Manifest.Component> components = new ArrayList<>();
+    for (ComponentSpec<?> spec : specs) {
+      Class<?> kind = spec.factory().kind();
+      ComponentOrigin origin = registry.origin(kind, spec.name());
+      Manifest.Component component =
+          new Manifest.Component(
+              kind.getSimpleName(),
+              spec.name(),
+              String.valueOf(origin.location().getFileName()),
+              origin.version().orElse("unknown"),
+              origin.sha256());
+      if (!components.contains(component)) {
+        components.add(component);
+      }
+    }
+    return components;
+  }
+}
