@@ -14,7 +14,6 @@ import dev.clp.runtime.config.ComponentFinder;
 import dev.clp.runtime.config.OptionsBinder;
 import dev.clp.runtime.config.Problems;
 import dev.clp.runtime.config.UserException;
-import dev.clp.runtime.engine.Torch;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -65,8 +64,10 @@ final class BenchCommand implements Runnable {
 
   @Option(
       names = "--threads",
-      description = "Engine threads. Default: as a run chooses, 1 below 5 million parameters.")
-  private Optional<Integer> threads;
+      split = ",",
+      description =
+          "Engine threads to measure with, one after the other. Default: 1 and all cores.")
+  private List<Integer> threads = List.of(1, Runtime.getRuntime().availableProcessors());
 
   @Option(
       names = "--steps",
@@ -79,8 +80,8 @@ final class BenchCommand implements Runnable {
       names = "--peer",
       paramLabel = "COMMAND",
       description =
-          "Run this command too, before and after, and print the ratios; it prints JSON objects"
-              + " with 'what' and 'tokens_per_second'.")
+          "Run this command too, before and after, and print the ratio of each best; it prints JSON"
+              + " objects with 'what' and 'tokens_per_second'.")
   private Optional<String> peer;
 
   @Inject
@@ -90,18 +91,18 @@ final class BenchCommand implements Runnable {
 
   @Override
   public void run() {
+    if (threads.isEmpty() || threads.stream().anyMatch(count -> count < 1)) {
+      throw new UserException("--threads must be at least 1 each, but are " + threads);
+    }
     if (batch < 1 || prompt < 1 || tokens < 1 || runs < 1 || steps.orElse(10) < 10) {
       throw new UserException(
           "--batch, --prompt, --tokens and --runs must be at least 1, --steps at least 10");
     }
-    long parameters = Benchmark.parameters(shape, model);
-    Torch.useThreads(
-        threads.orElse(parameters < 5_000_000 ? 1 : Runtime.getRuntime().availableProcessors()));
     Benchmark benchmark = new Benchmark(new Work(batch, prompt, tokens, runs), System.out::println);
     if (steps.isPresent()) {
       memory(benchmark);
     } else {
-      benchmark.speed(shape, model, peer.map(command -> List.of("sh", "-c", command)));
+      benchmark.speed(shape, model, threads, peer.map(command -> List.of("sh", "-c", command)));
     }
   }
 
