@@ -16,7 +16,7 @@ import java.util.Random;
  * normal with deviation 0.02, divided by the square root of twice the number of layers where a
  * projection adds to the residual stream, and norms of one.
  */
-final class Initialisation {
+public final class Initialisation {
 
   private static final double DEVIATION = 0.02;
 
@@ -27,7 +27,7 @@ final class Initialisation {
    *
    * @param manager owns the arrays
    */
-  static Parameters draw(NDManager manager, LlamaConfig config, long seed) {
+  public static Parameters draw(NDManager manager, LlamaConfig config, long seed) {
     double residual = DEVIATION / Math.sqrt(2.0 * config.layers());
     Map<String, NDArray> arrays = new LinkedHashMap<>();
     config

@@ -41,6 +41,7 @@ public final class EventLog implements AutoCloseable {
   /** Opens a log for appending after the events that are kept; others and torn lines go. */
   public static <E> EventLog resume(Path file, Class<E> type, Predicate<E> kept) {
     try {
+      Files.createDirectories(file.getParent());
       Path draft = file.resolveSibling(file.getFileName() + ".draft");
       try (BufferedWriter writer = Files.newBufferedWriter(draft)) {
         for (E event : read(file, type)) {
