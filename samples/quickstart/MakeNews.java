@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -149,8 +150,12 @@ public final class MakeNews {
       if (documents.add(item.document)) {
         lines.append(
             String.format(
+                Locale.ROOT,
                 "{\"id\":\"news-%04d\",\"document\":\"%s\",\"summary\":\"%s\",\"target\":\"%s\"}\n",
-                documents.size(), item.document, item.summary, item.target));
+                documents.size(),
+                item.document,
+                item.summary,
+                item.target));
       }
     }
     Files.writeString(folder.resolve("news.jsonl"), lines);
@@ -159,7 +164,8 @@ public final class MakeNews {
     Path source = Files.createDirectories(folder.resolve("model-source"));
     Files.writeString(source.resolve("tokenizer.json"), tokenizer(vocabulary));
     Files.writeString(source.resolve("tokenizer_config.json"), TOKENIZER_CONFIG);
-    Files.writeString(source.resolve("config.json"), CONFIG.formatted(vocabulary.size()));
+    Files.writeString(
+        source.resolve("config.json"), String.format(Locale.ROOT, CONFIG, vocabulary.size()));
   }
 
   private record Item(String document, String summary, String target) {}
@@ -268,9 +274,9 @@ public final class MakeNews {
     for (int id = 0; id < vocabulary.size(); id++) {
       String comma = id == 0 ? "" : ",";
       String token = vocabulary.get(id);
-      entries.append(comma).append("\n      \"%s\": %d".formatted(token, id));
+      entries.append(comma).append("\n      \"" + token + "\": " + id);
       if (id < SPECIAL.size()) {
-        special.append(comma).append(ADDED_TOKEN.formatted(id, token));
+        special.append(comma).append(String.format(Locale.ROOT, ADDED_TOKEN, id, token));
       }
     }
     return TOKENIZER.formatted(special, entries);
