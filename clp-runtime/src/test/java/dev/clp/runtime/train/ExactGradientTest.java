@@ -19,6 +19,7 @@ import dev.clp.runtime.Components;
 import dev.clp.runtime.TinyModels;
 import dev.clp.runtime.config.TrainingOptions.Estimator;
 import dev.clp.runtime.engine.Arrays;
+import dev.clp.runtime.engine.GraphScope;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.model.Llama;
 import dev.clp.runtime.model.LlamaTwins;
@@ -93,6 +94,7 @@ class ExactGradientTest {
     return Torch.withGradients(
         true,
         () -> {
+          GraphScope scope = new GraphScope(manager);
           Policy policy = conditioner.condition(frozen, parameters, weighting);
           Llama model = (Llama) policy.terms().get(0).model();
           Llama reference = (Llama) frozen.reference();
@@ -109,7 +111,9 @@ class ExactGradientTest {
           }
           NDList gradients =
               Arrays.gradients(manager, value, List.copyOf(parameters.asMap().values()));
-          return gradients.stream().map(NDArray::toFloatArray).toList();
+          List<float[]> values = gradients.stream().map(NDArray::toFloatArray).toList();
+          scope.close();
+          return values;
         });
   }
 
