@@ -13,6 +13,11 @@ import dev.clp.api.contract.ScalarizerContract;
 import dev.clp.api.contract.TinyModel;
 import dev.clp.api.contract.WeightSamplerContract;
 import jakarta.validation.constraints.Min;
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -26,7 +31,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.platform.engine.TestDescriptor;
@@ -41,6 +49,38 @@ import org.junit.platform.testkit.engine.Event;
 class ContractsTest {
 
   private static final AtomicInteger CALLS = new AtomicInteger();
+
+  private static ClassLoader before;
+  private static URLClassLoader listing;
+
+  /**
+   * Lists the sound factories as services where no other module's tests can see it, which resources
+   * of this module would be.
+   */
+  @BeforeAll
+  static void listTheSound(@TempDir Path folder) throws IOException {
+    Path list = folder.resolve("META-INF/services/" + ComponentFactory.class.getName());
+    Files.createDirectories(list.getParent());
+    Files.write(
+        list,
+        Stream.of(
+                SoundConditioner.class,
+                SoundEvaluator.class,
+                SoundReward.class,
+                SoundSampler.class,
+                SoundScalarizer.class)
+            .map(Class::getName)
+            .toList());
+    before = Thread.currentThread().getContextClassLoader();
+    listing = new URLClassLoader(new URL[] {folder.toUri().toURL()}, before);
+    Thread.currentThread().setContextClassLoader(listing);
+  }
+
+  @AfterAll
+  static void forgetTheSound() throws IOException {
+    Thread.currentThread().setContextClassLoader(before);
+    listing.close();
+  }
 
   /** Returns the names of the clauses that fail. */
   private static Set<String> failures(Class<?> contract) {
