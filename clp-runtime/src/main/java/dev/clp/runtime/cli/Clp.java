@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
       CompareCommand.class,
       GenerateCommand.class,
       ComponentsCommand.class,
+      NewCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Clp implements Runnable {
