@@ -37,8 +37,10 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       CompareCommand.class,
       GenerateCommand.class,
+      SftCommand.class,
       ComponentsCommand.class,
       NewCommand.class,
+      BenchCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Clp implements Runnable {
