@@ -71,7 +71,14 @@ class DropInTest {
     }
     Path run = folder.resolve("run");
     Outcome outcome =
-        clp("--plugins", plugins.toString(), "run", experiment().toString(), "-o", run.toString());
+        clp(
+            "--debug",
+            "--plugins",
+            plugins.toString(),
+            "run",
+            experiment().toString(),
+            "-o",
+            run.toString());
     assertThat(outcome.status()).as(outcome.output()).isZero();
     assertThat(Files.readString(run.resolve("report.html")))
         .contains("mixed", "averaged", "Length of responses");
