@@ -10,7 +10,6 @@ import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.model.LlamaConfig;
 import dev.clp.runtime.model.ModelFolder;
 import dev.clp.runtime.plugin.ComponentOrigin;
-import dev.clp.runtime.plugin.ComponentRegistry;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,13 +26,11 @@ import java.util.Set;
 public final class Experiments {
 
   private final ExperimentFile files;
-  private final ComponentRegistry registry;
 
-  /** Creates runs from the components of {@code registry}. */
+  /** Creates runs from the experiments that {@code files} loads. */
   @Inject
-  public Experiments(ExperimentFile files, ComponentRegistry registry) {
+  public Experiments(ExperimentFile files) {
     this.files = files;
-    this.registry = registry;
   }
 
   /**
@@ -113,7 +110,7 @@ public final class Experiments {
     return run;
   }
 
-  private List<Manifest.Component> components(Experiment experiment) {
+  private static List<Manifest.Component> components(Experiment experiment) {
     Set<ComponentSpec<?>> specs = new LinkedHashSet<>(experiment.objectives().values());
     specs.add(experiment.sampler());
     specs.add(experiment.scalarizer());
@@ -129,16 +126,17 @@ public final class Experiments {
     List<Manifest.Component> components = new ArrayList<>();
     for (ComponentSpec<?> spec : specs) {
       Class<?> kind = spec.factory().kind();
-      ComponentOrigin origin = registry.origin(kind, spec.name());
-      Manifest.Component component =
-          new Manifest.Component(
-              kind.getSimpleName(),
-              spec.name(),
-              String.valueOf(origin.location().getFileName()),
-              origin.version().orElse("unknown"),
-              origin.sha256());
-      if (!components.contains(component)) {
-        components.add(component);
+      for (ComponentOrigin origin : ComponentOrigin.allOf(spec.factory().getClass())) {
+        Manifest.Component component =
+            new Manifest.Component(
+                kind.getSimpleName(),
+                spec.name(),
+                String.valueOf(origin.location().getFileName()),
+                origin.version().orElse("unknown"),
+                origin.sha256());
+        if (!components.contains(component)) {
+          components.add(component);
+        }
       }
     }
     return components;

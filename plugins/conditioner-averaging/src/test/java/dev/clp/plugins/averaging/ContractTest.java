@@ -1,0 +1,54 @@
+package dev.clp.plugins.averaging;
+
+import dev.clp.api.ComponentFactory;
+import dev.clp.api.Conditioner;
+import dev.clp.api.contract.ConditionerContract;
+import org.junit.jupiter.api.Nested;
+
+class ContractTest {
+
+  @Nested
+  class OfFullClp extends ConditionerContract {
+    @Override
+    protected ComponentFactory<Conditioner, ?> factory() {
+      return new FullClp();
+    }
+  }
+
+  @Nested
+  class OfFullClpWithGate extends ConditionerContract {
+    @Override
+    protected ComponentFactory<Conditioner, ?> factory() {
+      return new FullClp();
+    }
+
+    @Override
+    protected Record options() {
+      return new ClpOptions(KlGate.LINEAR);
+    }
+  }
+
+  @Nested
+  class OfAttnClp extends ConditionerContract {
+    @Override
+    protected ComponentFactory<Conditioner, ?> factory() {
+      return new AttnClp();
+    }
+  }
+
+  @Nested
+  class OfLogitClp extends ConditionerContract {
+    @Override
+    protected ComponentFactory<Conditioner, ?> factory() {
+      return new LogitClp();
+    }
+  }
+
+  @Nested
+  class OfRewardedSoups extends ConditionerContract {
+    @Override
+    protected ComponentFactory<Conditioner, ?> factory() {
+      return new RewardedSoups();
+    }
+  }
+}
