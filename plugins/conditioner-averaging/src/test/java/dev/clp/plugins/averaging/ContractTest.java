@@ -3,6 +3,7 @@ package dev.clp.plugins.averaging;
 import dev.clp.api.ComponentFactory;
 import dev.clp.api.Conditioner;
 import dev.clp.api.contract.ConditionerContract;
+import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 
 class ContractTest {
@@ -24,7 +25,20 @@ class ContractTest {
 
     @Override
     protected Record options() {
-      return new ClpOptions(KlGate.LINEAR);
+      return new ClpOptions(KlGate.LINEAR, Optional.empty());
+    }
+  }
+
+  @Nested
+  class OfFullClpRealigned extends ConditionerContract {
+    @Override
+    protected ComponentFactory<Conditioner, ?> factory() {
+      return new FullClp();
+    }
+
+    @Override
+    protected Record options() {
+      return new ClpOptions(KlGate.REALIGN, Optional.of(0.05));
     }
   }
 
