@@ -4,7 +4,6 @@ import dev.clp.api.ComponentContext;
 import dev.clp.api.Conditioner;
 import dev.clp.api.FrozenModels;
 import dev.clp.api.KlRange;
-import dev.clp.api.Model;
 import dev.clp.api.Parameters;
 import dev.clp.api.Policy;
 import dev.clp.api.Weighting;
@@ -18,8 +17,7 @@ import java.util.List;
  *
  * <p>with the expert trained under the KL weight alpha_0. From alpha = 1 down to alpha_0, lambda
  * goes from 0, the reference, to 1, the expert; below alpha_0 it extrapolates, up to a bound. The
- * weights change nothing: the expert has them built in. Two models are run per token, and one at
- * both ends.
+ * weights change nothing: the expert has them built in. Two models are run per token.
  */
 final class DecodingTimeRealignment implements Conditioner {
 
@@ -67,13 +65,8 @@ final class DecodingTimeRealignment implements Conditioner {
   @Override
   public Policy condition(FrozenModels frozen, Parameters parameters, Weighting weighting) {
     double lambda = lambda(weighting.kl());
-    Model expert = frozen.experts().get(0);
-    if (lambda == 1) {
-      return Policy.of(expert);
-    } else if (lambda == 0) {
-      return Policy.of(frozen.reference());
-    }
-    return Policy.mixture(List.of(1 - lambda, lambda), List.of(frozen.reference(), expert));
+    return Policy.mixture(
+        List.of(1 - lambda, lambda), List.of(frozen.reference(), frozen.experts().get(0)));
   }
 
   private double lambda(double kl) {

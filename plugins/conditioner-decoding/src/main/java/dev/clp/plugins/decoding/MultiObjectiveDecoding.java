@@ -3,11 +3,9 @@ package dev.clp.plugins.decoding;
 import dev.clp.api.ComponentContext;
 import dev.clp.api.Conditioner;
 import dev.clp.api.FrozenModels;
-import dev.clp.api.Model;
 import dev.clp.api.Parameters;
 import dev.clp.api.Policy;
 import dev.clp.api.Weighting;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -16,7 +14,7 @@ import java.util.stream.IntStream;
  * logits = sum_i w_i logits_i}, which is the normalised product of the experts' distributions to
  * the powers of the weights.
  *
- * <p>As many models are run per token as weights are above zero. The KL weight changes nothing: the
+ * <p>As many models are run per token as there are objectives. The KL weight changes nothing: the
  * experts are trained under the middle of the experiment's.
  */
 final class MultiObjectiveDecoding implements Conditioner {
@@ -36,15 +34,6 @@ final class MultiObjectiveDecoding implements Conditioner {
 
   @Override
   public Policy condition(FrozenModels frozen, Parameters parameters, Weighting weighting) {
-    List<Double> weights = new ArrayList<>();
-    List<Model> models = new ArrayList<>();
-    for (int i = 0; i < weighting.objectives(); i++) {
-      // A model that counts for nothing need not be run.
-      if (weighting.weight(i) > 0) {
-        weights.add(weighting.weight(i));
-        models.add(frozen.experts().get(i));
-      }
-    }
-    return Policy.mixture(weights, models);
+    return Policy.mixture(weighting.weights(), frozen.experts());
   }
 }

@@ -37,6 +37,11 @@ class DeraTest {
         .condition(FROZEN, Parameters.none(), Weighting.balanced(2, kl));
   }
 
+  private static Policy mixture(double reference, double expert) {
+    return Policy.mixture(
+        List.of(reference, expert), List.of(FROZEN.reference(), FROZEN.experts().get(0)));
+  }
+
   @ParameterizedTest
   @ValueSource(doubles = {0.03, 0.1, 0.2, 0.35, 0.5, 0.9, 0.999, 1})
   void isTheBestPolicyWhereAResponseIsOneToken(double kl) {
@@ -47,29 +52,26 @@ class DeraTest {
 
   @Test
   void isTheExpertAtItsOwnKlWeight() {
-    assertThat(policy(DEFAULTS, EXPERT_KL)).isEqualTo(Policy.of(FROZEN.experts().get(0)));
+    assertThat(policy(DEFAULTS, EXPERT_KL)).isEqualTo(mixture(0, 1));
+    assertThat(SingleStep.probabilities(policy(DEFAULTS, EXPERT_KL)))
+        .containsExactly(SingleStep.probabilities(Policy.of(FROZEN.experts().get(0))));
   }
 
   @Test
   void isTheReferenceWhereOnlyKlCounts() {
-    assertThat(policy(DEFAULTS, 1)).isEqualTo(Policy.of(FROZEN.reference()));
+    assertThat(policy(DEFAULTS, 1)).isEqualTo(mixture(1, 0));
   }
 
   @Test
-  void mixesTwoModelsBetween() {
+  void mixesBetween() {
     // (0.5 / 0.5) / (0.8 / 0.2)
-    assertThat(policy(DEFAULTS, 0.5))
-        .isEqualTo(
-            Policy.mixture(
-                List.of(0.75, 0.25), List.of(FROZEN.reference(), FROZEN.experts().get(0))));
+    assertThat(policy(DEFAULTS, 0.5)).isEqualTo(mixture(0.75, 0.25));
   }
 
   @Test
   void extrapolatesNoFurtherThanTheBound() {
     assertThat(policy(new DeraOptions(Optional.empty(), Optional.empty(), 3), 0))
-        .isEqualTo(
-            Policy.mixture(
-                List.of(-2.0, 3.0), List.of(FROZEN.reference(), FROZEN.experts().get(0))));
+        .isEqualTo(mixture(-2, 3));
   }
 
   private static List<Weighting> experts(Optional<String> objective, Optional<Double> kl) {
