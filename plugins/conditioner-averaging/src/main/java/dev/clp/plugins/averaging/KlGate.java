@@ -8,9 +8,10 @@ public enum KlGate {
   LINEAR,
   /**
    * The share by which decoding-time realignment (Liu et al., 2024, arXiv 2402.02992) mixes logits,
-   * {@code lambda = ((1 - alpha) / alpha) / ((1 - anchor) / anchor)}: in logits it is exact, so
-   * that parameters in which the logits are linear need to learn the anchor's policy only. At most
-   * 1: below the anchor it would extrapolate away from the reference without end.
+   * {@code lambda = ((1 - alpha) / alpha) / ((1 - anchor) / anchor)}: applied to the logits of a
+   * single step, it makes the best policy at the anchor the best at alpha. Parameters are averaged
+   * in its place, and training makes up for the rest. At most 1, for below the anchor it would
+   * extrapolate away from the reference without end.
    */
   REALIGN;
 

@@ -4,7 +4,8 @@ import dev.clp.api.Option;
 import jakarta.validation.constraints.Min;
 
 /**
- * The options of {@code svd}.
+ * The options of {@code svd}; set the policy's {@code training.learning-rate} beside them, ten
+ * times or more that of {@code full-clp}.
  *
  * @param rank the number of singular values that do not depend on the weights, at least 1; the
  *     objectives add one each

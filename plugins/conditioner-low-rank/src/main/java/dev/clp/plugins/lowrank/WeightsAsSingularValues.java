@@ -26,6 +26,10 @@ import java.util.random.RandomGenerator;
  * <p>The singular values and s start at zero, so that training starts from the reference; the
  * vectors start at random with a length of about one. They are not held orthogonal: the papers add
  * a penalty to the loss for that, which a conditioner has no part in.
+ *
+ * <p>A singular value moves by about the learning rate a step, and with it a whole matrix of that
+ * norm: a learning rate for copies of matrices, whose entries each move so far, is too small here
+ * by a factor of ten or more.
  */
 final class WeightsAsSingularValues implements Conditioner {
 

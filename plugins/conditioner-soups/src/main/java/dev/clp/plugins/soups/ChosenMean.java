@@ -34,9 +34,9 @@ final class ChosenMean implements Conditioner {
       throw new IllegalArgumentException(
           "threshold is "
               + threshold
-              + ", which no objective reaches when the weights of the "
+              + ", which chooses nothing where "
               + objectives
-              + " are balanced; expected at most 1 / "
+              + " objectives have equal weights; expected at most 1 / "
               + objectives);
     }
   }
