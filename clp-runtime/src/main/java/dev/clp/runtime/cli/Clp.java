@@ -39,6 +39,8 @@ import picocli.CommandLine.Spec;
       GenerateCommand.class,
       SftCommand.class,
       ComponentsCommand.class,
+      CheckCommand.class,
+      ExplainCommand.class,
       NewCommand.class,
       BenchCommand.class,
       CommandLine.HelpCommand.class
