@@ -103,10 +103,17 @@ public final class Generator {
     if (logits.size() == 1 && policy.terms().get(0).weight() == 1) {
       return logits.get(0);
     }
-    NDArray sum = logits.get(0).muli((float) policy.terms().get(0).weight());
-    for (int i = 1; i < logits.size(); i++) {
+    NDArray sum = null;
+    for (int i = 0; i < logits.size(); i++) {
       try (NDArray term = logits.get(i)) {
-        sum.addi(term.muli((float) policy.terms().get(i).weight()));
+        // Not in place: a program's results belong to inference mode and cannot be changed outside.
+        NDArray scaled = term.mul((float) policy.terms().get(i).weight());
+        if (sum == null) {
+          sum = scaled;
+        } else {
+          sum.addi(scaled);
+          scaled.close();
+        }
       }
     }
     return sum;
