@@ -34,7 +34,9 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       CompareCommand.class,
       GenerateCommand.class,
+      SftCommand.class,
       ComponentsCommand.class,
+      BenchCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Clp implements Runnable {

@@ -165,7 +165,12 @@ final class GenerateCommand implements Runnable {
       throw new UserException(e.getMessage());
     }
     Prompts.Prompt read =
-        Prompts.of(List.of(Example.of("prompt", prompt)), model.tokenizer(), model.model(), tokens)
+        Prompts.of(
+                List.of(Example.of("prompt", prompt)),
+                model.tokenizer(),
+                Optional.empty(),
+                model.model(),
+                tokens)
             .items()
             .get(0);
     List<Request> requests =
@@ -179,7 +184,7 @@ final class GenerateCommand implements Runnable {
             .toList();
     PrintStream out = System.out;
     for (Rollout rollout :
-        new Generator(model.tokenizer(), model.model().config().eos())
+        new Generator(model.tokenizer()::decode, model.model().config().eos())
             .generate(manager, conditioned, requests, options)) {
       out.println(rollout.text());
     }

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Reads HOCON from files and nothing else: no network, no class path, no environment. */
-final class ConfigFiles {
+public final class ConfigFiles {
 
   private ConfigFiles() {}
 
@@ -32,7 +32,7 @@ final class ConfigFiles {
    * @param overrides {@code key=value} in HOCON; later ones win
    * @throws UserException if a file is missing or no HOCON, saying where
    */
-  static Config read(Path file, List<String> overrides) {
+  public static Config read(Path file, List<String> overrides) {
     try {
       Config config = parse(file, List.of(), "there is no experiment file '" + file + "'");
       for (String override : overrides) {

@@ -12,6 +12,8 @@ import java.util.Optional;
  *
  * @param file one JSON object per line; the examples to train on
  * @param prompt the template of prompts, with fields in braces
+ * @param promptTokens how many tokens of each prompt to keep, so that the model continues the
+ *     beginning of a text; all if absent
  * @param references the fields that hold responses that people wrote
  * @param id the field that holds an example's id; the line number if absent
  * @param limit how many examples of {@code file} to read; all if absent
@@ -24,6 +26,8 @@ public record DataOptions(
     @Option("JSON Lines file: one object per line.") Path file,
     @Option("Template of prompts, with fields in braces: \"{document}\\nSummary:\".") @NotBlank
         String prompt,
+    @Option("Tokens of each prompt to keep, the first ones; all if absent.")
+        Optional<@Min(1) Integer> promptTokens,
     @Option(value = "Fields that hold responses that people wrote.", defaultsTo = "[]")
         List<@NotBlank String> references,
     @Option("Field that holds an example's id; the line number if absent.")

@@ -64,7 +64,8 @@ public record TrainingOptions(
         double epsilon,
     @Option(value = "Largest norm of the whole gradient.", defaultsTo = "1.0") @Positive
         double clipNorm,
-    @Option(value = "Steps between checkpoints.", defaultsTo = "50") @Min(1) int checkpointEvery) {
+    @Option(value = "Steps between checkpoints.", defaultsTo = "50") @Min(1) int checkpointEvery)
+    implements OptimizerOptions {
 
   /** How the rewards of a step become advantages. */
   public enum Estimator {

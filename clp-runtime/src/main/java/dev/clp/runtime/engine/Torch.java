@@ -9,34 +9,29 @@ import java.util.function.Supplier;
 /** The PyTorch engine: started once, offline, with a fixed number of threads. */
 public final class Torch {
 
-  private static final String THREADS = "ai.djl.pytorch.num_threads";
-
   private static volatile boolean running;
+  private static volatile int threads = 1;
 
   private Torch() {}
 
   /**
-   * Chooses the number of threads that one operation may use; to be called before {@link #start}.
+   * Chooses the number of threads that one operation may use, for this thread and new ones.
    *
    * <p>Small models are faster with one: an operation on a small array costs less than waking a
    * second thread. Results are reproducible bit by bit only for the same number of threads.
-   *
-   * @throws IllegalStateException if the engine already runs with another number
    */
-  public static void useThreads(int threads) {
-    String wanted = Integer.toString(threads);
-    String current = System.getProperty(THREADS);
-    if (running && !wanted.equals(current)) {
-      throw new IllegalStateException(
-          "the engine already runs with " + current + " threads, it cannot change to " + wanted);
+  public static void useThreads(int count) {
+    threads = count;
+    if (running) {
+      JniUtils.setNumThreads(count);
+    } else {
+      System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(count));
     }
-    System.setProperty(THREADS, wanted);
   }
 
   /** Returns the number of threads that one operation may use. */
   public static int threads() {
-    start();
-    return Integer.parseInt(System.getProperty(THREADS));
+    return threads;
   }
 
   /** Starts the engine unless it runs; plugin class loaders must not exist before. */
@@ -82,9 +77,7 @@ public final class Torch {
     private static boolean start() {
       System.setProperty("ai.djl.offline", System.getProperty("ai.djl.offline", "true"));
       System.setProperty("OPT_OUT_TRACKING", System.getProperty("OPT_OUT_TRACKING", "true"));
-      if (System.getProperty(THREADS) == null) {
-        System.setProperty(THREADS, "1");
-      }
+      System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads));
       System.setProperty("ai.djl.pytorch.num_interop_threads", "1");
       running = true;
       return Engine.getEngine("PyTorch") != null;

@@ -78,7 +78,7 @@ public final class ExperimentRun {
         experiment
             .workers()
             .orElse(Math.max(1, Runtime.getRuntime().availableProcessors() / Torch.threads()));
-    this.generator = new Generator(reference.tokenizer(), reference.model().config().eos());
+    this.generator = new Generator(reference.tokenizer()::decode, reference.model().config().eos());
     Examples examples = Examples.read(experiment.data());
     this.trainingPrompts = prompts(examples.training());
     this.calibrationPrompts = prompts(examples.calibration());
@@ -384,7 +384,11 @@ public final class ExperimentRun {
 
   private Prompts prompts(List<dev.clp.api.Example> examples) {
     return Prompts.of(
-        examples, reference.tokenizer(), reference.model(), experiment.rollout().maxNewTokens());
+        examples,
+        reference.tokenizer(),
+        experiment.data().promptTokens(),
+        reference.model(),
+        experiment.rollout().maxNewTokens());
   }
 
   private Weighting balanced() {

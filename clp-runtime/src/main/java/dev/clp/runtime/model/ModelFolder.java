@@ -88,6 +88,12 @@ public record ModelFolder(Llama model, TextTokenizer tokenizer, Path path) {
       Files.writeString(
           folder.resolve("config.json"),
           JSON.writerWithDefaultPrettyPrinter().writeValueAsString(config) + "\n");
+      var generation = JSON.createObjectNode().put("_from_model_config", true);
+      model.config().bos().ifPresent(token -> generation.put("bos_token_id", token));
+      model.config().eos().ifPresent(token -> generation.put("eos_token_id", token));
+      Files.writeString(
+          folder.resolve("generation_config.json"),
+          JSON.writerWithDefaultPrettyPrinter().writeValueAsString(generation) + "\n");
       Path draft = folder.resolve(WEIGHTS + ".draft");
       Safetensors.write(draft, model.parameters().asMap(), Map.of("format", "pt"));
       Files.move(draft, folder.resolve(WEIGHTS), StandardCopyOption.REPLACE_EXISTING);

@@ -7,27 +7,27 @@ import dev.clp.api.Policy;
 import dev.clp.runtime.engine.Arrays;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.model.CausalModel;
-import dev.clp.runtime.model.TextTokenizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /** Samples responses with a key-value cache, many at a time. */
 public final class Generator {
 
-  private final TextTokenizer tokenizer;
+  private final Function<long[], String> decode;
   private final OptionalLong endOfSequence;
 
   /**
    * Creates a generator.
    *
-   * @param tokenizer turns tokens into text
+   * @param decode turns a response's tokens into text
    * @param endOfSequence the token at which a response ends, if the model has one
    */
-  public Generator(TextTokenizer tokenizer, OptionalLong endOfSequence) {
-    this.tokenizer = tokenizer;
+  public Generator(Function<long[], String> decode, OptionalLong endOfSequence) {
+    this.decode = decode;
     this.endOfSequence = endOfSequence;
   }
 
@@ -133,7 +133,7 @@ public final class Generator {
         row.request.example(),
         row.request.prompt(),
         Tokens.of(response),
-        tokenizer.decode(response),
+        decode.apply(response),
         row.logProbability);
   }
 

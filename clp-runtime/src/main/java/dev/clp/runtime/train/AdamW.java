@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.clp.api.Parameters;
-import dev.clp.runtime.config.TrainingOptions;
+import dev.clp.runtime.config.OptimizerOptions;
 import dev.clp.runtime.engine.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,22 +15,29 @@ import java.util.Map;
  *
  * <p>Its moments are named arrays that a checkpoint holds, for an exact resume needs them.
  */
-final class AdamW {
+public final class AdamW {
 
   private static final String FIRST = "first.";
   private static final String SECOND = "second.";
 
   private final NDManager manager;
   private final Parameters parameters;
-  private final TrainingOptions options;
+  private final OptimizerOptions options;
   private final Map<String, NDArray> first = new LinkedHashMap<>();
   private final Map<String, NDArray> second = new LinkedHashMap<>();
 
-  /** Starts with zero moments, or with those of a checkpoint. */
-  AdamW(
+  /**
+   * Starts with zero moments, or with those of a checkpoint.
+   *
+   * @param manager owns zero moments
+   * @param parameters what is optimised, in place
+   * @param options rates, decays and the clipping
+   * @param state what {@link #state} returned, or empty for a first step
+   */
+  public AdamW(
       NDManager manager,
       Parameters parameters,
-      TrainingOptions options,
+      OptimizerOptions options,
       Map<String, NDArray> state) {
     this.manager = manager;
     this.parameters = parameters;
@@ -49,7 +56,7 @@ final class AdamW {
    * @param step the number of this step, from 1
    * @return the gradients' global norm before clipping
    */
-  float step(NDManager scope, List<NDArray> gradients, int step) {
+  public float step(NDManager scope, List<NDArray> gradients, int step) {
     return Arrays.adamw(
         scope,
         List.copyOf(parameters.asMap().values()),
@@ -66,7 +73,7 @@ final class AdamW {
   }
 
   /** Returns the moments by name, as {@link #AdamW} takes them. */
-  Map<String, NDArray> state() {
+  public Map<String, NDArray> state() {
     Map<String, NDArray> state = new LinkedHashMap<>();
     first.forEach((name, array) -> state.put(FIRST + name, array));
     second.forEach((name, array) -> state.put(SECOND + name, array));

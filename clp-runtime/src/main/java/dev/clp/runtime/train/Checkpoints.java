@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * at any moment leaves the one before. Random streams are derived from seed and step, so the step
  * is all the random state there is.
  */
-final class Checkpoints {
+public final class Checkpoints {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String PREFIX = "step-";
@@ -34,21 +34,33 @@ final class Checkpoints {
 
   private final Path folder;
 
-  /** What training continues from. */
-  record Checkpoint(
+  /**
+   * What training continues from.
+   *
+   * @param step the number of steps that are done
+   * @param seconds the wall-clock time that they took
+   * @param parameters what is trained, by name
+   * @param optimizer the optimizer's state, by name
+   */
+  public record Checkpoint(
       int step, double seconds, Map<String, NDArray> parameters, Map<String, NDArray> optimizer) {}
 
-  Checkpoints(Path folder) {
+  /** Opens the checkpoints of a folder, which need not exist. */
+  public Checkpoints(Path folder) {
     this.folder = folder;
   }
 
   /** Returns the last step that was saved, 0 if none. */
-  int lastStep() {
+  public int lastStep() {
     return folders().stream().mapToInt(Checkpoints::step).max().orElse(0);
   }
 
-  /** Reads the newest checkpoint. */
-  Optional<Checkpoint> read(NDManager manager) {
+  /**
+   * Reads the newest checkpoint.
+   *
+   * @param manager owns the checkpoint's arrays
+   */
+  public Optional<Checkpoint> read(NDManager manager) {
     return newest()
         .map(
             path ->
@@ -81,7 +93,7 @@ final class Checkpoints {
   }
 
   /** Writes a checkpoint, then deletes the older ones. */
-  void write(Checkpoint checkpoint) {
+  public void write(Checkpoint checkpoint) {
     try {
       Path complete = folder.resolve(String.format("%s%08d", PREFIX, checkpoint.step()));
       Path draft = folder.resolve(complete.getFileName() + DRAFT);

@@ -5,10 +5,15 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import dev.clp.api.Conditioner;
 import dev.clp.api.FrozenModels;
+import dev.clp.api.Model;
 import dev.clp.api.Parameters;
 import dev.clp.api.Policy;
 import dev.clp.api.Weighting;
+import dev.clp.runtime.engine.GraphScope;
 import dev.clp.runtime.engine.Torch;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
 
 /** Conditions policies so that it is plain who owns the arrays that a mechanism computes. */
 public final class Conditioning {
@@ -32,13 +37,13 @@ public final class Conditioning {
     return Torch.withGradients(
         gradients,
         () -> {
-          try (NDScope scope = new NDScope()) {
+          try (GraphScope scope = new GraphScope(manager)) {
             scope.suppressNotUsedWarning();
+            Set<NDArray> existing = existing(frozen, parameters);
             Policy policy = conditioner.condition(frozen, parameters, weighting);
             for (Policy.Term term : policy.terms()) {
               for (NDArray array : term.model().parameters().asMap().values()) {
-                // An array that existed before is not in the scope, and keeps its owner.
-                if (isNew(array, frozen, parameters)) {
+                if (!existing.contains(array)) {
                   NDScope.unregister(array);
                   array.attach(manager);
                 }
@@ -49,10 +54,14 @@ public final class Conditioning {
         });
   }
 
-  private static boolean isNew(NDArray array, FrozenModels frozen, Parameters parameters) {
-    return !parameters.asMap().containsValue(array)
-        && !frozen.reference().parameters().asMap().containsValue(array)
-        && frozen.experts().stream()
-            .noneMatch(expert -> expert.parameters().asMap().containsValue(array));
+  /** Returns the arrays that have an owner already, by identity: equality compares contents. */
+  private static Set<NDArray> existing(FrozenModels frozen, Parameters parameters) {
+    Set<NDArray> arrays = Collections.newSetFromMap(new IdentityHashMap<>());
+    arrays.addAll(parameters.asMap().values());
+    arrays.addAll(frozen.reference().parameters().asMap().values());
+    for (Model expert : frozen.experts()) {
+      arrays.addAll(expert.parameters().asMap().values());
+    }
+    return arrays;
   }
 }

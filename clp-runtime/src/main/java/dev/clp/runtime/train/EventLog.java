@@ -2,6 +2,8 @@ package dev.clp.runtime.train;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,14 +13,19 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
-/** The steps of one unit of training as JSON Lines, in step with its checkpoints. */
+/**
+ * The events of one unit of training as JSON Lines, in step with its checkpoints.
+ *
+ * <p>An event is a record that Jackson reads back.
+ */
 public final class EventLog implements AutoCloseable {
 
   /** The name of the log in a unit's folder. */
   public static final String FILE_NAME = "events.jsonl";
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON = JsonMapper.builder().addModule(new Jdk8Module()).build();
 
   private final BufferedWriter writer;
 
@@ -28,12 +35,18 @@ public final class EventLog implements AutoCloseable {
 
   /** Opens a log for appending after {@code lastStep}; later and torn lines are dropped. */
   static EventLog resume(Path file, int lastStep) {
+    return resume(file, StepReport.class, report -> report.step() <= lastStep);
+  }
+
+  /** Opens a log for appending after the events that are kept; others and torn lines go. */
+  public static <E> EventLog resume(Path file, Class<E> type, Predicate<E> kept) {
     try {
+      Files.createDirectories(file.getParent());
       Path draft = file.resolveSibling(file.getFileName() + ".draft");
-      try (BufferedWriter kept = Files.newBufferedWriter(draft)) {
-        for (StepReport report : read(file)) {
-          if (report.step() <= lastStep) {
-            kept.write(JSON.writeValueAsString(report) + "\n");
+      try (BufferedWriter writer = Files.newBufferedWriter(draft)) {
+        for (E event : read(file, type)) {
+          if (kept.test(event)) {
+            writer.write(JSON.writeValueAsString(event) + "\n");
           }
         }
       }
@@ -46,26 +59,31 @@ public final class EventLog implements AutoCloseable {
 
   /** Reads the steps of a log; a last line that was torn by a crash is passed over. */
   public static List<StepReport> read(Path file) {
-    List<StepReport> reports = new ArrayList<>();
+    return read(file, StepReport.class);
+  }
+
+  /** Reads the events of a log; a last line that was torn by a crash is passed over. */
+  public static <E> List<E> read(Path file, Class<E> type) {
+    List<E> events = new ArrayList<>();
     if (!Files.exists(file)) {
-      return reports;
+      return events;
     }
     try {
       for (String line : Files.readAllLines(file)) {
-        reports.add(JSON.readValue(line, StepReport.class));
+        events.add(JSON.readValue(line, type));
       }
     } catch (JsonProcessingException torn) {
-      return reports;
+      return events;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return reports;
+    return events;
   }
 
-  /** Appends a step. */
-  void append(StepReport report) {
+  /** Appends an event. */
+  public void append(Record event) {
     try {
-      writer.write(JSON.writeValueAsString(report) + "\n");
+      writer.write(JSON.writeValueAsString(event) + "\n");
       writer.flush();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -1,9 +1,9 @@
 package dev.clp.runtime.train;
 
-import dev.clp.runtime.config.TrainingOptions;
+import dev.clp.runtime.config.OptimizerOptions;
 
 /** The learning rate of every step: a linear rise, then a fall to a fraction of the peak. */
-final class LearningRate {
+public final class LearningRate {
 
   private LearningRate() {}
 
@@ -12,7 +12,7 @@ final class LearningRate {
    *
    * @param step counted from 1 to {@code options.steps()}
    */
-  static double at(int step, TrainingOptions options) {
+  public static double at(int step, OptimizerOptions options) {
     if (step <= options.warmupSteps()) {
       return options.learningRate() * step / options.warmupSteps();
     }

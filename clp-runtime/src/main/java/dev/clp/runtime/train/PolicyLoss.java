@@ -28,7 +28,9 @@ public final class PolicyLoss {
     }
     NDArray logits = null;
     for (Policy.Term term : policy.terms()) {
-      NDArray scaled = model(term).logits(manager, batch).mul((float) term.weight());
+      // An array of the manager's, for the graph reads the weight once more in the backward pass.
+      NDArray weight = manager.create((float) term.weight());
+      NDArray scaled = model(term).logits(manager, batch).mul(weight);
       logits = logits == null ? scaled : logits.add(scaled);
     }
     NDArray targets = batch.targets(manager).reshape(new Shape(coefficients.length, 1));

@@ -9,6 +9,7 @@ import dev.clp.runtime.rollout.Tokens;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /**
@@ -33,14 +34,27 @@ public record Prompts(List<Prompt> items) {
   /**
    * Tokenizes examples.
    *
+   * @param keep how many tokens of each prompt to keep, the example's prompt cut alike; all if
+   *     absent
    * @param maxNewTokens the longest response, which must fit behind every prompt
    * @throws UserException if a prompt is empty or too long
    */
   public static Prompts of(
-      List<Example> examples, TextTokenizer tokenizer, CausalModel model, int maxNewTokens) {
+      List<Example> examples,
+      TextTokenizer tokenizer,
+      Optional<Integer> keep,
+      CausalModel model,
+      int maxNewTokens) {
     List<Prompt> items = new ArrayList<>();
-    for (Example example : examples) {
-      Tokens tokens = Tokens.of(tokenizer.encode(example.prompt()));
+    for (Example whole : examples) {
+      long[] ids = tokenizer.encode(whole.prompt());
+      Example example = whole;
+      if (keep.isPresent() && ids.length > keep.get()) {
+        ids = java.util.Arrays.copyOf(ids, keep.get());
+        example =
+            new Example(whole.id(), tokenizer.decode(ids), whole.references(), whole.fields());
+      }
+      Tokens tokens = Tokens.of(ids);
       if (tokens.length() == 0) {
         throw new UserException(
             "the prompt of example '"

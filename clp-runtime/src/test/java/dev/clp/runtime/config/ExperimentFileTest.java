@@ -71,6 +71,7 @@ class ExperimentFileTest {
             new DataOptions(
                 folder.resolve("news.jsonl").toAbsolutePath(),
                 "{document}\nSummary:",
+                Optional.empty(),
                 List.of(),
                 Optional.empty(),
                 Optional.empty(),

@@ -1,0 +1,431 @@
+package dev.clp.runtime.bench;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clp.api.Conditioner;
+import dev.clp.api.Example;
+import dev.clp.api.FrozenModels;
+import dev.clp.api.Parameters;
+import dev.clp.api.Policy;
+import dev.clp.api.RewardModel;
+import dev.clp.api.WeightSampler;
+import dev.clp.runtime.config.TrainingOptions;
+import dev.clp.runtime.config.UserException;
+import dev.clp.runtime.engine.Arrays;
+import dev.clp.runtime.engine.Torch;
+import dev.clp.runtime.model.Llama;
+import dev.clp.runtime.model.LlamaConfig;
+import dev.clp.runtime.model.ModelFolder;
+import dev.clp.runtime.model.TokenBatch;
+import dev.clp.runtime.rollout.Generator;
+import dev.clp.runtime.rollout.RandomStreams;
+import dev.clp.runtime.rollout.Request;
+import dev.clp.runtime.rollout.Rollout;
+import dev.clp.runtime.rollout.SamplingOptions;
+import dev.clp.runtime.rollout.Tokens;
+import dev.clp.runtime.sft.Initialisation;
+import dev.clp.runtime.train.Objectives;
+import dev.clp.runtime.train.Prompts;
+import dev.clp.runtime.train.Trainer;
+import dev.clp.runtime.train.TrainingTask;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+
+/** Times what reinforcement finetuning spends its time on. */
+public final class Benchmark {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Map<String, LlamaConfig> SHAPES =
+      Map.of(
+          "260k", shape(64, 5, 8, 4, 172, 512),
+          "15m", shape(288, 6, 6, 6, 768, 32000),
+          "110m", shape(768, 12, 12, 12, 2048, 32000));
+
+  private final Work work;
+  private final Consumer<String> out;
+
+  /**
+   * What is measured.
+   *
+   * @param batch responses at once
+   * @param prompt tokens per prompt
+   * @param tokens tokens per response
+   * @param runs runs that count, after a warm-up
+   */
+  public record Work(int batch, int prompt, int tokens, int runs) {}
+
+  /** Prints to {@code out}, one JSON object per line. */
+  public Benchmark(Work work, Consumer<String> out) {
+    this.work = work;
+    this.out = out;
+  }
+
+  /**
+   * Measures sampling from the plain reference and from a policy at a fixed weighting in turn,
+   * changing the weighting, and one update; each with every number of threads.
+   *
+   * @param peer a program that measures the same work, run before and after; the best of either
+   *     side is compared
+   */
+  public void speed(
+      String shape, Optional<Path> folder, List<Integer> threads, Optional<List<String>> peer) {
+    Map<String, Double> best = new LinkedHashMap<>();
+    Map<String, Double> peerBest = new LinkedHashMap<>();
+    peer.ifPresent(command -> collect(command, peerBest));
+    try (NDManager manager = Torch.newManager()) {
+      Llama model = model(manager, shape, folder);
+      for (int count : threads) {
+        Torch.useThreads(count);
+        measure(manager, model, best);
+      }
+    }
+    peer.ifPresent(command -> collect(command, peerBest));
+    peerBest.forEach(
+        (what, figure) -> {
+          if (best.containsKey(what)) {
+            note(what + ", ratio to the peer", best.get(what) / figure);
+          }
+        });
+  }
+
+  private void measure(NDManager manager, Llama model, Map<String, Double> best) {
+    Llama copy = copy(manager, model);
+    Generator generator = new Generator(ids -> "", OptionalLong.empty());
+    List<Request> requests = requests(model);
+    List<Double> reference = new ArrayList<>();
+    List<Double> steered = new ArrayList<>();
+    List<Double> switching = new ArrayList<>();
+    for (int run = 0; run <= work.runs(); run++) {
+      reference.add(seconds(() -> sample(manager, generator, Policy.of(model), requests)));
+      try (NDManager scope = manager.newSubManager()) {
+        Policy[] policy = new Policy[1];
+        switching.add(seconds(() -> policy[0] = Policy.of(average(scope, model, copy, 0.25f))));
+        steered.add(seconds(() -> sample(manager, generator, policy[0], requests)));
+      }
+    }
+    long sampled = (long) work.batch() * work.tokens();
+    best.merge("generate", show("generate", median(reference), sampled), Math::max);
+    show("generate at a weighting", median(steered), sampled);
+    note("generate at a weighting / generate", median(steered) / median(reference));
+    note("milliseconds to change the weighting", median(switching) * 1000);
+    List<Double> updates = update(manager, model, generator, requests);
+    long read = (long) work.batch() * (work.prompt() + work.tokens());
+    best.merge("update", show("update", median(updates), read), Math::max);
+  }
+
+  /**
+   * Takes training steps and reports live arrays and resident memory after a tenth and at the end.
+   *
+   * @param conditioner the mechanism to train
+   * @param sampler what draws its weightings, of two objectives
+   * @param folder where checkpoints may be written
+   */
+  public void memory(
+      String shape,
+      Optional<Path> model,
+      int steps,
+      Conditioner conditioner,
+      WeightSampler sampler,
+      Path folder) {
+    try (NDManager manager = Torch.newManager()) {
+      Llama reference = model(manager, shape, model);
+      List<Prompts.Prompt> prompts =
+          requests(reference).stream()
+              .map(request -> new Prompts.Prompt(request.example(), request.prompt()))
+              .toList();
+      // Two rewards that any text has: its length in characters, longer or shorter.
+      Map<String, RewardModel> rewards = Map.of("longer", scores(1), "shorter", scores(-1));
+      TrainingTask task =
+          new TrainingTask(
+              "bench",
+              0,
+              folder,
+              conditioner,
+              new FrozenModels(reference, List.of()),
+              sampler,
+              (scores, weighting) -> weighting.dot(scores),
+              new Objectives(rewards),
+              Optional.empty(),
+              new Prompts(prompts),
+              work.tokens(),
+              options(steps));
+      Generator generator =
+          new Generator(ids -> java.util.Arrays.toString(ids), OptionalLong.empty());
+      new Trainer(task, generator)
+          .train(
+              report -> {
+                if (report.step() == steps / 10 || report.step() == steps) {
+                  ObjectNode line = JSON.createObjectNode();
+                  line.put("step", report.step());
+                  line.put("live_arrays", Torch.liveArrays());
+                  line.put("resident_megabytes", residentMegabytes());
+                  print(line);
+                }
+              });
+    }
+  }
+
+  private static RewardModel scores(int sign) {
+    return completions -> {
+      float[] scores = new float[completions.size()];
+      for (int i = 0; i < scores.length; i++) {
+        scores[i] = sign * completions.get(i).response().length() / 1000f;
+      }
+      return scores;
+    };
+  }
+
+  private TrainingOptions options(int steps) {
+    return new TrainingOptions(
+        steps,
+        Math.max(2, work.batch() / 4),
+        4,
+        2,
+        TrainingOptions.Estimator.RLOO,
+        1e-5,
+        0,
+        TrainingOptions.Decay.NONE,
+        0,
+        0,
+        0.9,
+        0.999,
+        1e-8,
+        1,
+        steps);
+  }
+
+  private List<Double> update(
+      NDManager manager, Llama model, Generator generator, List<Request> requests) {
+    List<Rollout> rollouts = sample(manager, generator, Policy.of(model), requests);
+    TokenBatch batch = Rollout.batch(rollouts);
+    float[] coefficients = new float[batch.scoredTokens()];
+    for (int i = 0; i < coefficients.length; i++) {
+      coefficients[i] = (float) (Math.sin(i) / work.batch());
+    }
+    Map<String, NDArray> leaves = new LinkedHashMap<>();
+    List<NDArray> first = new ArrayList<>();
+    List<NDArray> second = new ArrayList<>();
+    model
+        .parameters()
+        .asMap()
+        .forEach(
+            (name, array) -> {
+              NDArray leaf = array.duplicate();
+              leaf.setRequiresGradient(true);
+              leaves.put(name, leaf);
+              first.add(manager.zeros(array.getShape()));
+              second.add(manager.zeros(array.getShape()));
+            });
+    Llama trained = model.bind(leaves);
+    List<Double> seconds = new ArrayList<>();
+    for (int run = 0; run <= work.runs(); run++) {
+      int step = run + 1;
+      seconds.add(
+          seconds(
+              () -> {
+                try (NDManager scope = manager.newSubManager()) {
+                  NDList gradients =
+                      Torch.withGradients(
+                          true,
+                          () ->
+                              Arrays.gradients(
+                                  scope,
+                                  trained
+                                      .surrogate(scope, batch, scope.create(coefficients))
+                                      .scalar(),
+                                  List.copyOf(leaves.values())));
+                  Arrays.adamw(
+                      scope,
+                      List.copyOf(leaves.values()),
+                      gradients,
+                      first,
+                      second,
+                      step,
+                      1e-6,
+                      0.9,
+                      0.999,
+                      0,
+                      1e-8,
+                      1);
+                }
+              }));
+    }
+    return seconds;
+  }
+
+  private List<Rollout> sample(
+      NDManager manager, Generator generator, Policy policy, List<Request> requests) {
+    return generator.generate(manager, policy, requests, SamplingOptions.faithful(work.tokens()));
+  }
+
+  private List<Request> requests(Llama model) {
+    SplittableRandom random = new SplittableRandom(0);
+    List<Request> requests = new ArrayList<>();
+    for (int row = 0; row < work.batch(); row++) {
+      long[] tokens = random.longs(work.prompt(), 3, model.vocabulary()).toArray();
+      requests.add(
+          new Request(
+              Example.of("row-" + row, ""),
+              Tokens.of(tokens),
+              RandomStreams.derive(0, "bench", row)));
+    }
+    return requests;
+  }
+
+  private static Llama model(NDManager manager, String shape, Optional<Path> folder) {
+    return folder
+        .map(path -> ModelFolder.read(manager, path).model())
+        .orElseGet(() -> random(manager, config(shape)));
+  }
+
+  private static Llama random(NDManager manager, LlamaConfig config) {
+    return new Llama(config, Initialisation.draw(manager, config, 0));
+  }
+
+  private static Llama copy(NDManager manager, Llama model) {
+    Map<String, NDArray> arrays = new LinkedHashMap<>();
+    model
+        .parameters()
+        .asMap()
+        .forEach(
+            (name, array) -> {
+              NDArray copy = array.duplicate();
+              copy.attach(manager);
+              arrays.put(name, copy);
+            });
+    return new Llama(model.config(), new Parameters(arrays));
+  }
+
+  private static Llama average(NDManager scope, Llama one, Llama other, float weight) {
+    Map<String, NDArray> arrays = new LinkedHashMap<>();
+    for (String name : one.parameters().names()) {
+      try (NDArray scaled = one.parameter(name).mul(weight);
+          NDArray rest = other.parameter(name).mul(1 - weight)) {
+        NDArray sum = scaled.add(rest);
+        sum.attach(scope);
+        arrays.put(name, sum);
+      }
+    }
+    return one.bind(arrays);
+  }
+
+  private void collect(List<String> command, Map<String, Double> best) {
+    try {
+      Process process =
+          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+      try (BufferedReader reader =
+          new BufferedReader(
+              new java.io.InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+        for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+          out.accept(line);
+          JsonNode json = JSON.readTree(line);
+          if (json.has("tokens_per_second")) {
+            best.merge(
+                json.path("what").asText(), json.path("tokens_per_second").asDouble(), Math::max);
+          }
+        }
+      }
+      if (process.waitFor() != 0) {
+        throw new UserException("--peer: the command failed; run it by itself to see why");
+      }
+    } catch (IOException e) {
+      throw new UserException("--peer: " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private double show(String what, double seconds, long tokens) {
+    ObjectNode line = JSON.createObjectNode();
+    line.put("what", what).put("threads", Torch.threads()).put("batch", work.batch());
+    line.put("seconds", Math.round(seconds * 1e4) / 1e4);
+    line.put("tokens_per_second", Math.round(tokens / seconds * 10) / 10.0);
+    print(line);
+    return tokens / seconds;
+  }
+
+  private void note(String what, double value) {
+    print(JSON.createObjectNode().put("what", what).put("value", Math.round(value * 1e3) / 1e3));
+  }
+
+  private void print(ObjectNode line) {
+    try {
+      out.accept(JSON.writeValueAsString(line));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static double seconds(Runnable work) {
+    long start = System.nanoTime();
+    work.run();
+    return (System.nanoTime() - start) / 1e9;
+  }
+
+  /** Returns the median of all but the first, which warms up; of a single figure, itself. */
+  private static double median(List<Double> figures) {
+    List<Double> counted = figures.size() > 2 ? figures.subList(1, figures.size()) : figures;
+    double[] sorted = counted.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+
+  /** Returns the process's resident memory where the system tells it, as Linux does; else 0. */
+  private static long residentMegabytes() {
+    Path status = Path.of("/proc/self/status");
+    try {
+      for (String line :
+          Files.isReadable(status) ? Files.readAllLines(status) : List.<String>of()) {
+        if (line.startsWith("VmRSS:")) {
+          return Long.parseLong(line.replaceAll("\\D", "")) / 1024;
+        }
+      }
+    } catch (IOException e) {
+      return 0;
+    }
+    return 0;
+  }
+
+  private static LlamaConfig config(String shape) {
+    LlamaConfig config = SHAPES.get(shape);
+    if (config == null) {
+      throw new UserException("--shape " + shape + ": choose one of 260k, 15m, 110m");
+    }
+    return config;
+  }
+
+  private static LlamaConfig shape(
+      int width, int layers, int heads, int keyValueHeads, int inner, int vocabulary) {
+    return new LlamaConfig(
+        vocabulary,
+        width,
+        inner,
+        layers,
+        heads,
+        keyValueHeads,
+        width / heads,
+        1024,
+        1e-5,
+        10000,
+        true,
+        OptionalLong.of(1),
+        OptionalLong.empty());
+  }
+}

@@ -1,0 +1,139 @@
+package dev.clp.runtime.cli;
+
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
+import com.typesafe.config.ConfigFactory;
+import dev.clp.api.ComponentContext;
+import dev.clp.api.ComponentFactory;
+import dev.clp.api.Conditioner;
+import dev.clp.api.KlRange;
+import dev.clp.api.WeightSampler;
+import dev.clp.runtime.bench.Benchmark;
+import dev.clp.runtime.bench.Benchmark.Work;
+import dev.clp.runtime.config.ComponentFinder;
+import dev.clp.runtime.config.OptionsBinder;
+import dev.clp.runtime.config.Problems;
+import dev.clp.runtime.config.UserException;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Measures speed and memory. */
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    description =
+        "Measures sampling, updates and memory, one JSON object per line, each figure the median of"
+            + " the runs after a warm-up.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  clp bench --shape 15m --threads 2",
+      "  clp bench --model path/to/model --peer \"python3 peer.py --model path/to/model\"",
+      "  clp bench --steps 1000"
+    })
+final class BenchCommand implements Runnable {
+
+  private final ComponentFinder components;
+
+  @Option(
+      names = "--shape",
+      defaultValue = "260k",
+      description = "Random weights of a shape: 260k, 15m or 110m. Default: ${DEFAULT-VALUE}.")
+  private String shape;
+
+  @Option(names = "--model", description = "A model folder instead of a shape.")
+  private Optional<Path> model;
+
+  @Option(names = "--batch", defaultValue = "64", description = "Responses at once.")
+  private int batch;
+
+  @Option(names = "--prompt", defaultValue = "16", description = "Tokens per prompt.")
+  private int prompt;
+
+  @Option(names = "--tokens", defaultValue = "48", description = "Tokens per response.")
+  private int tokens;
+
+  @Option(names = "--runs", defaultValue = "5", description = "Runs that count.")
+  private int runs;
+
+  @Option(
+      names = "--threads",
+      split = ",",
+      description =
+          "Engine threads to measure with, one after the other. Default: 1 and all cores.")
+  private List<Integer> threads = List.of(1, Runtime.getRuntime().availableProcessors());
+
+  @Option(
+      names = "--steps",
+      description =
+          "Instead, take this many training steps and compare live arrays and resident memory with"
+              + " those after a tenth of them.")
+  private Optional<Integer> steps;
+
+  @Option(
+      names = "--peer",
+      paramLabel = "COMMAND",
+      description =
+          "Run this command too, before and after, and print the ratio of each best; it prints JSON"
+              + " objects with 'what' and 'tokens_per_second'.")
+  private Optional<String> peer;
+
+  @Inject
+  BenchCommand(ComponentFinder components) {
+    this.components = components;
+  }
+
+  @Override
+  public void run() {
+    if (threads.isEmpty() || threads.stream().anyMatch(count -> count < 1)) {
+      throw new UserException("--threads must be at least 1 each, but are " + threads);
+    }
+    if (batch < 1 || prompt < 1 || tokens < 1 || runs < 1 || steps.orElse(10) < 10) {
+      throw new UserException(
+          "--batch, --prompt, --tokens and --runs must be at least 1, --steps at least 10");
+    }
+    Benchmark benchmark = new Benchmark(new Work(batch, prompt, tokens, runs), System.out::println);
+    if (steps.isPresent()) {
+      memory(benchmark);
+    } else {
+      benchmark.speed(shape, model, threads, peer.map(command -> List.of("sh", "-c", command)));
+    }
+  }
+
+  private void memory(Benchmark benchmark) {
+    ComponentContext context =
+        new ComponentContext(List.of("longer", "shorter"), KlRange.fixed(0.1));
+    try {
+      Path scratch = Files.createTempDirectory("clp-bench");
+      benchmark.memory(
+          shape,
+          model,
+          steps.get(),
+          component(Conditioner.class, "full-clp", context),
+          component(WeightSampler.class, "dirichlet", context),
+          scratch);
+      MoreFiles.deleteRecursively(scratch, RecursiveDeleteOption.ALLOW_INSECURE);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private <T> T component(Class<T> kind, String name, ComponentContext context) {
+    return withDefaults(components.find(kind, name), context);
+  }
+
+  private static <T, O extends Record> T withDefaults(
+      ComponentFactory<T, O> factory, ComponentContext context) {
+    Problems problems = new Problems();
+    Optional<O> options =
+        OptionsBinder.bind(ConfigFactory.empty(), factory.options(), Path.of(""), problems);
+    problems.throwIfAny();
+    return factory.create(options.orElseThrow(), context);
+  }
+}

@@ -1,0 +1,203 @@
+package dev.clp.runtime.sft;
+
+import dev.clp.api.Example;
+import dev.clp.runtime.config.UserException;
+import dev.clp.runtime.data.JsonLines;
+import dev.clp.runtime.model.LlamaConfig;
+import dev.clp.runtime.model.TextTokenizer;
+import dev.clp.runtime.model.TokenBatch;
+import dev.clp.runtime.rollout.Tokens;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+
+/**
+ * Tokenized examples, and how many did not fit.
+ *
+ * @param sequences at least one
+ * @param cut how many sequences lost tokens at their end
+ * @param dropped how many examples are not among the sequences, because their prompt alone fills
+ *     the longest sequence
+ */
+record Corpus(List<Sequence> sequences, int cut, int dropped) {
+
+  /** Batches that are sorted by length together; the larger, the less padding and variety. */
+  private static final int BATCHES_PER_POOL = 50;
+
+  /**
+   * One example.
+   *
+   * @param tokens prompt, response and end-of-sequence token together
+   * @param learned how many tokens at the end are learned, at least one
+   */
+  record Sequence(Tokens tokens, int learned) {}
+
+  /**
+   * A prompt and its response as text.
+   *
+   * @param where the file and the example's id, for errors
+   */
+  private record Text(String where, String prompt, String response) {}
+
+  /** What is trained on and what is validated on, no line of a file in both. */
+  record Split(Corpus training, Corpus validation) {}
+
+  Corpus {
+    sequences = List.copyOf(sequences);
+  }
+
+  /**
+   * Reads, splits and tokenizes the examples.
+   *
+   * <p>Prompt and response are tokenized apart, the prompt with the tokenizer's special tokens:
+   * sampling continues a tokenized prompt, so this is what the model will see.
+   *
+   * @throws UserException naming file and line if an example is malformed, or if there are too few
+   */
+  static Split read(FinetuningOptions options, TextTokenizer tokenizer, LlamaConfig config) {
+    FinetuningOptions.Data data = options.data();
+    List<Text> texts = texts(data.file(), data, data.limit());
+    List<Text> heldOut;
+    if (data.validationFile().isPresent()) {
+      heldOut = texts(data.validationFile().get(), data, Optional.empty());
+    } else {
+      int rest = texts.size() - data.validation();
+      if (rest < 1) {
+        throw new UserException(
+            data.file()
+                + ": "
+                + texts.size()
+                + " examples do not suffice for "
+                + data.validation()
+                + " of validation and some of training; lower data.validation or give a"
+                + " data.validation-file");
+      }
+      heldOut = texts.subList(rest, texts.size());
+      texts = texts.subList(0, rest);
+    }
+    int longest = Math.min(options.maxTokens().orElse(Integer.MAX_VALUE), config.maxPositions());
+    return new Split(
+        tokenize(texts, tokenizer, config, longest), tokenize(heldOut, tokenizer, config, longest));
+  }
+
+  private static List<Text> texts(Path file, FinetuningOptions.Data data, Optional<Integer> limit) {
+    List<Example> prompts = JsonLines.read(file, data.prompt(), List.of(), Optional.empty(), limit);
+    List<Example> responses =
+        JsonLines.read(file, data.response(), List.of(), Optional.empty(), limit);
+    List<Text> texts = new ArrayList<>();
+    for (int i = 0; i < prompts.size(); i++) {
+      Example prompt = prompts.get(i);
+      texts.add(new Text(file + ", " + prompt.id(), prompt.prompt(), responses.get(i).prompt()));
+    }
+    return texts;
+  }
+
+  private static Corpus tokenize(
+      List<Text> texts, TextTokenizer tokenizer, LlamaConfig config, int longest) {
+    List<Sequence> sequences = new ArrayList<>();
+    int cut = 0;
+    for (Text text : texts) {
+      Tokens prompt = prompt(tokenizer.encode(text.prompt()), config);
+      Tokens response = Tokens.of(tokenizer.encodePlain(text.response()));
+      if (config.eos().isPresent()) {
+        response = response.then(Tokens.of(config.eos().getAsLong()));
+      }
+      long[] tokens = prompt.then(response).toArray();
+      check(tokens, text, config);
+      int length = Math.min(tokens.length, longest);
+      // The first token of all has nothing before it that could predict it.
+      int given = Math.max(1, prompt.length());
+      if (length > given) {
+        sequences.add(new Sequence(Tokens.of(Arrays.copyOf(tokens, length)), length - given));
+        cut += length < tokens.length ? 1 : 0;
+      }
+    }
+    if (sequences.isEmpty()) {
+      throw new UserException(
+          texts.get(0).where()
+              + " and all that follow: no token of a response stands within the first "
+              + longest
+              + "; raise max-tokens, or shorten data.prompt");
+    }
+    return new Corpus(sequences, cut, texts.size() - sequences.size());
+  }
+
+  /** Returns the prompt's tokens, or, of an empty prompt, what sequences begin with. */
+  private static Tokens prompt(long[] tokens, LlamaConfig config) {
+    return tokens.length == 0 && config.bos().isPresent()
+        ? Tokens.of(config.bos().getAsLong())
+        : Tokens.of(tokens);
+  }
+
+  private static void check(long[] tokens, Text text, LlamaConfig config) {
+    for (long token : tokens) {
+      if (token >= config.vocabulary()) {
+        throw new UserException(
+            text.where()
+                + ": the tokenizer gives the token "
+                + token
+                + ", but config.json has a vocab_size of "
+                + config.vocabulary()
+                + "; use the tokenizer and the config.json that belong together");
+      }
+    }
+  }
+
+  /** Returns the number of tokens that are learned. */
+  long learnedTokens() {
+    return sequences.stream().mapToLong(Sequence::learned).sum();
+  }
+
+  /** Returns how many batches make a pass over the sequences. */
+  int batches(int size) {
+    return (sequences.size() + size - 1) / size;
+  }
+
+  /**
+   * Returns every sequence once, in batches of similar length.
+   *
+   * <p>Sequences are shuffled, then sorted within pools of several batches, so that little is
+   * padded and batches still differ between passes.
+   *
+   * @param size the number of sequences of a batch; the last may be smaller
+   * @param stream identifies the order: equal streams give equal batches
+   */
+  List<TokenBatch> shuffled(int size, long stream) {
+    Random random = new Random(stream);
+    List<Sequence> order = new ArrayList<>(sequences);
+    Collections.shuffle(order, random);
+    List<TokenBatch> batches = new ArrayList<>();
+    int pool = size * BATCHES_PER_POOL;
+    for (int at = 0; at < order.size(); at += pool) {
+      batches.addAll(byLength(order.subList(at, Math.min(order.size(), at + pool)), size));
+    }
+    Collections.shuffle(batches, random);
+    return batches;
+  }
+
+  /** Returns every sequence once, sorted by length. */
+  List<TokenBatch> byLength(int size) {
+    return byLength(sequences, size);
+  }
+
+  private static List<TokenBatch> byLength(List<Sequence> sequences, int size) {
+    List<Sequence> sorted =
+        sequences.stream()
+            .sorted(Comparator.comparingInt(sequence -> sequence.tokens().length()))
+            .toList();
+    List<TokenBatch> batches = new ArrayList<>();
+    for (int at = 0; at < sorted.size(); at += size) {
+      List<Sequence> batch = sorted.subList(at, Math.min(sorted.size(), at + size));
+      batches.add(
+          new TokenBatch(
+              batch.stream().map(sequence -> sequence.tokens().toArray()).toList(),
+              batch.stream().map(Sequence::learned).toList()));
+    }
+    return batches;
+  }
+}
