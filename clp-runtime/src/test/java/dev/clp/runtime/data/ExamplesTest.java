@@ -67,6 +67,7 @@ class ExamplesTest {
     return new DataOptions(
         write("data.jsonl", 0, count),
         "{text}",
+        Optional.empty(),
         List.of(),
         Optional.of("id"),
         limit,

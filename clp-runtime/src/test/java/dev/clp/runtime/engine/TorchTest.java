@@ -73,12 +73,15 @@ class TorchTest {
   }
 
   @Test
-  void refusesToChangeTheThreadsOfARunningEngine() {
+  void changesTheThreadsOfARunningEngine() {
     int threads = Torch.threads();
-    Torch.useThreads(threads);
-    assertThatThrownBy(() -> Torch.useThreads(threads + 1))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining(Integer.toString(threads));
-    assertThat(Torch.threads()).isEqualTo(threads);
+    try {
+      Torch.useThreads(threads + 1);
+      assertThat(Torch.threads()).isEqualTo(threads + 1);
+      assertThat(JniUtils.getNumThreads()).isEqualTo(threads + 1);
+    } finally {
+      Torch.useThreads(threads);
+    }
+    assertThat(JniUtils.getNumThreads()).isEqualTo(threads);
   }
 }

@@ -40,7 +40,7 @@ class GeneratorTest {
   void open() {
     manager = Torch.newManager();
     tokenizer = TinyModels.tokenizer();
-    generator = new Generator(tokenizer, OptionalLong.of(END));
+    generator = new Generator(tokenizer::decode, OptionalLong.of(END));
     model = TinyModels.llama(manager, TinyModels.VOCABULARY, true, 1);
   }
 
@@ -107,7 +107,7 @@ class GeneratorTest {
   @Test
   void goesOnToTheLongestResponseWithoutAnEndOfSequence() {
     assertThat(
-            new Generator(tokenizer, OptionalLong.empty())
+            new Generator(tokenizer::decode, OptionalLong.empty())
                 .generate(
                     manager, Policy.of(model), requests(20), SamplingOptions.faithful(LONGEST)))
         .allSatisfy(rollout -> assertThat(rollout.response().length()).isEqualTo(LONGEST));
