@@ -44,13 +44,7 @@ public record Sweep(
    */
   public List<Sample> sample(
       NDManager manager, Policy policy, String name, long seed, Weighting weighting) {
-    List<Request> requests = new ArrayList<>();
-    for (Prompts.Prompt prompt : prompts.items()) {
-      for (int sample = 0; sample < samplesPerExample; sample++) {
-        long stream = RandomStreams.derive(seed, "evaluate", prompt.example().id(), sample);
-        requests.add(new Request(prompt.example(), prompt.tokens(), stream));
-      }
-    }
+    List<Request> requests = requests(seed);
     List<Sample> samples = new ArrayList<>();
     for (int from = 0; from < requests.size(); from += batch) {
       List<Rollout> rollouts =
@@ -82,5 +76,27 @@ public record Sweep(
       }
     }
     return samples;
+  }
+
+  /** Returns the milliseconds per token of sampling one batch, and nothing else. */
+  public double millisecondsPerToken(NDManager manager, Policy policy, long seed) {
+    List<Request> requests = requests(seed);
+    long start = System.nanoTime();
+    List<Rollout> rollouts =
+        generator.generate(
+            manager, policy, requests.subList(0, Math.min(batch, requests.size())), sampling);
+    double milliseconds = (System.nanoTime() - start) / 1e6;
+    return milliseconds / rollouts.stream().mapToInt(r -> r.response().length()).sum();
+  }
+
+  private List<Request> requests(long seed) {
+    List<Request> requests = new ArrayList<>();
+    for (Prompts.Prompt prompt : prompts.items()) {
+      for (int sample = 0; sample < samplesPerExample; sample++) {
+        long stream = RandomStreams.derive(seed, "evaluate", prompt.example().id(), sample);
+        requests.add(new Request(prompt.example(), prompt.tokens(), stream));
+      }
+    }
+    return requests;
   }
 }

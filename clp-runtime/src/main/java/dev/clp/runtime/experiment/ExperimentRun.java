@@ -341,12 +341,7 @@ public final class ExperimentRun {
         long start = System.nanoTime();
         Policy conditioned = policy.at(roundScope, balanced());
         switching = (System.nanoTime() - start) / 1e6;
-        start = System.nanoTime();
-        long tokens =
-            sweep.sample(roundScope, conditioned, name, seed, balanced()).stream()
-                .mapToLong(Sample::tokens)
-                .sum();
-        perToken = (System.nanoTime() - start) / 1e6 / Math.max(1, tokens);
+        perToken = sweep.millisecondsPerToken(roundScope, conditioned, seed);
       }
     }
     long own = policy.parameters().count();

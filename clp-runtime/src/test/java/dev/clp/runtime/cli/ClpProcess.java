@@ -1,0 +1,117 @@
+package dev.clp.runtime.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** The command line in a process of its own, as users start it, so that it can also be killed. */
+final class ClpProcess {
+
+  private final Process process;
+  private final Path output;
+
+  private ClpProcess(Process process, Path output) {
+    this.process = process;
+    this.output = output;
+  }
+
+  /** What a finished command left: its status and everything it printed. */
+  record Result(int status, String output) {}
+
+  /** Starts a command in the folder of the checkout. */
+  static ClpProcess start(String... arguments) {
+    try {
+      Path output = Files.createTempFile("clp", ".log");
+      output.toFile().deleteOnExit();
+      List<String> command = new ArrayList<>();
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.add("-XX:+UseSerialGC");
+      command.add("-cp");
+      command.add(System.getProperty("java.class.path"));
+      command.add("dev.clp.runtime.cli.Clp");
+      command.addAll(List.of(arguments));
+      Process process =
+          new ProcessBuilder(command)
+              .directory(checkout().toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(output.toFile())
+              .start();
+      return new ClpProcess(process, output);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Runs a command to its end. */
+  static Result run(String... arguments) {
+    return start(arguments).finish();
+  }
+
+  /** Returns the folder that holds samples/. */
+  static Path checkout() {
+    Path folder = Path.of("").toAbsolutePath();
+    while (!Files.isDirectory(folder.resolve("samples"))) {
+      folder = folder.getParent();
+    }
+    return folder;
+  }
+
+  /** Waits for the end. */
+  Result finish() {
+    try {
+      if (!process.waitFor(5, TimeUnit.MINUTES)) {
+        process.destroyForcibly().waitFor();
+        throw new AssertionError("still running after five minutes: " + text());
+      }
+      return new Result(process.exitValue(), text());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * Kills the process as {@code kill -9} does, some time after a file or folder of this name
+   * appears below a folder.
+   */
+  void killWhen(Path below, String name, long thenMilliseconds) {
+    try {
+      while (process.isAlive() && !exists(below, name)) {
+        Thread.sleep(2);
+      }
+      Thread.sleep(thenMilliseconds);
+      if (!process.isAlive()) {
+        throw new AssertionError("ended before it could be killed: " + text());
+      }
+      process.destroyForcibly().waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static boolean exists(Path below, String name) {
+    if (!Files.isDirectory(below)) {
+      return false;
+    }
+    try (Stream<Path> paths = Files.walk(below)) {
+      return paths.anyMatch(path -> path.getFileName().toString().equals(name));
+    } catch (IOException | UncheckedIOException changing) {
+      return false;
+    }
+  }
+
+  private String text() {
+    try {
+      return Files.readString(output, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
