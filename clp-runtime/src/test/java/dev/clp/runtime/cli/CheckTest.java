@@ -13,6 +13,8 @@ import dev.clp.runtime.plugin.PluginFolders;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,9 +112,9 @@ class CheckTest {
         "{\"%s\":{\"dtype\":\"F32\",\"shape\":[%d],\"data_offsets\":[0,%d]}}"
             .formatted(name, size, 4 * size)
             .getBytes(StandardCharsets.UTF_8);
-    java.nio.ByteBuffer bytes =
-        java.nio.ByteBuffer.allocate(8 + header.length + 4 * size)
-            .order(java.nio.ByteOrder.LITTLE_ENDIAN)
+    ByteBuffer bytes =
+        ByteBuffer.allocate(8 + header.length + 4 * size)
+            .order(ByteOrder.LITTLE_ENDIAN)
             .putLong(header.length)
             .put(header);
     Files.write(model.resolve("model.safetensors"), bytes.array());
@@ -194,5 +196,28 @@ class CheckTest {
     assertThat(Clp.execute("new", "mechanism", "quiet", "-o", folder + "/a")).isEqualTo(1);
     assertThat(Clp.execute("new", "sampler", "quiet", "-o", taken.toString())).isEqualTo(1);
     assertThat(folder.resolve("a")).doesNotExist();
+  }
+
+  @Test
+  void theSamplesProjectIsWhatNewWrites() throws Exception {
+    Path project = folder.resolve("project");
+    assertThat(Clp.execute("new", "conditioner", "logit-mixing", "-o", project.toString()))
+        .isZero();
+    assertThat(project.resolve("pom.xml"))
+        .hasSameTextualContentAs(Path.of("../samples/custom-conditioner/pom.xml"));
+  }
+
+  @Test
+  void componentsShowsWhatIsBrokenWhereverTheFolderIsNamed() throws Exception {
+    Path plugins = Files.createDirectories(folder.resolve("plugins"));
+    Files.createFile(plugins.resolve("empty.jar"));
+    for (String output :
+        List.of(
+            printed("--plugins", plugins.toString(), "components"),
+            printed("components", "--plugins", plugins.toString()))) {
+      assertThat(output)
+          .contains("reward-model brevity")
+          .containsPattern("broken: .*empty.jar: empty.jar is no readable JAR");
+    }
   }
 }
