@@ -1,5 +1,7 @@
 package dev.clp.api;
 
+import org.apiguardian.api.API;
+
 /**
  * The version of this API, which a component's JAR may state as what it was built against.
  *
@@ -7,6 +9,7 @@ package dev.clp.api;
  * version in its manifest; one that does not is taken to fit, and fails when it is linked if it
  * does not.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class ApiVersion {
 
   /** The version of this API, such as {@code 1.2}. */

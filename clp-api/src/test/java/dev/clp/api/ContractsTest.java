@@ -1,6 +1,7 @@
 package dev.clp.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import ai.djl.ndarray.NDArray;
@@ -150,14 +151,10 @@ class ContractsTest {
           .isSameAs(model.parameter("model.embed_tokens.weight"));
       assertThat(model.names(ParameterGroup.ATTENTION)).hasSize(4);
       NDArray wrong = manager.create(new float[] {1});
-      assertThat(
-              org.assertj.core.api.Assertions.catchThrowable(
-                  () -> model.bind(Map.of("model.norm.weight", wrong))))
+      assertThat(catchThrowable(() -> model.bind(Map.of("model.norm.weight", wrong))))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("model.norm.weight");
-      assertThat(
-              org.assertj.core.api.Assertions.catchThrowable(
-                  () -> model.bind(Map.of("none", wrong))))
+      assertThat(catchThrowable(() -> model.bind(Map.of("none", wrong))))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("none");
     }

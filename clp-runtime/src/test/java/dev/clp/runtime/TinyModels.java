@@ -6,6 +6,9 @@ import ai.djl.ndarray.types.Shape;
 import dev.clp.api.Parameters;
 import dev.clp.runtime.model.Llama;
 import dev.clp.runtime.model.LlamaConfig;
+import dev.clp.runtime.model.TextTokenizer;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -13,6 +16,9 @@ import java.util.Random;
 
 /** Randomly initialised models small enough to check every number of. */
 public final class TinyModels {
+
+  /** The size of {@link #tokenizer}'s vocabulary. */
+  public static final int VOCABULARY = 12;
 
   private TinyModels() {}
 
@@ -33,10 +39,29 @@ public final class TinyModels {
             tied,
             OptionalLong.of(1),
             OptionalLong.of(2));
+    return llama(manager, config, seed);
+  }
+
+  /** Returns a Llama of any shape. */
+  public static Llama llama(NDManager manager, LlamaConfig config, long seed) {
     Random random = new Random(seed);
     Map<String, NDArray> arrays = new LinkedHashMap<>();
     config.shapes().forEach((name, shape) -> arrays.put(name, array(manager, random, name, shape)));
     return new Llama(config, new Parameters(arrays));
+  }
+
+  /** Returns the tokenizer of a vocabulary of 12: three special tokens, nine words. */
+  public static TextTokenizer tokenizer() {
+    return TextTokenizer.read(folder().resolve("tokenizer.json"));
+  }
+
+  /** Returns a folder with the tokenizer's file. */
+  public static Path folder() {
+    try {
+      return Path.of(TinyModels.class.getResource("tokenizer.json").toURI()).getParent();
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static NDArray array(NDManager manager, Random random, String name, Shape shape) {

@@ -39,6 +39,8 @@ import picocli.CommandLine.Spec;
       GenerateCommand.class,
       SftCommand.class,
       ComponentsCommand.class,
+      CheckCommand.class,
+      ExplainCommand.class,
       NewCommand.class,
       BenchCommand.class,
       CommandLine.HelpCommand.class
@@ -78,7 +80,18 @@ public final class Clp implements Runnable {
     commandLine.setUsageHelpAutoWidth(true);
     commandLine.setExecutionExceptionHandler(
         (exception, failed, parsed) -> clp.report(exception, failed.getErr()));
-    return commandLine.execute(arguments);
+    try {
+      return commandLine.execute(arguments);
+    } catch (LinkageError e) {
+      // Picocli hands over exceptions only; a plugin that lacks a library throws this.
+      return clp.report(
+          new UserException(
+              "a class cannot be loaded: "
+                  + e
+                  + "; a plugin lacks a library or was built for other versions",
+              e),
+          commandLine.getErr());
+    }
   }
 
   @Override

@@ -1,13 +1,16 @@
 package dev.clp.runtime.data;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.clp.api.Example;
 import dev.clp.runtime.config.UserException;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.MalformedInputException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,7 +26,8 @@ import java.util.regex.Pattern;
 /** Reads examples from JSON Lines: one object per line, its fields mapped by a template. */
 public final class JsonLines {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
   private static final Pattern FIELD = Pattern.compile("\\{([A-Za-z0-9_.-]+)}");
 
   private JsonLines() {}
@@ -47,12 +51,14 @@ public final class JsonLines {
     List<Example> examples = new ArrayList<>();
     Set<String> ids = new HashSet<>();
     int number = 0;
-    try (BufferedReader reader = Files.newBufferedReader(file)) {
-      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+    // Split as single bytes and decoded line by line, so that the line that is not UTF-8 is known.
+    try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
+      for (String bytes = reader.readLine(); bytes != null; bytes = reader.readLine()) {
         number++;
         if (limit.isPresent() && examples.size() >= limit.get()) {
           break;
         }
+        String line = decode(file, number, bytes);
         if (line.isBlank()) {
           continue;
         }
@@ -69,8 +75,6 @@ public final class JsonLines {
                 references.stream().flatMap(field -> row.texts(field).stream()).toList(),
                 row.fields()));
       }
-    } catch (MalformedInputException e) {
-      throw new UserException(file + ":" + (number + 1) + ": not UTF-8; convert the file");
     } catch (IOException e) {
       throw new UserException(
           file + ": cannot be read: " + (Files.exists(file) ? e.getMessage() : "no such file"));
@@ -79,6 +83,17 @@ public final class JsonLines {
       throw new UserException(file + ": holds no example; expected one JSON object per line");
     }
     return examples;
+  }
+
+  private static String decode(Path file, int number, String bytes) {
+    try {
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(bytes.getBytes(StandardCharsets.ISO_8859_1)))
+          .toString();
+    } catch (CharacterCodingException e) {
+      throw new UserException(file + ":" + number + ": not UTF-8; convert the file");
+    }
   }
 
   private static JsonNode parse(Path file, int number, String line) {
@@ -104,21 +119,24 @@ public final class JsonLines {
     }
 
     String text(String field) {
-      JsonNode value = json.get(field);
-      if (value == null || !value.isValueNode() || value.isNull()) {
-        throw missing(field, "text");
-      }
-      return value.asText();
+      return text(field, json.get(field));
     }
 
     List<String> texts(String field) {
       JsonNode value = json.get(field);
       if (value != null && value.isArray()) {
         List<String> texts = new ArrayList<>();
-        value.forEach(item -> texts.add(item.asText()));
+        value.forEach(item -> texts.add(text(field, item)));
         return texts;
       }
       return List.of(text(field));
+    }
+
+    private String text(String field, JsonNode value) {
+      if (value == null || !value.isValueNode() || value.isNull()) {
+        throw missing(field);
+      }
+      return value.asText();
     }
 
     Map<String, String> fields() {
@@ -133,17 +151,11 @@ public final class JsonLines {
       return fields;
     }
 
-    private UserException missing(String field, String expected) {
+    private UserException missing(String field) {
       List<String> names = new ArrayList<>();
       json.fieldNames().forEachRemaining(names::add);
       return new UserException(
-          where
-              + ": the field '"
-              + field
-              + "' holds no "
-              + expected
-              + "; the line's fields are "
-              + names);
+          where + ": the field '" + field + "' holds no text; the line's fields are " + names);
     }
   }
 }

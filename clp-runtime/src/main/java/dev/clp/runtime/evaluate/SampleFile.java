@@ -1,7 +1,9 @@
 package dev.clp.runtime.evaluate;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.clp.api.Sample;
 import dev.clp.runtime.config.UserException;
 import java.io.BufferedReader;
@@ -17,7 +19,12 @@ import java.util.List;
 /** Samples as JSON Lines. */
 public final class SampleFile {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .build();
 
   private SampleFile() {}
 
@@ -47,20 +54,28 @@ public final class SampleFile {
     List<Sample> samples = new ArrayList<>();
     try (BufferedReader reader = Files.newBufferedReader(file)) {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        samples.add(JSON.readValue(line, Sample.class));
+        Sample sample = JSON.readValue(line, Sample.class);
+        if (sample == null) {
+          throw malformed(file, samples.size() + 1, "null");
+        }
+        samples.add(sample);
       }
     } catch (JsonProcessingException e) {
-      throw new UserException(
-          file
-              + ":"
-              + (samples.size() + 1)
-              + ": not a sample ("
-              + e.getOriginalMessage()
-              + "); delete the file and run 'clp resume' to sample again");
+      throw malformed(file, samples.size() + 1, e.getOriginalMessage());
     } catch (IOException e) {
       throw new UserException(
           file + ": cannot be read; run 'clp resume' to finish the run: " + e.getMessage());
     }
     return samples;
+  }
+
+  private static UserException malformed(Path file, int line, String found) {
+    return new UserException(
+        file
+            + ":"
+            + line
+            + ": not a sample ("
+            + found
+            + "); delete the file and run 'clp resume' to sample again");
   }
 }

@@ -17,10 +17,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** Begins runs and opens them again. */
 public final class Experiments {
@@ -111,20 +109,8 @@ public final class Experiments {
   }
 
   private static List<Manifest.Component> components(Experiment experiment) {
-    Set<ComponentSpec<?>> specs = new LinkedHashSet<>(experiment.objectives().values());
-    specs.add(experiment.sampler());
-    specs.add(experiment.scalarizer());
-    experiment
-        .policies()
-        .values()
-        .forEach(
-            policy -> {
-              specs.add(policy.conditioner());
-              specs.add(policy.sampler());
-            });
-    specs.addAll(experiment.evaluation().evaluators().values());
     List<Manifest.Component> components = new ArrayList<>();
-    for (ComponentSpec<?> spec : specs) {
+    for (ComponentSpec<?> spec : ExperimentCheck.components(experiment)) {
       Class<?> kind = spec.factory().kind();
       for (ComponentOrigin origin : ComponentOrigin.allOf(spec.factory().getClass())) {
         Manifest.Component component =

@@ -10,6 +10,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.util.Float16Utils;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -20,6 +21,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -38,7 +40,8 @@ public final class Safetensors {
 
   private static final ObjectMapper JSON =
       new ObjectMapper(
-          JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build());
+              JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
   private static final int MAX_HEADER = 100_000_000;
   private static final int PIECE = 1 << 28;
 
@@ -98,6 +101,8 @@ public final class Safetensors {
       return new Safetensors(file, 8 + header, entries);
     } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
       throw broken(file, "its header is not JSON (" + e.getOriginalMessage() + ")");
+    } catch (NoSuchFileException e) {
+      throw broken(file, "no such file");
     } catch (IOException e) {
       throw new UserException(file + ": cannot be read: " + e.getMessage());
     }
@@ -309,6 +314,9 @@ public final class Safetensors {
 
   private static UserException broken(Path file, String what) {
     return new UserException(
-        file + ": " + what + "; the file is truncated or damaged, fetch or write it again");
+        file
+            + ": "
+            + what
+            + "; the file is missing, truncated or damaged, fetch or write it again");
   }
 }

@@ -12,7 +12,11 @@ public final class RandomStreams {
 
   private RandomStreams() {}
 
-  /** Returns a well-mixed identifier of a stream from the parts that name it. */
+  /**
+   * Returns a well-mixed identifier of a stream from the parts that name it.
+   *
+   * @param parts {@code Integer}, {@code Long}, or whatever its text tells apart from others
+   */
   public static long derive(long seed, Object... parts) {
     long mixed = mix(seed + 0x9E3779B97F4A7C15L);
     for (Object part : parts) {
@@ -27,8 +31,8 @@ public final class RandomStreams {
   }
 
   private static long hash(Object part) {
-    if (part instanceof Number number) {
-      return number.longValue();
+    if (part instanceof Integer || part instanceof Long) {
+      return ((Number) part).longValue();
     }
     long hash = 1125899906842597L;
     String text = part.toString();

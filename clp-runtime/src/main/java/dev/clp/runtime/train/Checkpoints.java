@@ -10,8 +10,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -83,10 +85,10 @@ public final class Checkpoints {
             path -> {
               Path state = path.resolve(STATE);
               try {
-                return JSON.readTree(state.toFile()).path("seconds").asDouble();
-              } catch (IOException e) {
+                return JSON.readTree(state.toFile()).required("seconds").asDouble();
+              } catch (IOException | IllegalArgumentException e) {
                 throw new UserException(
-                    state + ": cannot be read; delete its folder to use an earlier checkpoint");
+                    state + ": missing, torn or damaged; delete its folder to train again", e);
               }
             })
         .orElse(0.0);
@@ -95,7 +97,8 @@ public final class Checkpoints {
   /** Writes a checkpoint, then deletes the older ones. */
   public void write(Checkpoint checkpoint) {
     try {
-      Path complete = folder.resolve(String.format("%s%08d", PREFIX, checkpoint.step()));
+      Path complete =
+          folder.resolve(String.format(Locale.ROOT, "%s%08d", PREFIX, checkpoint.step()));
       Path draft = folder.resolve(complete.getFileName() + DRAFT);
       delete(draft);
       Files.createDirectories(draft);
@@ -106,7 +109,10 @@ public final class Checkpoints {
           JSON.createObjectNode()
               .put("step", checkpoint.step())
               .put("seconds", checkpoint.seconds())
-              .toString());
+              .toString(),
+          StandardOpenOption.CREATE_NEW,
+          StandardOpenOption.WRITE,
+          StandardOpenOption.SYNC);
       Files.move(draft, complete, StandardCopyOption.ATOMIC_MOVE);
       for (Path older : folders()) {
         if (step(older) < checkpoint.step()) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -69,7 +70,9 @@ public final class EventLog implements AutoCloseable {
       return events;
     }
     try {
-      for (String line : Files.readAllLines(file)) {
+      // Decoded leniently, for a line may be torn inside a character.
+      String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+      for (String line : text.lines().toList()) {
         events.add(JSON.readValue(line, type));
       }
     } catch (JsonProcessingException torn) {

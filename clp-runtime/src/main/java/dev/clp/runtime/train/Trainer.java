@@ -3,6 +3,7 @@ package dev.clp.runtime.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import dev.clp.api.Parameters;
 import dev.clp.api.Policy;
 import dev.clp.api.Weighting;
@@ -21,6 +22,7 @@ import dev.clp.runtime.train.Checkpoints.Checkpoint;
 import dev.clp.runtime.train.Prompts.Prompt;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -127,8 +129,7 @@ public final class Trainer {
           Policy policy =
               Conditioning.condition(
                   partScope, task.conditioner(), task.frozen(), parameters, weighting, true);
-          List<Request> requests =
-              requests(prompts.subList(part * share, (part + 1) * share), step);
+          List<Request> requests = requests(prompts, part * share, (part + 1) * share, step);
           List<Rollout> rollouts =
               generator.generate(
                   partScope, policy, requests, SamplingOptions.faithful(task.maxNewTokens()));
@@ -192,10 +193,15 @@ public final class Trainer {
                 List.copyOf(parameters.asMap().values())));
   }
 
-  private List<Request> requests(List<Prompt> prompts, int step) {
+  /** Returns the requests of one part of a step's prompts. */
+  private List<Request> requests(List<Prompt> prompts, int from, int to, int step) {
     List<Request> requests = new ArrayList<>();
-    for (Prompt prompt : prompts) {
-      for (int sample = 0; sample < options.samplesPerPrompt(); sample++) {
+    for (int at = from; at < to; at++) {
+      Prompt prompt = prompts.get(at);
+      // Few examples come round more than once in a step; each time draws streams of its own.
+      int first =
+          Collections.frequency(prompts.subList(0, at), prompt) * options.samplesPerPrompt();
+      for (int sample = first; sample < first + options.samplesPerPrompt(); sample++) {
         long stream =
             RandomStreams.derive(task.seed(), "rollout", step, prompt.example().id(), sample);
         requests.add(new Request(prompt.example(), prompt.tokens(), stream));
@@ -278,8 +284,8 @@ public final class Trainer {
             (name, array) -> {
               NDArray current = array;
               if (saved.isPresent()) {
+                current = restored(name, array.getShape(), saved.get());
                 array.close();
-                current = saved.get().parameters().get(name);
               } else {
                 current.attach(manager);
               }
@@ -287,6 +293,24 @@ public final class Trainer {
               arrays.put(name, current);
             });
     return new Parameters(arrays);
+  }
+
+  private NDArray restored(String name, Shape shape, Checkpoint saved) {
+    NDArray array = saved.parameters().get(name);
+    if (array == null || !array.getShape().equals(shape)) {
+      throw new UserException(
+          task.folder()
+              + ": the checkpoint of step "
+              + saved.step()
+              + " has "
+              + (array == null ? "no parameter" : array.getShape() + " as the shape of")
+              + " '"
+              + name
+              + "', which the mechanism expects with the shape "
+              + shape
+              + "; resume with the plugin that the run began with, or delete the folder");
+    }
+    return array;
   }
 
   private static NDList accumulate(NDManager scope, NDList total, NDList gradient) {

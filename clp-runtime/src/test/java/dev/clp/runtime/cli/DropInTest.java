@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.ndarray.NDManager;
+import ai.djl.util.Utils;
 import dev.clp.runtime.Commands;
 import dev.clp.runtime.Commands.Outcome;
 import dev.clp.runtime.TinyModels;
@@ -69,16 +70,16 @@ class DropInTest {
           projects.resolve(name).resolve("target/" + name + "-1.0.jar"),
           plugins.resolve(name + "-1.0.jar"));
     }
+    String file = experiment().toString();
+    Path cache = Files.createDirectories(folder.resolve("cache"));
+    Outcome checked = clp(cache, "--plugins", plugins.toString(), "check", file);
+    assertThat(checked.status()).as(checked.output()).isZero();
+    assertThat(cache.resolve("pytorch")).as("the engine, unpacked").doesNotExist();
+
     Path run = folder.resolve("run");
+    Path home = Utils.getCacheDir();
     Outcome outcome =
-        clp(
-            "--debug",
-            "--plugins",
-            plugins.toString(),
-            "run",
-            experiment().toString(),
-            "-o",
-            run.toString());
+        clp(home, "--debug", "--plugins", plugins.toString(), "run", file, "-o", run.toString());
     assertThat(outcome.status()).as(outcome.output()).isZero();
     assertThat(Files.readString(run.resolve("report.html")))
         .contains("mixed", "averaged", "Length of responses");
@@ -209,12 +210,13 @@ class DropInTest {
         """);
   }
 
-  private Outcome clp(String... arguments) throws IOException, InterruptedException {
+  private Outcome clp(Path engineCache, String... arguments)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // A home without plugins: what somebody has installed is not part of the test.
     command.add("-Duser.home=" + Files.createDirectories(folder.resolve("home")));
-    command.add("-DDJL_CACHE_DIR=" + Path.of(System.getProperty("user.home"), ".djl.ai"));
+    command.add("-DDJL_CACHE_DIR=" + engineCache);
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add(Clp.class.getName());

@@ -1,0 +1,90 @@
+package dev.clp.runtime.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.clp.api.Example;
+import dev.clp.runtime.config.DataOptions;
+import dev.clp.runtime.config.UserException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExamplesTest {
+
+  @TempDir Path folder;
+
+  @Test
+  void holdsTheLastExamplesOut() throws IOException {
+    Examples examples = Examples.read(options(10, Optional.empty(), Optional.empty(), 3, 2));
+    assertThat(ids(examples.training())).containsExactly("0", "1", "2", "3", "4");
+    assertThat(ids(examples.calibration())).containsExactly("5", "6");
+    assertThat(ids(examples.evaluation())).containsExactly("7", "8", "9");
+    List<Example> all = new ArrayList<>(examples.training());
+    all.addAll(examples.calibration());
+    all.addAll(examples.evaluation());
+    assertThat(all).doesNotHaveDuplicates().hasSize(10);
+  }
+
+  @Test
+  void takesTheEvaluationFromAFileOfItsOwn() throws IOException {
+    Path other = write("other.jsonl", 100, 4);
+    Examples examples = Examples.read(options(5, Optional.empty(), Optional.of(other), 3, 2));
+    assertThat(ids(examples.training())).containsExactly("0", "1", "2");
+    assertThat(ids(examples.calibration())).containsExactly("3", "4");
+    assertThat(ids(examples.evaluation())).containsExactly("100", "101", "102");
+  }
+
+  @Test
+  void splitsOnlyWhatTheLimitLets() throws IOException {
+    Examples examples = Examples.read(options(10, Optional.of(6), Optional.empty(), 3, 2));
+    assertThat(ids(examples.training())).containsExactly("0");
+    assertThat(ids(examples.evaluation())).containsExactly("3", "4", "5");
+  }
+
+  @Test
+  void refusesTooFew() throws IOException {
+    DataOptions options = options(5, Optional.empty(), Optional.empty(), 3, 2);
+    assertThatThrownBy(() -> Examples.read(options))
+        .isInstanceOf(UserException.class)
+        .hasMessageStartingWith(options.file().toString())
+        .hasMessageContainingAll(
+            "5 examples", "2 of calibration", "3 of evaluation", "lower data.calibration");
+  }
+
+  private DataOptions options(
+      int count,
+      Optional<Integer> limit,
+      Optional<Path> evaluationFile,
+      int evaluation,
+      int calibration)
+      throws IOException {
+    return new DataOptions(
+        write("data.jsonl", 0, count),
+        "{text}",
+        Optional.empty(),
+        List.of(),
+        Optional.of("id"),
+        limit,
+        evaluationFile,
+        evaluation,
+        calibration);
+  }
+
+  private Path write(String name, int first, int count) throws IOException {
+    StringBuilder lines = new StringBuilder();
+    for (int i = first; i < first + count; i++) {
+      lines.append("{\"id\":").append(i).append(",\"text\":\"t").append(i).append("\"}\n");
+    }
+    return Files.writeString(folder.resolve(name), lines);
+  }
+
+  private static List<String> ids(List<Example> examples) {
+    return examples.stream().map(Example::id).toList();
+  }
+}

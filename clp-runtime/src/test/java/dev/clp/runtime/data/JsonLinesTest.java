@@ -1,0 +1,138 @@
+package dev.clp.runtime.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.clp.api.Example;
+import dev.clp.runtime.config.UserException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class JsonLinesTest {
+
+  private static final String GOOD = "{\"id\":\"a\",\"text\":\"hello\",\"reference\":\"hi\"}";
+
+  @TempDir Path folder;
+
+  @Test
+  void fillsTheTemplateWithFields() throws IOException {
+    Path file =
+        write(
+            """
+            {"id":7,"text":"a $1 \\\\ {id}","references":["x","y"],"score":0.5}\r
+
+            {"id":"b","text":"ü","references":"z","none":null}""");
+    assertThat(
+            JsonLines.read(
+                file,
+                "{text}! {id} {}",
+                List.of("references"),
+                Optional.of("id"),
+                Optional.empty()))
+        .containsExactly(
+            new Example(
+                "7",
+                "a $1 \\ {id}! 7 {}",
+                List.of("x", "y"),
+                Map.of("id", "7", "text", "a $1 \\ {id}", "score", "0.5")),
+            new Example(
+                "b", "ü! b {}", List.of("z"), Map.of("id", "b", "text", "ü", "references", "z")));
+  }
+
+  @Test
+  void namesExamplesByLineAndReadsNoMoreThanAsked() throws IOException {
+    Path file = write("\n" + GOOD + "\n" + GOOD + "\nnot JSON");
+    List<Example> read =
+        JsonLines.read(file, "{text}", List.of(), Optional.empty(), Optional.of(2));
+    assertThat(read).extracting(Example::id).containsExactly("line-2", "line-3");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          not JSON             | {"text":                                     | not JSON
+          two objects          | {"id":"b","text":"x","reference":"y"} {}     | not JSON
+          array                | ["text"]                                     | expected a JSON object, found ARRAY
+          number               | 5                                            | expected a JSON object, found NUMBER
+          missing field        | {"id":"b","reference":"y"}                   | field 'text' holds no text; the line's fields are [id, reference]
+          null field           | {"id":"b","text":null,"reference":"y"}       | field 'text' holds no text
+          object field         | {"id":"b","text":{},"reference":"y"}         | field 'text' holds no text
+          array field          | {"id":"b","text":["x"],"reference":"y"}      | field 'text' holds no text
+          missing reference    | {"id":"b","text":"x"}                        | field 'reference' holds no text
+          null among references | {"id":"b","text":"x","reference":["y",null]} | field 'reference' holds no text
+          object among references | {"id":"b","text":"x","reference":[{}]}     | field 'reference' holds no text
+          missing id           | {"text":"x","reference":"y"}                 | field 'id' holds no text
+          duplicate id         | {"id":"a","text":"x","reference":"y"}        | id 'a' occurs twice
+          """)
+  void refusesAMalformedLine(String what, String line, String message) throws IOException {
+    Path file = write(GOOD + "\n" + line + "\n");
+    assertThatThrownBy(() -> read(file))
+        .isInstanceOf(UserException.class)
+        .hasMessageStartingWith(file + ":2: ")
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void refusesATemplateWithAnUnknownField() throws IOException {
+    Path file = write(GOOD);
+    assertThatThrownBy(
+            () -> JsonLines.read(file, "{document}", List.of(), Optional.empty(), Optional.empty()))
+        .isInstanceOf(UserException.class)
+        .hasMessageStartingWith(file + ":1: ")
+        .hasMessageContainingAll("'document'", "[id, text, reference]");
+  }
+
+  @Test
+  void saysWhichLineIsNotUtf8() throws IOException {
+    Path file = folder.resolve("latin.jsonl");
+    String lines = GOOD + "\n" + GOOD.replace("\"a\"", "\"b\"") + "\n";
+    Files.write(
+        file,
+        (lines + GOOD.replace("\"a\"", "\"c\"").replace("hello", "h\u00e4llo"))
+            .getBytes(StandardCharsets.ISO_8859_1));
+    assertThatThrownBy(() -> read(file))
+        .isInstanceOf(UserException.class)
+        .hasMessageStartingWith(file + ":3: ")
+        .hasMessageContainingAll("not UTF-8", "convert");
+  }
+
+  @Test
+  void refusesEmptyAndMissingFiles() throws IOException {
+    Path blank = write("\n  \n");
+    assertThatThrownBy(() -> read(blank))
+        .isInstanceOf(UserException.class)
+        .hasMessageContainingAll(blank.toString(), "no example", "one JSON object per line");
+    Path empty = write("");
+    assertThatThrownBy(() -> read(empty))
+        .isInstanceOf(UserException.class)
+        .hasMessageContaining("no example");
+    Path absent = folder.resolve("absent.jsonl");
+    assertThatThrownBy(() -> read(absent))
+        .isInstanceOf(UserException.class)
+        .hasMessageContainingAll(absent.toString(), "no such file");
+    assertThatThrownBy(() -> read(folder))
+        .isInstanceOf(UserException.class)
+        .hasMessageStartingWith(folder.toString());
+  }
+
+  private static List<Example> read(Path file) {
+    return JsonLines.read(
+        file, "{text}", List.of("reference"), Optional.of("id"), Optional.empty());
+  }
+
+  private Path write(String text) throws IOException {
+    return Files.writeString(folder.resolve("data.jsonl"), text);
+  }
+}

@@ -1,0 +1,122 @@
+package dev.clp.runtime.evaluate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.clp.api.Sample;
+import dev.clp.api.Weighting;
+import dev.clp.runtime.config.UserException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SampleFileTest {
+
+  private static final List<Sample> SAMPLES =
+      List.of(
+          sample("full-clp", "a\nb \"c\" \u2028 ü 🦉", 0.1 + 0.2),
+          sample(Sample.REFERENCE, "", Double.NEGATIVE_INFINITY));
+
+  @TempDir Path folder;
+
+  @Test
+  void readsWhatItWrote() throws IOException {
+    Path file = folder.resolve("new/folder/samples.jsonl");
+    SampleFile.write(file, SAMPLES);
+    assertThat(Files.readAllLines(file)).hasSize(2);
+    assertThat(SampleFile.read(file)).isEqualTo(SAMPLES);
+    SampleFile.write(file, SAMPLES.subList(0, 1));
+    assertThat(SampleFile.read(file)).isEqualTo(SAMPLES.subList(0, 1));
+    assertThat(file.resolveSibling("samples.jsonl.draft")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{",
+        "[]",
+        "null",
+        "5",
+        "",
+        "{}",
+        "{\"policy\":\"x\"}",
+        "{\"unknown\":1}",
+        "WHOLE {}"
+      })
+  void refusesAMalformedLine(String line) throws IOException {
+    Path file = whole();
+    String first = Files.readAllLines(file).get(0);
+    Files.writeString(file, first + "\n" + line.replace("WHOLE", first) + "\n" + first + "\n");
+    refuses(file);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          "policy":"full-clp",             | ``
+          "tokens":7,                      | ``
+          "logProbability":[^,]*,          | ``
+          "scores":.1.0,-2.5.,             | ``
+          "scores":.1.0                    | "scores":[null
+          "response":"                     | "answer":"
+          "weights":.0.25,0.75.            | "weights":[0.25,0.25]
+          "weights":.0.25,0.75.            | "weights":null
+          "kl":0.1                         | "kl":2
+          "tokens":7                       | "tokens":"many"
+          """)
+  void refusesALineWithAFieldMissingOrWrong(String pattern, String replacement) throws IOException {
+    Path file = whole();
+    List<String> lines = Files.readAllLines(file);
+    String broken = lines.get(0).replaceFirst(pattern, replacement);
+    assertThat(broken).isNotEqualTo(lines.get(0));
+    Files.writeString(file, lines.get(0) + "\n" + broken + "\n");
+    refuses(file);
+  }
+
+  @Test
+  void refusesAFileThatIsMissingOrNotUtf8() throws IOException {
+    assertThatThrownBy(() -> SampleFile.read(folder.resolve("absent.jsonl")))
+        .isInstanceOf(UserException.class)
+        .hasMessageContainingAll("absent.jsonl", "clp resume");
+    Path file = Files.write(folder.resolve("binary.jsonl"), new byte[] {'"', (byte) 0xff, '"'});
+    assertThatThrownBy(() -> SampleFile.read(file))
+        .isInstanceOf(UserException.class)
+        .hasMessageContainingAll(file.toString(), "clp resume");
+  }
+
+  private static void refuses(Path file) {
+    assertThatThrownBy(() -> SampleFile.read(file))
+        .isInstanceOf(UserException.class)
+        .hasMessageStartingWith(file + ":2: not a sample")
+        .hasMessageContaining("clp resume");
+  }
+
+  private Path whole() {
+    Path file = folder.resolve("samples.jsonl");
+    SampleFile.write(file, SAMPLES);
+    return file;
+  }
+
+  private static Sample sample(String policy, String response, double logProbability) {
+    return new Sample(
+        policy,
+        3,
+        new Weighting(List.of(0.25, 0.75), 0.1),
+        "line-1",
+        "prompt",
+        response,
+        7,
+        List.of(1.0, -2.5),
+        logProbability,
+        -1.5);
+  }
+}

@@ -1,0 +1,239 @@
+package dev.clp.runtime.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.clp.runtime.TinyModels;
+import dev.clp.runtime.config.UserException;
+import dev.clp.runtime.engine.Torch;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ModelFolderTest {
+
+  private static final TokenBatch BATCH =
+      new TokenBatch(List.of(new long[] {1, 5, 9, 3, 2}, new long[] {4, 4, 8}), List.of(4, 2));
+  private static final String EXTRA = "model.layers.2.mlp.up_proj.weight";
+
+  @TempDir Path folder;
+  private NDManager manager;
+
+  @BeforeEach
+  void open() {
+    manager = Torch.newManager();
+  }
+
+  @AfterEach
+  void close() {
+    manager.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true, 4, 10000", "false, 4, 10000", "true, 10, 500000", "false, 6, 100"})
+  void readsWhatItWrote(boolean tied, int headWidth, double theta) {
+    LlamaConfig config =
+        new LlamaConfig(
+            TinyModels.VOCABULARY,
+            16,
+            24,
+            2,
+            4,
+            2,
+            headWidth,
+            64,
+            1e-5,
+            theta,
+            tied,
+            OptionalLong.of(1),
+            OptionalLong.of(2));
+    Llama model = TinyModels.llama(manager, config, 3);
+    ModelFolder.write(folder, model, TinyModels.folder());
+    ModelFolder read = ModelFolder.read(manager, folder);
+    assertThat(read.model().config()).isEqualTo(config);
+    assertThat(logits(read.model())).containsExactly(logits(model));
+    try (TextTokenizer tokenizer = read.tokenizer()) {
+      assertThat(tokenizer.encode("red owl")).containsExactly(1, 3, 11);
+      assertThat(tokenizer.encodePlain("red owl")).containsExactly(3, 11);
+      assertThat(tokenizer.decode(new long[] {1, 3, 11, 2})).isEqualTo("red owl");
+      assertThat(tokenizer.decode(new long[0])).isEmpty();
+    }
+  }
+
+  @Test
+  void writesAModelWithAnOutputLayerOfItsOwnUntied() {
+    Llama tied = model(true);
+    Llama untied = tied.bind(Map.of(Llama.OUTPUT, tied.parameter(Llama.EMBEDDING).mul(0.5f)));
+    ModelFolder.write(folder, untied, TinyModels.folder());
+    Llama read = ModelFolder.read(manager, folder).model();
+    assertThat(read.config().tied()).isFalse();
+    assertThat(logits(read)).containsExactly(logits(untied)).isNotEqualTo(logits(tied));
+  }
+
+  @Test
+  void writesOverAnOlderCheckpointAndIntoItsOwnFolder() {
+    ModelFolder.write(folder, model(true), TinyModels.folder());
+    Llama other = TinyModels.llama(manager, TinyModels.VOCABULARY, false, 99);
+    ModelFolder.write(folder, other, folder);
+    assertThat(logits(ModelFolder.read(manager, folder).model())).containsExactly(logits(other));
+  }
+
+  @Test
+  void ignoresACopyOfTheTiedOutputLayer() {
+    Llama model = model(true);
+    ModelFolder.write(folder, model, TinyModels.folder());
+    Map<String, NDArray> arrays = new LinkedHashMap<>(model.parameters().asMap());
+    arrays.put(Llama.OUTPUT, model.parameter(Llama.EMBEDDING));
+    Safetensors.write(folder.resolve("model.safetensors"), arrays, Map.of());
+    int before = Torch.liveArrays();
+    Llama read = ModelFolder.read(manager, folder).model();
+    // The model's arrays and its rotation table.
+    assertThat(Torch.liveArrays()).isEqualTo(before + model.parameters().names().size() + 1);
+    assertThat(read.parameters().names()).doesNotContain(Llama.OUTPUT);
+    assertThat(logits(read)).containsExactly(logits(model));
+  }
+
+  @Test
+  void readsShards() throws IOException {
+    Llama model = model(false);
+    writeShards(model);
+    assertThat(logits(ModelFolder.read(manager, folder).model())).containsExactly(logits(model));
+    assertThat(ModelFolder.digest(folder)).matches("[0-9a-f]{64}");
+  }
+
+  @Test
+  void theDigestSeesEveryFile() throws IOException {
+    writeShards(model(false));
+    String digest = ModelFolder.digest(folder);
+    assertThat(ModelFolder.digest(folder)).isEqualTo(digest);
+    for (String name : List.of("two.safetensors", "config.json", "tokenizer.json")) {
+      byte[] bytes = Files.readAllBytes(folder.resolve(name));
+      bytes[bytes.length - 1] ^= 1;
+      Files.write(folder.resolve(name), bytes);
+      assertThat(ModelFolder.digest(folder)).as(name).isNotEqualTo(digest);
+      digest = ModelFolder.digest(folder);
+    }
+  }
+
+  @Test
+  void refusesAMissingShard() throws IOException {
+    writeShards(model(false));
+    Files.delete(folder.resolve("two.safetensors"));
+    refuses("model.safetensors.index.json", "'two.safetensors'", "fetch it");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"../outside.safetensors", "/outside.safetensors", "a/../../b", ""})
+  void refusesAShardOutsideTheFolder(String shard) throws IOException {
+    writeShards(model(false));
+    Files.move(folder.resolve("two.safetensors"), folder.resolveSibling("outside.safetensors"));
+    index(shard);
+    try {
+      refuses("model.safetensors.index.json", "'" + shard + "'", "not in the folder");
+    } finally {
+      Files.delete(folder.resolveSibling("outside.safetensors"));
+    }
+  }
+
+  @Test
+  void refusesATensorInTwoShards() throws IOException {
+    Llama model = model(false);
+    writeShards(model);
+    Safetensors.write(
+        folder.resolve("two.safetensors"), model.parameters().asMap(), Map.of("format", "pt"));
+    refuses("two.safetensors", "'" + Llama.EMBEDDING + "'", "another shard", "fetch");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{", "[]", "{}", "{\"weight_map\":{}}", ""})
+  void refusesABrokenIndex(String text) throws IOException {
+    writeShards(model(false));
+    Files.writeString(folder.resolve("model.safetensors.index.json"), text);
+    refuses("model.safetensors.index.json");
+  }
+
+  @Test
+  void refusesMissingAndUnknownAndMisshapenTensors() {
+    Llama model = model(false);
+    ModelFolder.write(folder, model, TinyModels.folder());
+    Path file = folder.resolve("model.safetensors");
+    Map<String, NDArray> arrays = new LinkedHashMap<>(model.parameters().asMap());
+    arrays.remove(Llama.NORM);
+    Safetensors.write(file, arrays, Map.of());
+    refuses(folder.toString(), Llama.NORM, "lacks", "fetch the complete checkpoint");
+
+    arrays.put(Llama.NORM, manager.zeros(model.parameter(Llama.NORM).getShape()));
+    arrays.put(EXTRA, manager.create(1f));
+    Safetensors.write(file, arrays, Map.of());
+    refuses(file.toString(), "'" + EXTRA + "'", "use the config.json that belongs");
+
+    arrays.remove(EXTRA);
+    arrays.put(Llama.NORM, manager.create(new float[3]));
+    Safetensors.write(file, arrays, Map.of());
+    refuses(file.toString(), "'" + Llama.NORM + "'", "(3)", "(16)", "use the config.json");
+  }
+
+  @Test
+  void saysWhichFileIsMissing() throws IOException {
+    assertThatThrownBy(() -> ModelFolder.read(manager, folder.resolve("absent")))
+        .isInstanceOf(UserException.class)
+        .hasMessageContainingAll("absent", "not a folder");
+    refuses("config.json");
+    ModelFolder.write(folder, model(true), TinyModels.folder());
+    Files.delete(folder.resolve("tokenizer.json"));
+    refuses("tokenizer.json", "not found");
+    Files.writeString(folder.resolve("tokenizer.json"), "{\"version\":");
+    refuses("tokenizer.json", "not a tokenizer");
+    Files.delete(folder.resolve("model.safetensors"));
+    refuses(folder.toString(), "neither model.safetensors", "safetensors format");
+  }
+
+  private void refuses(String... fragments) {
+    assertThatThrownBy(() -> ModelFolder.read(manager, folder))
+        .isInstanceOf(UserException.class)
+        .hasMessageStartingWith(folder.toString())
+        .hasMessageContainingAll(fragments);
+  }
+
+  private Llama model(boolean tied) {
+    return TinyModels.llama(manager, TinyModels.VOCABULARY, tied, 5);
+  }
+
+  private float[] logits(Llama model) {
+    return model.logits(manager, BATCH).toFloatArray();
+  }
+
+  /** Writes every second tensor into one.safetensors, the others into two.safetensors. */
+  private void writeShards(Llama model) throws IOException {
+    ModelFolder.write(folder, model, TinyModels.folder());
+    Files.delete(folder.resolve("model.safetensors"));
+    Map<String, NDArray> one = new LinkedHashMap<>();
+    Map<String, NDArray> two = new LinkedHashMap<>();
+    model
+        .parameters()
+        .asMap()
+        .forEach((name, array) -> (one.size() <= two.size() ? one : two).put(name, array));
+    Safetensors.write(folder.resolve("one.safetensors"), one, Map.of("format", "pt"));
+    Safetensors.write(folder.resolve("two.safetensors"), two, Map.of("format", "pt"));
+    index("two.safetensors");
+  }
+
+  private void index(String second) throws IOException {
+    Files.writeString(
+        folder.resolve("model.safetensors.index.json"),
+        "{\"weight_map\":{\"a\":\"one.safetensors\",\"b\":\"" + second + "\"}}");
+  }
+}

@@ -1,0 +1,245 @@
+package dev.clp.runtime.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDManager;
+import dev.clp.api.Example;
+import dev.clp.api.Model;
+import dev.clp.api.Policy;
+import dev.clp.runtime.TinyModels;
+import dev.clp.runtime.engine.Torch;
+import dev.clp.runtime.model.Llama;
+import dev.clp.runtime.model.LlamaTwins;
+import dev.clp.runtime.model.TextTokenizer;
+import dev.clp.runtime.train.PolicyLoss;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GeneratorTest {
+
+  private static final long END = 2;
+  private static final int LONGEST = 14;
+
+  private NDManager manager;
+  private TextTokenizer tokenizer;
+  private Generator generator;
+  private Llama model;
+
+  @BeforeEach
+  void open() {
+    manager = Torch.newManager();
+    tokenizer = TinyModels.tokenizer();
+    generator = new Generator(tokenizer::decode, OptionalLong.of(END));
+    model = TinyModels.llama(manager, TinyModels.VOCABULARY, true, 1);
+  }
+
+  @AfterEach
+  void close() {
+    tokenizer.close();
+    manager.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 0, 1", "0.7, 5, 0.9", "0, 0, 1"})
+  void aResponseDependsOnItsStreamAndNothingElse(double temperature, int topK, double topP) {
+    SamplingOptions options = new SamplingOptions(LONGEST, temperature, topK, topP);
+    List<Request> requests = requests(17);
+    List<Rollout> together = generator.generate(manager, Policy.of(model), requests, options);
+    List<Request> reordered = new ArrayList<>(requests);
+    Collections.shuffle(reordered, new Random(1));
+    List<Rollout> shuffled = generator.generate(manager, Policy.of(model), reordered, options);
+    for (int i = 0; i < requests.size(); i++) {
+      Rollout expected = together.get(i);
+      assertThat(expected.example()).isEqualTo(requests.get(i).example());
+      assertThat(expected.prompt()).isEqualTo(requests.get(i).prompt());
+      Rollout alone =
+          generator.generate(manager, Policy.of(model), List.of(requests.get(i)), options).get(0);
+      assertSame(alone, expected);
+      assertSame(shuffled.get(reordered.indexOf(requests.get(i))), expected);
+    }
+  }
+
+  @Test
+  void differentStreamsGiveDifferentResponses() {
+    Tokens prompt = Tokens.of(1, 5);
+    List<Request> requests = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      requests.add(new Request(Example.of("x", ""), prompt, i));
+    }
+    assertThat(faithful(Policy.of(model), requests).stream().map(Rollout::response).distinct())
+        .hasSizeGreaterThan(5);
+  }
+
+  @Test
+  void endsAtTheEndOfSequenceOrAtTheLongestResponse() {
+    List<Rollout> rollouts = faithful(Policy.of(model), requests(60));
+    int ended = 0;
+    for (Rollout rollout : rollouts) {
+      long[] tokens = rollout.response().toArray();
+      assertThat(tokens.length).isBetween(1, LONGEST);
+      for (int i = 0; i < tokens.length - 1; i++) {
+        assertThat(tokens[i]).isNotEqualTo(END);
+      }
+      if (tokens[tokens.length - 1] == END) {
+        ended++;
+      } else {
+        assertThat(tokens).hasSize(LONGEST);
+      }
+      assertThat(rollout.text()).doesNotContain("<");
+      long words = rollout.text().isEmpty() ? 0 : rollout.text().split(" ", -1).length;
+      long plain = java.util.Arrays.stream(tokens).filter(token -> token > END).count();
+      assertThat(words).isEqualTo(plain);
+    }
+    assertThat(ended).isBetween(1, rollouts.size() - 1);
+  }
+
+  @Test
+  void goesOnToTheLongestResponseWithoutAnEndOfSequence() {
+    assertThat(
+            new Generator(tokenizer::decode, OptionalLong.empty())
+                .generate(
+                    manager, Policy.of(model), requests(20), SamplingOptions.faithful(LONGEST)))
+        .allSatisfy(rollout -> assertThat(rollout.response().length()).isEqualTo(LONGEST));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 0, 1", "0.5, 3, 0.8"})
+  void theLogProbabilityIsThatOfThePolicyItself(double temperature, int topK, double topP) {
+    List<Rollout> rollouts =
+        generator.generate(
+            manager,
+            Policy.of(model),
+            requests(30),
+            new SamplingOptions(LONGEST, temperature, topK, topP));
+    double[] forced = PolicyLoss.logProbabilities(manager, model, rollouts);
+    for (int i = 0; i < forced.length; i++) {
+      assertThat(rollouts.get(i).logProbability()).isCloseTo(forced[i], within(1e-4));
+      assertThat(forced[i])
+          .isCloseTo(combined(rollouts.get(i), List.of(1.0), List.of(model)), within(1e-4));
+    }
+  }
+
+  @Test
+  void twoHalvesOfOneModelAreTheModel() {
+    List<Request> requests = requests(20);
+    List<Rollout> halves =
+        faithful(Policy.mixture(List.of(0.5, 0.5), List.of(model, model)), requests);
+    List<Rollout> whole = faithful(Policy.of(model), requests);
+    for (int i = 0; i < halves.size(); i++) {
+      assertSame(halves.get(i), whole.get(i));
+    }
+  }
+
+  @Test
+  void mixturesExtrapolate() {
+    Llama other = TinyModels.llama(manager, TinyModels.VOCABULARY, false, 2);
+    List<Double> weights = List.of(2.0, -1.0);
+    List<Llama> models = List.of(model, other);
+    Policy policy = Policy.mixture(weights, List.<Model>copyOf(models));
+    for (Rollout rollout : faithful(policy, requests(20))) {
+      assertThat(rollout.logProbability())
+          .isCloseTo(combined(rollout, weights, models), within(1e-4));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void leavesNoArrayBehindAndTheGradientModeAlone(boolean gradients) {
+    Llama other = TinyModels.llama(manager, TinyModels.VOCABULARY, false, 2);
+    Policy policy = Policy.mixture(List.of(0.3, 0.7), List.of(model, other));
+    List<Request> requests = requests(17);
+    int before = Torch.liveArrays();
+    Torch.withGradients(
+        gradients,
+        () -> {
+          faithful(Policy.of(model), requests);
+          faithful(policy, requests);
+          assertThat(ai.djl.pytorch.jni.JniUtils.isGradMode()).isEqualTo(gradients);
+          return null;
+        });
+    assertThat(Torch.liveArrays()).isEqualTo(before);
+  }
+
+  @Test
+  void leavesNoArrayBehindAfterAnException() {
+    int before = Torch.liveArrays();
+    List<Request> tooLong = List.of(new Request(Example.of("x", ""), Tokens.of(new long[60]), 0));
+    assertThatThrownBy(() -> faithful(Policy.of(model), tooLong)).hasMessageContaining("positions");
+    assertThat(Torch.liveArrays()).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 1, 0, 1",
+    "1, -1, 0, 1",
+    "1, NaN, 0, 1",
+    "1, 1, -1, 1",
+    "1, 1, 0, 0",
+    "1, 1, 0, 2"
+  })
+  void refusesOptionsOutOfRange(int longest, double temperature, int topK, double topP) {
+    assertThatThrownBy(() -> new SamplingOptions(longest, temperature, topK, topP))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("top-p");
+  }
+
+  private List<Rollout> faithful(Policy policy, List<Request> requests) {
+    return generator.generate(manager, policy, requests, SamplingOptions.faithful(LONGEST));
+  }
+
+  private static void assertSame(Rollout found, Rollout expected) {
+    assertThat(found.response()).isEqualTo(expected.response());
+    assertThat(found.text()).isEqualTo(expected.text());
+    assertThat(found.logProbability()).isCloseTo(expected.logProbability(), within(1e-5));
+  }
+
+  /** The log-probability under the weighted sum of plain forward passes' logits. */
+  private double combined(Rollout rollout, List<Double> weights, List<Llama> models) {
+    long[] sequence = rollout.prompt().then(rollout.response()).toArray();
+    double[] logits = new double[sequence.length * TinyModels.VOCABULARY];
+    try (NDManager scope = manager.newSubManager()) {
+      for (int term = 0; term < models.size(); term++) {
+        float[] own = LlamaTwins.logits(scope, models.get(term), sequence).toFloatArray();
+        for (int i = 0; i < own.length; i++) {
+          logits[i] += weights.get(term) * own[i];
+        }
+      }
+    }
+    double total = 0;
+    for (int i = rollout.prompt().length(); i < sequence.length; i++) {
+      int row = (i - 1) * TinyModels.VOCABULARY;
+      double sum = 0;
+      for (int token = 0; token < TinyModels.VOCABULARY; token++) {
+        sum += Math.exp(logits[row + token]);
+      }
+      total += logits[row + (int) sequence[i]] - Math.log(sum);
+    }
+    return total;
+  }
+
+  private static List<Request> requests(int count) {
+    Random random = new Random(count);
+    List<Request> requests = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      long[] prompt = random.longs(1 + i % 6, 3, TinyModels.VOCABULARY).toArray();
+      prompt[0] = 1;
+      requests.add(
+          new Request(
+              Example.of("example-" + i, ""),
+              Tokens.of(prompt),
+              RandomStreams.derive(9, "test", i)));
+    }
+    return requests;
+  }
+}

@@ -1,0 +1,354 @@
+package dev.clp.runtime.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.clp.api.Completion;
+import dev.clp.api.ComponentContext;
+import dev.clp.api.Conditioner;
+import dev.clp.api.Example;
+import dev.clp.api.FrozenModels;
+import dev.clp.api.KlRange;
+import dev.clp.api.RewardModel;
+import dev.clp.api.WeightSampler;
+import dev.clp.api.Weighting;
+import dev.clp.runtime.Components;
+import dev.clp.runtime.TinyModels;
+import dev.clp.runtime.config.TrainingOptions;
+import dev.clp.runtime.config.TrainingOptions.Decay;
+import dev.clp.runtime.config.TrainingOptions.Estimator;
+import dev.clp.runtime.config.UserException;
+import dev.clp.runtime.engine.Torch;
+import dev.clp.runtime.model.Llama;
+import dev.clp.runtime.model.TextTokenizer;
+import dev.clp.runtime.rollout.Generator;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TrainerTest {
+
+  private static final List<String> WORDS = List.of("red", "cat owl", "two green dog", "");
+  private static final WeightSampler BALANCED = random -> Weighting.balanced(2, 0.1);
+
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"full-clp", "attn-clp", "logit-clp", "finetuned copy"})
+  void resumesBitByBit(String name) {
+    TrainingOptions options = options(6, 2, Estimator.RLOO, 0.01);
+    Path whole = folder.resolve("whole");
+    Path broken = folder.resolve("broken");
+    List<StepReport> seen = new ArrayList<>();
+    train(name, whole, options, new Adaptive(), seen::add);
+    assertThat(seen.stream().flatMap(report -> report.parts().stream()).map(p -> p.weighting()))
+        .as("weightings that adapted")
+        .doesNotHaveDuplicates();
+
+    assertThatThrownBy(
+            () ->
+                train(
+                    name,
+                    broken,
+                    options,
+                    new Adaptive(),
+                    report -> {
+                      if (report.step() == 5) {
+                        throw new IllegalStateException("the power went out");
+                      }
+                    }))
+        .hasMessage("the power went out");
+    assertThat(Trainer.stepsDone(broken)).isEqualTo(4);
+    assertThat(EventLog.read(broken.resolve(EventLog.FILE_NAME))).hasSize(5);
+    List<StepReport> resumed = new ArrayList<>();
+    train(name, broken, options, new Adaptive(), resumed::add);
+
+    assertThat(resumed).isEqualTo(seen.subList(4, 6));
+    assertThat(EventLog.read(broken.resolve(EventLog.FILE_NAME))).isEqualTo(seen);
+    assertThat(bits(broken, 6)).isEqualTo(bits(whole, 6)).isNotEmpty();
+    assertThat(Trainer.seconds(broken)).isPositive();
+    assertThat(train(name, whole, options, new Adaptive(), report -> seen.clear()))
+        .as("a finished training does nothing")
+        .isEqualTo(Trainer.seconds(whole));
+    assertThat(seen).hasSize(6);
+  }
+
+  @Test
+  void aWorkersThreadTrainsLikeTheMainOne() {
+    TrainingOptions options = options(3, 3, Estimator.RLOO, 0.01);
+    train("full-clp", folder.resolve("main"), options, BALANCED, report -> {});
+    CompletableFuture<Void> worker = new CompletableFuture<>();
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                train("full-clp", folder.resolve("worker"), options, BALANCED, report -> {});
+                worker.complete(null);
+              } catch (RuntimeException e) {
+                worker.completeExceptionally(e);
+              }
+            });
+    thread.start();
+    worker.join();
+    assertThat(bits(folder.resolve("worker"), 3)).isEqualTo(bits(folder.resolve("main"), 3));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Estimator.class)
+  void rewardRisesAndKlStaysSane(Estimator estimator) {
+    List<StepReport> reports = new ArrayList<>();
+    train(
+        "full-clp",
+        folder.resolve("unit"),
+        options(40, 40, estimator, 0.01),
+        random -> Weighting.corner(2, 0, 0.1),
+        reports::add);
+    assertThat(reports).hasSize(40).allSatisfy(report -> assertThat(report.kl()).isFinite());
+    double before = mean(reports.subList(0, 5));
+    double after = mean(reports.subList(35, 40));
+    assertThat(after).isGreaterThan(before + 1);
+    assertThat(Math.abs(reports.get(0).kl())).as("KL of the untrained policy").isLessThan(1e-4);
+    assertThat(reports.get(39).kl()).isBetween(0.1, 20.0);
+    StepReport.Part part = reports.get(39).parts().get(0);
+    assertThat(part.rewards()).hasSize(2);
+    assertThat(part.value())
+        .as("(1 - alpha) r - alpha KL")
+        .isCloseTo(
+            0.9 * part.rewards().get(0) - 0.1 * part.kl(),
+            org.assertj.core.api.Assertions.within(1e-5));
+  }
+
+  @Test
+  void aHigherKlWeightStaysCloserToTheReference() {
+    List<StepReport> free = new ArrayList<>();
+    List<StepReport> held = new ArrayList<>();
+    TrainingOptions options = options(30, 30, Estimator.RLOO, 0.01);
+    train("full-clp", folder.resolve("free"), options, r -> Weighting.corner(2, 0, 0.0), free::add);
+    train("full-clp", folder.resolve("held"), options, r -> Weighting.corner(2, 0, 0.9), held::add);
+    assertThat(held.get(29).kl()).isLessThan(free.get(29).kl() / 2);
+  }
+
+  @Test
+  void copiesOfAPromptInOneStepGetResponsesOfTheirOwn() {
+    List<Completion> completions = new ArrayList<>();
+    Map<String, RewardModel> rewards = new LinkedHashMap<>();
+    rewards.put(
+        "words",
+        scored -> {
+          completions.addAll(scored);
+          return new float[scored.size()];
+        });
+    TrainingOptions options =
+        new TrainingOptions(
+            1, 8, 4, 1, Estimator.RLOO, 0.01, 0, Decay.NONE, 0, 0, 0.9, 0.999, 1e-8, 1, 1);
+    train(
+        "full-clp",
+        folder.resolve("unit"),
+        options,
+        random -> Weighting.corner(1, 0, 0.1),
+        report -> {},
+        rewards,
+        List.of("red"));
+    assertThat(completions).hasSize(32);
+    assertThat(completions.stream().map(Completion::response).distinct()).hasSizeGreaterThan(16);
+  }
+
+  @Test
+  void aRewardThatIsNotANumberStopsTheTraining() {
+    Map<String, RewardModel> rewards = new LinkedHashMap<>();
+    rewards.put("fine", scored -> new float[scored.size()]);
+    List<String> responses = new ArrayList<>();
+    rewards.put(
+        "broken",
+        scored -> {
+          scored.forEach(completion -> responses.add(completion.response()));
+          float[] scores = new float[scored.size()];
+          scores[1] = Float.NaN;
+          return scores;
+        });
+    int before = Torch.liveArrays();
+    assertThatThrownBy(
+            () ->
+                train(
+                    "full-clp",
+                    folder.resolve("unit"),
+                    options(3, 1, Estimator.RLOO, 0.01),
+                    BALANCED,
+                    report -> {},
+                    rewards,
+                    List.of("two green dog")))
+        .isInstanceOf(UserException.class)
+        .hasMessageContainingAll("'broken'", "NaN", "'two green dog'")
+        .satisfies(e -> assertThat(e.getMessage()).contains("'" + responses.get(1) + "'"));
+    assertThat(Trainer.stepsDone(folder.resolve("unit"))).isZero();
+    assertThat(Torch.liveArrays()).isEqualTo(before);
+  }
+
+  @Test
+  void aCheckpointOfAnotherMechanismIsRefused() {
+    Path unit = folder.resolve("unit");
+    train("attn-clp", unit, options(1, 1, Estimator.RLOO, 0.01), BALANCED, report -> {});
+    assertThatThrownBy(
+            () -> train("full-clp", unit, options(2, 1, Estimator.RLOO, 0.01), BALANCED, r -> {}))
+        .isInstanceOf(UserException.class)
+        .hasMessageContainingAll(unit.toString(), "objective.first.model.embed_tokens.weight");
+  }
+
+  @Test
+  void longTrainingHoldsNoMoreArraysThanShort() {
+    Map<Integer, Integer> live = new ConcurrentHashMap<>();
+    int before = Torch.liveArrays();
+    train(
+        "full-clp",
+        folder.resolve("unit"),
+        options(30, 15, Estimator.RLOO, 0.01),
+        new Adaptive(),
+        report -> live.put(report.step(), Torch.liveArrays()));
+    assertThat(live.get(30)).isEqualTo(live.get(5));
+    assertThat(live.get(1)).isEqualTo(live.get(5));
+    assertThat(Torch.liveArrays()).isEqualTo(before);
+  }
+
+  private static double mean(List<StepReport> reports) {
+    return reports.stream().mapToDouble(report -> report.reward(0)).average().orElseThrow();
+  }
+
+  private static double train(
+      String conditioner,
+      Path unit,
+      TrainingOptions options,
+      WeightSampler sampler,
+      Consumer<StepReport> listener) {
+    Map<String, RewardModel> rewards = new LinkedHashMap<>();
+    rewards.put("owls", scored -> counts(scored, "owl"));
+    rewards.put("cats", scored -> counts(scored, "cat"));
+    return train(conditioner, unit, options, sampler, listener, rewards, WORDS);
+  }
+
+  /** Trains in fresh managers and with a fresh model, as a new process would. */
+  private static double train(
+      String conditioner,
+      Path unit,
+      TrainingOptions options,
+      WeightSampler sampler,
+      Consumer<StepReport> listener,
+      Map<String, RewardModel> rewards,
+      List<String> texts) {
+    try (NDManager manager = Torch.newManager();
+        TextTokenizer tokenizer = TinyModels.tokenizer()) {
+      Llama reference = TinyModels.llama(manager, TinyModels.VOCABULARY, true, 1);
+      List<Example> examples = new ArrayList<>();
+      for (String text : texts) {
+        examples.add(Example.of("example-" + examples.size(), text));
+      }
+      TrainingTask task =
+          new TrainingTask(
+              "unit",
+              11,
+              unit,
+              conditioner(conditioner, rewards.size()),
+              new FrozenModels(reference, List.of()),
+              sampler,
+              (values, weighting) -> weighting.dot(values),
+              new Objectives(rewards),
+              Optional.empty(),
+              Prompts.of(examples, tokenizer, Optional.empty(), reference, 8),
+              8,
+              options);
+      return new Trainer(task, new Generator(tokenizer::decode, OptionalLong.of(2)))
+          .train(listener);
+    }
+  }
+
+  private static Conditioner conditioner(String name, int objectives) {
+    if (name.equals("finetuned copy")) {
+      return new FinetunedCopy();
+    }
+    return Components.create(
+        Conditioner.class,
+        name,
+        new ComponentContext(List.of("first", "second").subList(0, objectives), KlRange.fixed(0.1)),
+        Components.constant(Conditioner.class, name, 0, "NONE"));
+  }
+
+  private static TrainingOptions options(
+      int steps, int checkpointEvery, Estimator estimator, double learningRate) {
+    return new TrainingOptions(
+        steps,
+        8,
+        4,
+        2,
+        estimator,
+        learningRate,
+        1,
+        Decay.COSINE,
+        0.5,
+        0.01,
+        0.9,
+        0.999,
+        1e-8,
+        1,
+        checkpointEvery);
+  }
+
+  private static float[] counts(List<Completion> scored, String word) {
+    float[] counts = new float[scored.size()];
+    for (int i = 0; i < counts.length; i++) {
+      for (String each : scored.get(i).response().split(" ", -1)) {
+        counts[i] += each.equals(word) ? 1 : 0;
+      }
+    }
+    return counts;
+  }
+
+  private static Map<String, List<Integer>> bits(Path unit, int steps) {
+    try (NDManager manager = Torch.newManager()) {
+      Map<String, List<Integer>> bits = new LinkedHashMap<>();
+      Map<String, NDArray> arrays = Trainer.trained(manager, unit, steps).orElseThrow();
+      Map<String, NDArray> moments = new Checkpoints(unit).read(manager).orElseThrow().optimizer();
+      arrays.forEach((name, array) -> bits.put(name, bits(array)));
+      moments.forEach((name, array) -> bits.put(name, bits(array)));
+      return bits;
+    }
+  }
+
+  private static List<Integer> bits(NDArray array) {
+    List<Integer> bits = new ArrayList<>();
+    for (float value : array.toFloatArray()) {
+      bits.add(Float.floatToRawIntBits(value));
+    }
+    return bits;
+  }
+
+  /** Draws towards what was rewarded so far, so that forgetting any observation shows. */
+  private static final class Adaptive implements WeightSampler {
+    private final double[] total = {1, 1};
+
+    @Override
+    public Weighting sample(RandomGenerator random) {
+      return Weighting.ofProportions(
+          new double[] {total[0] * random.nextDouble(), total[1] * random.nextDouble()}, 0.1);
+    }
+
+    @Override
+    public void observe(Weighting weighting, float[] rewards, double kl) {
+      total[0] += Math.exp(rewards[0]) + Math.abs(kl);
+      total[1] += Math.exp(rewards[1]) * weighting.weight(1);
+    }
+  }
+}
