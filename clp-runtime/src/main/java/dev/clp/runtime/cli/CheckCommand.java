@@ -4,11 +4,8 @@ import dev.clp.runtime.config.Experiment;
 import dev.clp.runtime.config.ExperimentFile;
 import dev.clp.runtime.experiment.ExperimentCheck;
 import jakarta.inject.Inject;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** Validates an experiment. */
 @Command(
@@ -23,14 +20,7 @@ final class CheckCommand implements Runnable {
 
   private final ExperimentFile files;
 
-  @Parameters(index = "0", paramLabel = "FILE", description = "The experiment, a HOCON file.")
-  private Path file;
-
-  @Parameters(
-      index = "1..*",
-      paramLabel = "KEY=VALUE",
-      description = "Settings that precede the file's, in HOCON.")
-  private List<String> overrides = new ArrayList<>();
+  @Mixin private ExperimentArguments arguments;
 
   @Inject
   CheckCommand(ExperimentFile files) {
@@ -39,8 +29,9 @@ final class CheckCommand implements Runnable {
 
   @Override
   public void run() {
-    Experiment experiment = files.load(file, overrides);
+    Experiment experiment = files.load(arguments.file(), arguments.overrides());
     ExperimentCheck.check(experiment);
-    System.out.println(file + ": nothing is wrong with the experiment '" + experiment.name() + "'");
+    System.out.println(
+        arguments.file() + ": nothing is wrong with the experiment '" + experiment.name() + "'");
   }
 }

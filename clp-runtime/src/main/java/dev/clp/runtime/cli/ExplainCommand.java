@@ -12,13 +12,10 @@ import dev.clp.runtime.experiment.ExperimentCheck;
 import dev.clp.runtime.plugin.ComponentOrigin;
 import jakarta.inject.Inject;
 import java.io.PrintStream;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** Prints what an experiment resolves to. */
 @Command(
@@ -33,14 +30,7 @@ final class ExplainCommand implements Runnable {
 
   private final ExperimentFile files;
 
-  @Parameters(index = "0", paramLabel = "FILE", description = "The experiment, a HOCON file.")
-  private Path file;
-
-  @Parameters(
-      index = "1..*",
-      paramLabel = "KEY=VALUE",
-      description = "Settings that precede the file's, in HOCON.")
-  private List<String> overrides = new ArrayList<>();
+  @Mixin private ExperimentArguments arguments;
 
   @Inject
   ExplainCommand(ExperimentFile files) {
@@ -49,7 +39,7 @@ final class ExplainCommand implements Runnable {
 
   @Override
   public void run() {
-    Experiment experiment = files.load(file, overrides);
+    Experiment experiment = files.load(arguments.file(), arguments.overrides());
     PrintStream out = System.out;
     out.println(
         experiment

@@ -4,12 +4,10 @@ import dev.clp.runtime.experiment.Experiments;
 import dev.clp.runtime.experiment.Experiments.OpenRun;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Runs an experiment from its file to its report. */
 @Command(
@@ -25,14 +23,7 @@ final class RunCommand implements Runnable {
 
   private final Experiments experiments;
 
-  @Parameters(index = "0", paramLabel = "FILE", description = "The experiment, a HOCON file.")
-  private Path file;
-
-  @Parameters(
-      index = "1..*",
-      paramLabel = "KEY=VALUE",
-      description = "Settings that precede the file's, in HOCON.")
-  private List<String> overrides = new ArrayList<>();
+  @Mixin private ExperimentArguments arguments;
 
   @Option(
       names = {"-o", "--output"},
@@ -47,7 +38,7 @@ final class RunCommand implements Runnable {
 
   @Override
   public void run() {
-    OpenRun run = experiments.begin(file, overrides, output);
+    OpenRun run = experiments.begin(arguments.file(), arguments.overrides(), output);
     System.out.println("Run folder: " + run.folder().path());
     Finish.complete(run, System.out);
   }

@@ -1,38 +1,13 @@
 package dev.clp.plugins.averaging;
 
-import dev.clp.api.ComponentContext;
-import dev.clp.api.ComponentFactory;
-import dev.clp.api.Conditioner;
-
 /** Creates {@code full-clp}: every parameter has a copy per objective. */
-public final class FullClp implements ComponentFactory<Conditioner, ClpOptions> {
+public final class FullClp extends ClpFactory {
 
-  @Override
-  public String name() {
-    return "full-clp";
-  }
-
-  @Override
-  public String description() {
-    return "Averages a copy of every parameter per objective by the weights, trained jointly.";
-  }
-
-  @Override
-  public Class<Conditioner> kind() {
-    return Conditioner.class;
-  }
-
-  @Override
-  public Class<ClpOptions> options() {
-    return ClpOptions.class;
-  }
-
-  @Override
-  public Conditioner create(ClpOptions options, ComponentContext context) {
-    return new ParameterAveraging(
-        context,
-        ParameterAveraging.Selection.EVERYTHING,
-        ParameterAveraging.Source.TRAINED,
-        options);
+  /** Creates the factory. */
+  public FullClp() {
+    super(
+        "full-clp",
+        "Averages a copy of every parameter per objective by the weights, trained jointly.",
+        ParameterAveraging.Selection.EVERYTHING);
   }
 }
