@@ -290,6 +290,7 @@ public final class ExperimentFile {
                   given.kl().isEmpty()
                       ? kl.map(Loading::endsAndMiddle).orElse(List.of())
                       : given.kl(),
+                  given.responses(),
                   given.samplesPerExample(),
                   specs));
     }
