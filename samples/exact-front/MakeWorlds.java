@@ -15,8 +15,9 @@ import java.util.stream.Collectors;
  * model that speaks their eight words.
  *
  * <p>Run it with {@code java MakeWorlds.java [FOLDER [SEED]]}; the output is the same on every
- * machine. A prompt is one word, a response three, so that each of six prompts has 512 responses. A
- * world is two tables of rewards, {@code rewards[objective][prompt][response]}, where a response's
+ * machine. A response is three words, so that each of six prompts has 512. A prompt is the word h and
+ * one other: with rotary positions alone, a model cannot tell apart sequences of one repeated word,
+ * whatever their length, so no sequence may begin with its own prompt once more. A world is two tables of rewards, {@code rewards[objective][prompt][response]}, where a response's
  * number has its words as digits.
  *
  * <ul>
@@ -164,7 +165,7 @@ public final class MakeWorlds {
       for (String word : WORDS.subList(0, PROMPTS)) {
         lines.append(
             String.format(
-                "{\"id\": \"%s%s\", \"prompt\": \"%s\", \"response\": \"a a a\"}%n",
+                "{\"id\": \"%s%s\", \"prompt\": \"h %s\", \"response\": \"a a a\"}%n",
                 word, part, word));
       }
     }
