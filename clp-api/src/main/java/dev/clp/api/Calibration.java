@@ -1,5 +1,7 @@
 package dev.clp.api;
 
+import org.apiguardian.api.API;
+
 /**
  * A reward's distribution under the reference, in the reward's own unit.
  *
@@ -7,4 +9,5 @@ package dev.clp.api;
  * @param deviation the standard deviation of single responses' scores, above zero
  * @param floor the coordinate of the hypervolume's reference point, fixed before training
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record Calibration(double mean, double deviation, double floor) {}

@@ -1,5 +1,7 @@
 package dev.clp.api;
 
+import org.apiguardian.api.API;
+
 /**
  * Names a component and creates it; the one service that {@link java.util.ServiceLoader} looks for.
  *
@@ -9,6 +11,7 @@ package dev.clp.api;
  * @param <T> the contract that the component implements
  * @param <O> the record that holds its options
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public interface ComponentFactory<T, O extends Record> {
 
   /**

@@ -2,6 +2,7 @@ package dev.clp.api;
 
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.apiguardian.api.API;
 
 /**
  * A mechanism that turns a weighting into a policy.
@@ -12,6 +13,7 @@ import java.util.random.RandomGenerator;
  * trains these under sampled weightings, and conditions them on whatever weighting a user asks for.
  * An implementation keeps no state between calls.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public interface Conditioner {
 
   /**

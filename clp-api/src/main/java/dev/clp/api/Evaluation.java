@@ -2,6 +2,7 @@ package dev.clp.api;
 
 import java.util.List;
 import java.util.Map;
+import org.apiguardian.api.API;
 
 /**
  * What an evaluator found: numbers for machines, tables and charts for people.
@@ -11,6 +12,7 @@ import java.util.Map;
  * @param charts charts in the order to show them
  * @param findings sentences that the numbers support
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record Evaluation(
     Map<String, Double> metrics, List<Table> tables, List<Chart> charts, List<String> findings) {
 

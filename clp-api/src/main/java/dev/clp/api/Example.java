@@ -2,6 +2,7 @@ package dev.clp.api;
 
 import java.util.List;
 import java.util.Map;
+import org.apiguardian.api.API;
 
 /**
  * One item of a data set: a prompt, and what is known about good responses to it.
@@ -11,6 +12,7 @@ import java.util.Map;
  * @param references responses that people wrote, possibly none
  * @param fields the other fields of the record, by name
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record Example(
     String id, String prompt, List<String> references, Map<String, String> fields) {
 

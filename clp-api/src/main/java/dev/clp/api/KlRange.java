@@ -1,6 +1,7 @@
 package dev.clp.api;
 
 import java.util.random.RandomGenerator;
+import org.apiguardian.api.API;
 
 /**
  * The KL weights that an experiment trains under: one value, or a range to draw from.
@@ -9,6 +10,7 @@ import java.util.random.RandomGenerator;
  * @param max the largest KL weight, in [min, 1]; equal to {@code min} for a fixed KL weight
  * @param scale how values between the two are spread
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record KlRange(double min, double max, Scale scale) {
 
   /** How a KL weight is drawn between the two ends. */

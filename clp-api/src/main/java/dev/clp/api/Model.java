@@ -3,6 +3,7 @@ package dev.clp.api;
 import ai.djl.ndarray.NDArray;
 import java.util.Map;
 import java.util.Set;
+import org.apiguardian.api.API;
 
 /**
  * A causal language model bound to named parameters: a value, as cheap to rebind as a map.
@@ -12,6 +13,7 @@ import java.util.Set;
  * #parameters()} does not list it, {@link #parameter} returns the embedding, and binding an array
  * to it unties it.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public interface Model {
 
   /** Returns the parameters as stored, a tied output layer not among them. */

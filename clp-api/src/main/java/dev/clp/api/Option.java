@@ -5,6 +5,7 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import org.apiguardian.api.API;
 
 /**
  * Describes one component of an options record, as {@code clp components} shows it.
@@ -15,6 +16,7 @@ import java.lang.annotation.Target;
  * java.nio.file.Path} (relative to the experiment file), enums (in kebab case), {@link
  * java.util.Optional} of these, and lists of these.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)

@@ -1,6 +1,9 @@
 package dev.clp.api;
 
+import org.apiguardian.api.API;
+
 /** The parts of a language model that a conditioner may select. */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public enum ParameterGroup {
   /** The token embedding. */
   EMBEDDING,

@@ -5,12 +5,14 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.apiguardian.api.API;
 
 /**
  * Named arrays in a fixed order; the map is immutable, the arrays belong to whoever opened them.
  *
  * <p>Names are written into checkpoints and therefore never change their meaning.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class Parameters {
 
   private static final Parameters NONE = new Parameters(Map.of());

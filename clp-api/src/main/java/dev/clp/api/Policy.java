@@ -2,6 +2,7 @@ package dev.clp.api;
 
 import java.util.List;
 import java.util.stream.IntStream;
+import org.apiguardian.api.API;
 
 /**
  * A distribution over responses: the softmax of a weighted sum of models' logits.
@@ -12,6 +13,7 @@ import java.util.stream.IntStream;
  *
  * @param terms at least one
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record Policy(List<Term> terms) {
 
   /**

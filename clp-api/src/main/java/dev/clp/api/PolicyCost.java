@@ -1,5 +1,7 @@
 package dev.clp.api;
 
+import org.apiguardian.api.API;
+
 /**
  * What a policy costs, apart from how good it is.
  *
@@ -11,6 +13,7 @@ package dev.clp.api;
  * @param millisecondsPerSwitch wall-clock milliseconds to change the weighting
  * @param modelsPerToken forward passes per generated token
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record PolicyCost(
     long trainedParameters,
     long storedParameters,

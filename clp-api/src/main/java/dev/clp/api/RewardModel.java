@@ -1,6 +1,7 @@
 package dev.clp.api;
 
 import java.util.List;
+import org.apiguardian.api.API;
 
 /**
  * Scores completions; one objective of an experiment.
@@ -8,6 +9,7 @@ import java.util.List;
  * <p>A reward model may be slow, remote or failing. Callers batch, and stop with the reward's name
  * when a score is not finite. An implementation is safe for use by several threads.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public interface RewardModel {
 
   /**

@@ -1,6 +1,7 @@
 package dev.clp.api;
 
 import java.util.List;
+import org.apiguardian.api.API;
 
 /**
  * One row of the sample table: what a policy answered at a weighting.
@@ -16,6 +17,7 @@ import java.util.List;
  * @param logProbability the response's log-probability under the policy, in nats
  * @param referenceLogProbability the response's log-probability under the reference, in nats
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record Sample(
     String policy,
     long seed,

@@ -2,6 +2,7 @@ package dev.clp.api;
 
 import java.util.List;
 import java.util.Map;
+import org.apiguardian.api.API;
 
 /**
  * Everything that a finished run knows of its policies; what evaluators read.
@@ -12,6 +13,7 @@ import java.util.Map;
  * @param costs what each policy cost, by the policy's name
  * @param samples all samples: the reference's and every policy's, over weightings and seeds
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record SampleTable(
     List<String> objectives,
     List<Calibration> calibration,

@@ -1,6 +1,9 @@
 package dev.clp.api;
 
+import org.apiguardian.api.API;
+
 /** Combines the rewards of one response into the number that training maximises. */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 @FunctionalInterface
 public interface Scalarizer {
 

@@ -1,8 +1,10 @@
 package dev.clp.api;
 
 import java.util.random.RandomGenerator;
+import org.apiguardian.api.API;
 
 /** Draws the weightings that training visits. */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public interface WeightSampler {
 
   /**

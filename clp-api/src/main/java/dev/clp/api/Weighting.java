@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apiguardian.api.API;
 
 /**
  * The knobs of a steerable policy: a weight for every objective and a weight for staying close to
@@ -13,6 +14,7 @@ import java.util.stream.IntStream;
  * @param kl the KL weight alpha in [0, 1]: the value of a policy is {@code (1 - kl) * reward - kl *
  *     KL(policy || reference)}
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record Weighting(List<Double> weights, double kl) {
 
   private static final double TOLERANCE = 1e-6;

@@ -4,10 +4,13 @@ import com.google.inject.ConfigurationException;
 import com.google.inject.Guice;
 import com.google.inject.Injector;
 import dev.clp.runtime.config.UserException;
-import dev.clp.runtime.plugin.ComponentRegistry;
-import dev.clp.runtime.plugin.ComponentSource;
 import dev.clp.runtime.plugin.ComponentsModule;
+import dev.clp.runtime.plugin.InstalledComponents;
+import dev.clp.runtime.plugin.PluginFolders;
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,6 +39,9 @@ import picocli.CommandLine.Spec;
       GenerateCommand.class,
       SftCommand.class,
       ComponentsCommand.class,
+      CheckCommand.class,
+      ExplainCommand.class,
+      NewCommand.class,
       BenchCommand.class,
       CommandLine.HelpCommand.class
     })
@@ -47,6 +53,13 @@ public final class Clp implements Runnable {
       description = "Show stack traces of errors.")
   private boolean debug;
 
+  @Option(
+      names = "--plugins",
+      scope = ScopeType.INHERIT,
+      paramLabel = "DIR",
+      description = "A folder of plugins, beside ~/.clp/plugins; may be repeated.")
+  private List<Path> plugins = new ArrayList<>();
+
   @Spec private CommandSpec spec;
 
   /** Runs a command and exits with its status: 0, 1 for a failure, 2 for wrong arguments. */
@@ -57,16 +70,28 @@ public final class Clp implements Runnable {
 
   /** Runs a command and returns its exit status. */
   static int execute(String... arguments) {
+    Clp clp = new Clp();
     Injector injector =
         Guice.createInjector(
-            new ComponentsModule(new ComponentRegistry(ComponentSource.classPath())));
-    Clp clp = new Clp();
+            new ComponentsModule(
+                new InstalledComponents(() -> PluginFolders.standard(clp.plugins))));
     CommandLine commandLine = new CommandLine(clp, new InjectingFactory(injector));
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setUsageHelpAutoWidth(true);
     commandLine.setExecutionExceptionHandler(
         (exception, failed, parsed) -> clp.report(exception, failed.getErr()));
-    return commandLine.execute(arguments);
+    try {
+      return commandLine.execute(arguments);
+    } catch (LinkageError e) {
+      // Picocli hands over exceptions only; a plugin that lacks a library throws this.
+      return clp.report(
+          new UserException(
+              "a class cannot be loaded: "
+                  + e
+                  + "; a plugin lacks a library or was built for other versions",
+              e),
+          commandLine.getErr());
+    }
   }
 
   @Override

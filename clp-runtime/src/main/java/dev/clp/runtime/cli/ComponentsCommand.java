@@ -7,6 +7,7 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.clp.runtime.plugin.BrokenComponent;
 import dev.clp.runtime.plugin.ComponentDescription;
 import dev.clp.runtime.plugin.ComponentRegistry;
+import dev.clp.runtime.plugin.InstalledComponents;
 import jakarta.inject.Inject;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -24,7 +25,7 @@ import picocli.CommandLine.Parameters;
     footer = {"  clp components", "  clp components full-clp", "  clp components --json"})
 final class ComponentsCommand implements Runnable {
 
-  private final ComponentRegistry registry;
+  private final InstalledComponents components;
 
   @Parameters(arity = "0..1", paramLabel = "NAME", description = "Only components of this name.")
   private Optional<String> name;
@@ -33,12 +34,13 @@ final class ComponentsCommand implements Runnable {
   private boolean json;
 
   @Inject
-  ComponentsCommand(ComponentRegistry registry) {
-    this.registry = registry;
+  ComponentsCommand(InstalledComponents components) {
+    this.components = components;
   }
 
   @Override
   public void run() {
+    ComponentRegistry registry = components.registry();
     var found =
         registry.descriptions().stream()
             .filter(description -> name.map(description.name()::equals).orElse(true))

@@ -3,7 +3,6 @@ package dev.clp.runtime.config;
 import dev.clp.api.ComponentFactory;
 
 /** Finds the factory that an experiment file names. */
-@FunctionalInterface
 public interface ComponentFinder {
 
   /**
@@ -14,4 +13,14 @@ public interface ComponentFinder {
    * @throws UserException if there is none, listing those that there are
    */
   <T> ComponentFactory<T, ?> find(Class<T> kind, String name);
+
+  /**
+   * Returns a finder that also looks where an experiment says, and only at JARs that it allows; one
+   * that knows of no folders stays as it is.
+   *
+   * @throws UserException if a folder does not exist, or two components share a name
+   */
+  default ComponentFinder with(PluginOptions options) {
+    return this;
+  }
 }

@@ -38,7 +38,8 @@ public record ComponentSpec<T>(ComponentFactory<T, ?> factory, Record options, S
    */
   public T create(ComponentContext context) {
     try {
-      return create(factory, options, context);
+      return ContextLoader.call(
+          factory.getClass().getClassLoader(), () -> create(factory, options, context));
     } catch (IllegalArgumentException e) {
       throw new UserException(where + ": " + name() + ": " + e.getMessage(), e);
     }

@@ -39,6 +39,7 @@ import java.util.TreeMap;
  * @param experts how experts are trained
  * @param policies the mechanisms to compare by the policy's name, at least one
  * @param evaluation how policies are evaluated
+ * @param plugins where components come from beside the installation, and which may
  */
 public record Experiment(
     String name,
@@ -57,7 +58,8 @@ public record Experiment(
     TrainingOptions training,
     TrainingOptions experts,
     SortedMap<String, PolicySpec> policies,
-    EvaluationPlan evaluation) {
+    EvaluationPlan evaluation,
+    PluginOptions plugins) {
 
   public Experiment {
     seeds = List.copyOf(seeds);
@@ -142,6 +144,7 @@ public record Experiment(
             "responses", Names.kebab(evaluation.responses().name()),
             "samples-per-example", evaluation.samplesPerExample(),
             "evaluators", mapOf(evaluation.evaluators())));
+    map.put("plugins", OptionsBinder.toMap(plugins));
     return ConfigValueFactory.fromMap(map, "experiment '" + name + "'").toConfig();
   }
 

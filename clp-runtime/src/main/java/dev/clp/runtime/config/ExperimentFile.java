@@ -79,11 +79,27 @@ public final class ExperimentFile {
     private final ConfigObject root;
     private final Path baseDirectory;
     private final Problems problems;
+    private final Optional<PluginOptions> plugins;
+    private final ComponentFinder found;
 
     Loading(ConfigObject root, Path baseDirectory, Problems problems) {
       this.root = root;
       this.baseDirectory = baseDirectory;
       this.problems = problems;
+      this.plugins = bind(sectionOrEmpty(root, "plugins"), PluginOptions.class, in("plugins"));
+      this.found = found();
+    }
+
+    private ComponentFinder found() {
+      // Which JARs may be loaded is a matter of trust: where that is not clear, none are.
+      problems.throwIfAny();
+      try {
+        return components.with(plugins.orElseThrow());
+      } catch (UserException e) {
+        in("plugins").add(origin(root, "plugins"), e.getMessage());
+        problems.throwIfAny();
+        throw e;
+      }
     }
 
     /** Returns the experiment; null if there are problems. */
@@ -145,7 +161,8 @@ public final class ExperimentFile {
               training.orElseThrow(),
               experts.orElseThrow(),
               policies,
-              evaluation.orElseThrow());
+              evaluation.orElseThrow(),
+              plugins.orElseThrow());
     }
 
     private Problems in(String key) {
@@ -376,7 +393,7 @@ public final class ExperimentFile {
       }
       ComponentFactory<T, ?> factory;
       try {
-        factory = components.find(contract, name);
+        factory = found.find(contract, name);
       } catch (UserException e) {
         Problems place = OptionsBinder.isSet(selector) ? where.in(kind.selector()) : where;
         place.add(origin(object, kind.selector()), e.getMessage());

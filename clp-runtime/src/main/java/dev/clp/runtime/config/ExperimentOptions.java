@@ -49,7 +49,9 @@ record ExperimentOptions(
         ConfigObject experts,
     @Option("The mechanisms to compare, by the policy's name.") @NotEmpty
         Map<String, ConfigObject> policies,
-    @Option(value = "How policies are evaluated.", defaultsTo = "{}") ConfigObject evaluation) {
+    @Option(value = "How policies are evaluated.", defaultsTo = "{}") ConfigObject evaluation,
+    @Option(value = "Where further components come from, and which may.", defaultsTo = "{}")
+        ConfigObject plugins) {
 
   /** A KL weight that is one number. */
   record FixedKl(

@@ -34,6 +34,12 @@ public final class Torch {
     return threads;
   }
 
+  /** Turns DJL's downloads and telemetry off, unless a system property has asked for them. */
+  public static void goOffline() {
+    System.setProperty("ai.djl.offline", System.getProperty("ai.djl.offline", "true"));
+    System.setProperty("OPT_OUT_TRACKING", System.getProperty("OPT_OUT_TRACKING", "true"));
+  }
+
   /** Starts the engine unless it runs; plugin class loaders must not exist before. */
   public static void start() {
     if (!Started.NOW) {
@@ -75,8 +81,7 @@ public final class Torch {
     static final boolean NOW = start();
 
     private static boolean start() {
-      System.setProperty("ai.djl.offline", System.getProperty("ai.djl.offline", "true"));
-      System.setProperty("OPT_OUT_TRACKING", System.getProperty("OPT_OUT_TRACKING", "true"));
+      goOffline();
       System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads));
       System.setProperty("ai.djl.pytorch.num_interop_threads", "1");
       running = true;

@@ -10,7 +10,6 @@ import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.model.LlamaConfig;
 import dev.clp.runtime.model.ModelFolder;
 import dev.clp.runtime.plugin.ComponentOrigin;
-import dev.clp.runtime.plugin.ComponentRegistry;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,22 +17,18 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** Begins runs and opens them again. */
 public final class Experiments {
 
   private final ExperimentFile files;
-  private final ComponentRegistry registry;
 
-  /** Creates runs from the components of {@code registry}. */
+  /** Creates runs from the experiments that {@code files} loads. */
   @Inject
-  public Experiments(ExperimentFile files, ComponentRegistry registry) {
+  public Experiments(ExperimentFile files) {
     this.files = files;
-    this.registry = registry;
   }
 
   /**
@@ -113,32 +108,21 @@ public final class Experiments {
     return run;
   }
 
-  private List<Manifest.Component> components(Experiment experiment) {
-    Set<ComponentSpec<?>> specs = new LinkedHashSet<>(experiment.objectives().values());
-    specs.add(experiment.sampler());
-    specs.add(experiment.scalarizer());
-    experiment
-        .policies()
-        .values()
-        .forEach(
-            policy -> {
-              specs.add(policy.conditioner());
-              specs.add(policy.sampler());
-            });
-    specs.addAll(experiment.evaluation().evaluators().values());
+  private static List<Manifest.Component> components(Experiment experiment) {
     List<Manifest.Component> components = new ArrayList<>();
-    for (ComponentSpec<?> spec : specs) {
+    for (ComponentSpec<?> spec : ExperimentCheck.components(experiment)) {
       Class<?> kind = spec.factory().kind();
-      ComponentOrigin origin = registry.origin(kind, spec.name());
-      Manifest.Component component =
-          new Manifest.Component(
-              kind.getSimpleName(),
-              spec.name(),
-              String.valueOf(origin.location().getFileName()),
-              origin.version().orElse("unknown"),
-              origin.sha256());
-      if (!components.contains(component)) {
-        components.add(component);
+      for (ComponentOrigin origin : ComponentOrigin.allOf(spec.factory().getClass())) {
+        Manifest.Component component =
+            new Manifest.Component(
+                kind.getSimpleName(),
+                spec.name(),
+                String.valueOf(origin.location().getFileName()),
+                origin.version().orElse("unknown"),
+                origin.sha256());
+        if (!components.contains(component)) {
+          components.add(component);
+        }
       }
     }
     return components;

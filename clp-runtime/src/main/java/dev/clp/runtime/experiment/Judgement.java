@@ -19,6 +19,7 @@ import dev.clp.runtime.train.StepReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -199,10 +200,9 @@ public final class Judgement {
               .mapToDouble(
                   log -> log.subList(begin, end).stream().mapToDouble(value).average().orElse(0))
               .toArray();
-      double mean = java.util.Arrays.stream(means).average().orElse(0);
+      double mean = Arrays.stream(means).average().orElse(0);
       double spread =
-          Math.sqrt(
-              java.util.Arrays.stream(means).map(m -> (m - mean) * (m - mean)).average().orElse(0));
+          Math.sqrt(Arrays.stream(means).map(m -> (m - mean) * (m - mean)).average().orElse(0));
       points.add(new Point(end, mean, 0, spread, ""));
     }
     return points;

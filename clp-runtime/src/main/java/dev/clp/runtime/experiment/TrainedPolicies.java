@@ -11,6 +11,7 @@ import dev.clp.api.Weighting;
 import dev.clp.runtime.config.Experiment;
 import dev.clp.runtime.config.UserException;
 import dev.clp.runtime.model.ModelFolder;
+import dev.clp.runtime.rollout.RandomStreams;
 import dev.clp.runtime.train.Conditioning;
 import dev.clp.runtime.train.Trainer;
 import java.util.LinkedHashMap;
@@ -116,8 +117,7 @@ public final class TrainedPolicies {
 
   /** Returns whether a mechanism has parameters of its own; asked without keeping any. */
   static boolean isTrained(Conditioner conditioner, FrozenModels frozen) {
-    Parameters parameters =
-        conditioner.initialise(frozen, dev.clp.runtime.rollout.RandomStreams.open(0));
+    Parameters parameters = conditioner.initialise(frozen, RandomStreams.open(0));
     Map<String, NDArray> arrays = new LinkedHashMap<>(parameters.asMap());
     arrays.values().forEach(NDArray::close);
     return !arrays.isEmpty();

@@ -46,18 +46,50 @@ public record ModelFolder(Llama model, TextTokenizer tokenizer, Path path) {
    * @throws UserException naming file, tensor and remedy if anything is missing or does not fit
    */
   public static ModelFolder read(NDManager manager, Path folder) {
-    if (!Files.isDirectory(folder)) {
-      throw new UserException(
-          folder
-              + ": not a folder; expected one with config.json, model.safetensors and tokenizer.json");
-    }
+    requireFolder(folder);
     LlamaConfig config = LlamaConfig.read(folder.resolve("config.json"));
     Map<String, NDArray> found = new LinkedHashMap<>();
     for (Path file : weightFiles(folder)) {
       found.putAll(checkedArrays(manager, file, config, found.keySet()));
     }
+    requireAll(folder, config, found.keySet());
+    Map<String, NDArray> ordered = new LinkedHashMap<>();
+    config.shapes().keySet().forEach(name -> ordered.put(name, found.get(name)));
+    return new ModelFolder(
+        new Llama(config, new Parameters(ordered)),
+        TextTokenizer.read(folder.resolve("tokenizer.json")),
+        folder);
+  }
+
+  /**
+   * Checks a folder as {@link #read} does, without reading the weights or starting the engine.
+   *
+   * @throws UserException naming file, tensor and remedy if anything is missing or does not fit
+   */
+  public static void check(Path folder) {
+    requireFolder(folder);
+    LlamaConfig config = LlamaConfig.read(folder.resolve("config.json"));
+    Set<String> found = new LinkedHashSet<>();
+    for (Path file : weightFiles(folder)) {
+      Safetensors tensors = Safetensors.open(file);
+      Set<String> unused = checkShapes(file, tensors, config, found);
+      found.addAll(tensors.shapes().keySet());
+    }
+    requireAll(folder, config, found);
+    TextTokenizer.read(folder.resolve("tokenizer.json")).close();
+  }
+
+  private static void requireFolder(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      throw new UserException(
+          folder
+              + ": not a folder; expected one with config.json, model.safetensors and tokenizer.json");
+    }
+  }
+
+  private static void requireAll(Path folder, LlamaConfig config, Set<String> found) {
     Set<String> missing = new LinkedHashSet<>(config.shapes().keySet());
-    missing.removeAll(found.keySet());
+    missing.removeAll(found);
     if (!missing.isEmpty()) {
       throw new UserException(
           folder
@@ -65,12 +97,6 @@ public record ModelFolder(Llama model, TextTokenizer tokenizer, Path path) {
               + missing
               + " that its config.json asks for; fetch the complete checkpoint");
     }
-    Map<String, NDArray> ordered = new LinkedHashMap<>();
-    config.shapes().keySet().forEach(name -> ordered.put(name, found.get(name)));
-    return new ModelFolder(
-        new Llama(config, new Parameters(ordered)),
-        TextTokenizer.read(folder.resolve("tokenizer.json")),
-        folder);
   }
 
   /**
@@ -134,6 +160,17 @@ public record ModelFolder(Llama model, TextTokenizer tokenizer, Path path) {
   private static Map<String, NDArray> checkedArrays(
       NDManager manager, Path file, LlamaConfig config, Set<String> earlier) {
     Safetensors tensors = Safetensors.open(file);
+    Set<String> ignored = checkShapes(file, tensors, config, earlier);
+    Map<String, NDArray> arrays = tensors.read(manager);
+    for (String name : ignored) {
+      arrays.remove(name).close();
+    }
+    return arrays;
+  }
+
+  /** Checks the tensors of a file, and returns the names of those that are not needed. */
+  private static Set<String> checkShapes(
+      Path file, Safetensors tensors, LlamaConfig config, Set<String> earlier) {
     Map<String, Shape> expected = config.shapes();
     Set<String> ignored = new LinkedHashSet<>();
     for (Map.Entry<String, Shape> tensor : tensors.shapes().entrySet()) {
@@ -171,11 +208,7 @@ public record ModelFolder(Llama model, TextTokenizer tokenizer, Path path) {
                 + "; use the config.json that belongs to the checkpoint");
       }
     }
-    Map<String, NDArray> arrays = tensors.read(manager);
-    for (String name : ignored) {
-      arrays.remove(name).close();
-    }
-    return arrays;
+    return ignored;
   }
 
   private static Set<Path> weightFiles(Path folder) {

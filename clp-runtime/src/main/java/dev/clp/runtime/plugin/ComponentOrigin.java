@@ -4,16 +4,21 @@ import dev.clp.runtime.config.UserException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.CodeSource;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
 /**
@@ -23,6 +28,55 @@ import java.util.stream.Stream;
  * @param version the manifest's {@code Implementation-Version}, if it has one
  */
 public record ComponentOrigin(Path location, Optional<String> version) {
+
+  /**
+   * Returns where a class was loaded from.
+   *
+   * @throws IllegalArgumentException if the class does not tell
+   */
+  public static ComponentOrigin of(Class<?> type) {
+    CodeSource source = type.getProtectionDomain().getCodeSource();
+    if (source == null || source.getLocation() == null) {
+      throw new IllegalArgumentException(
+          type.getName() + " does not tell which JAR it is from, so a run could not name it");
+    }
+    try {
+      return new ComponentOrigin(
+          Path.of(source.getLocation().toURI()),
+          Optional.ofNullable(type.getPackage().getImplementationVersion()));
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException(
+          source.getLocation() + " is no file: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Returns where a class was loaded from, and then the other JARs of its plugin: what a run
+   * depends on.
+   *
+   * @throws IllegalArgumentException if the class does not tell
+   */
+  public static List<ComponentOrigin> allOf(Class<?> type) {
+    ComponentOrigin own = of(type);
+    List<ComponentOrigin> origins = new ArrayList<>(List.of(own));
+    if (type.getClassLoader() instanceof PluginClassLoader loader) {
+      loader.jars().stream()
+          .filter(jar -> !jar.equals(own.location()))
+          .forEach(jar -> origins.add(new ComponentOrigin(jar, version(jar))));
+    }
+    return origins;
+  }
+
+  private static Optional<String> version(Path jar) {
+    try (JarFile file = new JarFile(jar.toFile())) {
+      return Optional.ofNullable(file.getManifest())
+          .map(
+              manifest ->
+                  manifest.getMainAttributes().getValue(Attributes.Name.IMPLEMENTATION_VERSION));
+    } catch (IOException e) {
+      throw new UserException(jar + ": cannot be read any more: " + e.getMessage(), e);
+    }
+  }
 
   /**
    * Returns the SHA-256 digest in hexadecimal: of the JAR's bytes, or of a folder's files, each its

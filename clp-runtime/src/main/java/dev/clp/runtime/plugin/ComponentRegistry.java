@@ -3,13 +3,11 @@ package dev.clp.runtime.plugin;
 import dev.clp.api.ComponentFactory;
 import dev.clp.runtime.config.ComponentFinder;
 import dev.clp.runtime.config.ComponentKind;
+import dev.clp.runtime.config.ContextLoader;
 import dev.clp.runtime.config.Names;
 import dev.clp.runtime.config.OptionDescription;
 import dev.clp.runtime.config.OptionsBinder;
 import dev.clp.runtime.config.UserException;
-import java.net.URISyntaxException;
-import java.nio.file.Path;
-import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -18,8 +16,6 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.SortedMap;
@@ -58,8 +54,19 @@ public final class ComponentRegistry implements ComponentFinder {
    * @throws UserException if two components of one kind share a name, citing both JARs
    */
   public ComponentRegistry(List<ComponentSource> sources) {
+    this(sources, List.of());
+  }
+
+  /**
+   * Finds the components of some sources, where others have been found to be broken.
+   *
+   * @param sources where to look, in order
+   * @param unusable what was not even worth to be a source
+   * @throws UserException if two components of one kind share a name, citing both JARs
+   */
+  public ComponentRegistry(List<ComponentSource> sources, List<BrokenComponent> unusable) {
     List<Component> found = new ArrayList<>();
-    List<BrokenComponent> failed = new ArrayList<>();
+    List<BrokenComponent> failed = new ArrayList<>(unusable);
     Set<Class<?>> seen = new HashSet<>();
     sources.forEach(source -> load(source, seen, found, failed));
     this.components = index(found);
@@ -85,15 +92,15 @@ public final class ComponentRegistry implements ComponentFinder {
         ServiceLoader.Provider<ComponentFactory> provider = providers.next();
         failuresInARow = 0;
         if (seen.add(provider.type())) {
-          ComponentOrigin origin = origin(provider.type());
+          ComponentOrigin origin = ComponentOrigin.of(provider.type());
           place = origin.location().toString();
-          found.add(component(provider.get(), origin));
+          found.add(component(ContextLoader.call(source.loader(), provider), origin));
         }
       } catch (VirtualMachineError e) {
         throw e;
       } catch (Throwable e) {
         // Whatever the code of one JAR throws, the other JARs are none the worse for it.
-        failed.add(new BrokenComponent(place, reason(e)));
+        failed.add(new BrokenComponent(place, BrokenComponent.reason(e)));
         failuresInARow++;
       }
     }
@@ -149,40 +156,6 @@ public final class ComponentRegistry implements ComponentFinder {
     return Arrays.stream(ComponentKind.values())
         .map(kind -> kind.contract().getSimpleName())
         .collect(Collectors.joining(", "));
-  }
-
-  private static ComponentOrigin origin(Class<?> type) {
-    CodeSource source = type.getProtectionDomain().getCodeSource();
-    if (source == null || source.getLocation() == null) {
-      throw new IllegalArgumentException(
-          type.getName() + " does not tell which JAR it is from, so a run could not name it");
-    }
-    try {
-      return new ComponentOrigin(
-          Path.of(source.getLocation().toURI()),
-          Optional.ofNullable(type.getPackage().getImplementationVersion()));
-    } catch (URISyntaxException e) {
-      throw new IllegalArgumentException(
-          source.getLocation() + " is no file: " + e.getMessage(), e);
-    }
-  }
-
-  /** Returns what happened in one line: the error's own text, then what caused it. */
-  private static String reason(Throwable error) {
-    String reason = line(error);
-    Throwable cause = error.getCause();
-    return cause == null ? reason : reason + ", caused by " + line(cause);
-  }
-
-  private static String line(Throwable error) {
-    // The text of an error that was thrown on purpose says all; a linkage error's is but a name.
-    String text =
-        error.getMessage() == null ? "" : error.getMessage().lines().findFirst().orElse("");
-    boolean speaks =
-        error instanceof ServiceConfigurationError || error instanceof IllegalArgumentException;
-    return speaks && !text.isEmpty()
-        ? text
-        : error.getClass().getName() + (text.isEmpty() ? "" : ": " + text);
   }
 
   private static Map<ComponentKind, SortedMap<String, Component>> index(List<Component> found) {

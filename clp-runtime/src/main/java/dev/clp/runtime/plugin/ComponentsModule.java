@@ -4,20 +4,20 @@ import com.google.inject.AbstractModule;
 import dev.clp.runtime.config.ComponentFinder;
 import dev.clp.runtime.config.ExperimentFile;
 
-/** Makes a registry, and the {@link ExperimentFile} loader that relies on it, injectable. */
+/** Makes components, and the {@link ExperimentFile} loader that relies on them, injectable. */
 public final class ComponentsModule extends AbstractModule {
 
-  private final ComponentRegistry registry;
+  private final InstalledComponents components;
 
-  /** Binds a registry that has been filled. */
-  public ComponentsModule(ComponentRegistry registry) {
-    this.registry = registry;
+  /** Binds what is installed, without loading it. */
+  public ComponentsModule(InstalledComponents components) {
+    this.components = components;
   }
 
   @Override
   protected void configure() {
-    bind(ComponentRegistry.class).toInstance(registry);
-    bind(ComponentFinder.class).toInstance(registry);
+    bind(InstalledComponents.class).toInstance(components);
+    bind(ComponentFinder.class).toInstance(components);
     bind(ExperimentFile.class);
   }
 }

@@ -2,6 +2,7 @@ package dev.clp.runtime.train;
 
 import dev.clp.runtime.config.TrainingOptions.Estimator;
 import java.util.Arrays;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -54,7 +55,7 @@ final class Advantages {
   }
 
   private static double[] perPrompt(
-      double[] returns, int samples, java.util.function.UnaryOperator<double[]> estimate) {
+      double[] returns, int samples, UnaryOperator<double[]> estimate) {
     double[] advantages = new double[returns.length];
     for (int at = 0; at < returns.length; at += samples) {
       double[] group = estimate.apply(Arrays.copyOfRange(returns, at, at + samples));

@@ -5,6 +5,8 @@ import dev.clp.api.Completion;
 import dev.clp.api.RewardModel;
 import dev.clp.runtime.config.UserException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -16,7 +18,7 @@ import java.util.Map;
 public record Objectives(Map<String, RewardModel> rewards) {
 
   public Objectives {
-    rewards = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(rewards));
+    rewards = Collections.unmodifiableMap(new LinkedHashMap<>(rewards));
   }
 
   /** Returns the names in order. */

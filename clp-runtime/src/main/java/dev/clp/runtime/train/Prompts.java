@@ -7,6 +7,7 @@ import dev.clp.runtime.model.TextTokenizer;
 import dev.clp.runtime.rollout.RandomStreams;
 import dev.clp.runtime.rollout.Tokens;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -50,7 +51,7 @@ public record Prompts(List<Prompt> items) {
       long[] ids = tokenizer.encode(whole.prompt());
       Example example = whole;
       if (keep.isPresent() && ids.length > keep.get()) {
-        ids = java.util.Arrays.copyOf(ids, keep.get());
+        ids = Arrays.copyOf(ids, keep.get());
         example =
             new Example(whole.id(), tokenizer.decode(ids), whole.references(), whole.fields());
       }

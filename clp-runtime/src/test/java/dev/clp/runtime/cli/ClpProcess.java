@@ -24,18 +24,30 @@ final class ClpProcess {
   /** What a finished command left: its status and everything it printed. */
   record Result(int status, String output) {}
 
-  /** Starts a command in the folder of the checkout. */
+  /** Starts a command in the folder of the checkout, the components on the class path. */
   static ClpProcess start(String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-XX:+UseSerialGC");
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add("dev.clp.runtime.cli.Clp");
+    command.addAll(List.of(arguments));
+    return start(command);
+  }
+
+  /** Runs a command with the launcher, as users do, to its end. */
+  static Result launch(String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(checkout().resolve("clp-runtime/bin/clp").toString());
+    command.addAll(List.of(arguments));
+    return start(command).finish();
+  }
+
+  private static ClpProcess start(List<String> command) {
     try {
       Path output = Files.createTempFile("clp", ".log");
       output.toFile().deleteOnExit();
-      List<String> command = new ArrayList<>();
-      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-      command.add("-XX:+UseSerialGC");
-      command.add("-cp");
-      command.add(System.getProperty("java.class.path"));
-      command.add("dev.clp.runtime.cli.Clp");
-      command.addAll(List.of(arguments));
       Process process =
           new ProcessBuilder(command)
               .directory(checkout().toFile())

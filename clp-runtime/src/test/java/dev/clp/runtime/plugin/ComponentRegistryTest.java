@@ -16,9 +16,7 @@ import dev.clp.api.WeightSampler;
 import dev.clp.runtime.config.ComponentFinder;
 import dev.clp.runtime.config.ExperimentFile;
 import dev.clp.runtime.config.UserException;
-import java.io.File;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
@@ -30,23 +28,23 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.jar.Attributes;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
-import java.util.stream.Stream;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ComponentRegistryTest {
 
-  private static final String SERVICES = "META-INF/services/dev.clp.api.ComponentFactory";
-
   @TempDir Path folder;
 
+  private TestJars jars;
+
   private final List<URLClassLoader> loaders = new ArrayList<>();
+
+  @BeforeEach
+  void prepare() {
+    jars = new TestJars(folder);
+  }
 
   @AfterEach
   void closeLoaders() throws IOException {
@@ -55,88 +53,18 @@ class ComponentRegistryTest {
     }
   }
 
-  /** Returns the source of a factory whose reward is the number {@code score}. */
-  private static String reward(String type, String name, String score, String options) {
-    return """
-        package testing;
-        import dev.clp.api.*;
-        import jakarta.validation.constraints.*;
-        public class %1$s implements ComponentFactory<RewardModel, %1$s.Options> {
-          public record Options(%4$s) {}
-          public String name() { return "%2$s"; }
-          public String description() { return "Scores alike."; }
-          public Class<RewardModel> kind() { return RewardModel.class; }
-          public Class<Options> options() { return Options.class; }
-          public RewardModel create(Options options, ComponentContext context) {
-            return completions -> {
-              float[] scores = new float[completions.size()];
-              java.util.Arrays.fill(scores, %3$s);
-              return scores;
-            };
-          }
-        }
-        """
-        .formatted(type, name, score, options);
-  }
-
-  /** Compiles sources by simple name into a folder of classes that lists {@code services}. */
-  private Path classes(String name, Map<String, String> sources, String... services)
-      throws IOException {
-    Path classes = Files.createDirectories(folder.resolve(name));
-    List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                "-proc:none",
-                "-classpath",
-                System.getProperty("java.class.path"),
-                "-d",
-                classes.toString()));
-    for (Map.Entry<String, String> source : sources.entrySet()) {
-      Path file = folder.resolve(name + "-sources").resolve(source.getKey() + ".java");
-      Files.createDirectories(file.getParent());
-      arguments.add(Files.writeString(file, source.getValue()).toString());
-    }
-    assertThat(
-            ToolProvider.getSystemJavaCompiler()
-                .run(null, null, null, arguments.toArray(String[]::new)))
-        .as("the compiler's exit status")
-        .isZero();
-    Path list = classes.resolve(SERVICES);
-    Files.createDirectories(list.getParent());
-    Files.writeString(list, String.join("\n", services));
-    return classes;
-  }
-
-  private Path jar(Path classes, String name, String version) throws IOException {
-    Path jar = folder.resolve(name);
-    Manifest manifest = new Manifest();
-    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-    manifest.getMainAttributes().put(Attributes.Name.IMPLEMENTATION_VERSION, version);
-    try (OutputStream file = Files.newOutputStream(jar);
-        JarOutputStream stream = new JarOutputStream(file, manifest);
-        Stream<Path> walk = Files.walk(classes)) {
-      for (Path entry : walk.filter(Files::isRegularFile).toList()) {
-        String path = classes.relativize(entry).toString().replace(File.separatorChar, '/');
-        stream.putNextEntry(new JarEntry(path));
-        stream.write(Files.readAllBytes(entry));
-      }
-    }
-    return jar;
-  }
-
-  private ComponentSource source(Path place) throws IOException {
-    URLClassLoader loader =
-        new URLClassLoader(new URL[] {place.toUri().toURL()}, getClass().getClassLoader());
+  private ComponentSource source(Path place) {
+    URLClassLoader loader = new PluginClassLoader(List.of(place));
     loaders.add(loader);
     return new ComponentSource(place.getFileName().toString(), loader);
   }
 
   private Path constant(String folderName) throws IOException {
-    return classes(
+    return jars.classes(
         folderName,
         Map.of(
             "Constant",
-            reward(
+            TestJars.reward(
                 "Constant",
                 "constant",
                 "1f",
@@ -146,7 +74,7 @@ class ComponentRegistryTest {
 
   @Test
   void findsAComponentAndTheJarItCameFrom() throws Exception {
-    Path jar = jar(constant("classes"), "constant-1.2.jar", "1.2");
+    Path jar = jars.jar(constant("classes"), "constant-1.2.jar", "1.2");
     ComponentRegistry registry = new ComponentRegistry(List.of(source(jar)));
     assertThat(registry.broken()).isEmpty();
     assertThat(registry.find(RewardModel.class, "constant").description())
@@ -178,8 +106,8 @@ class ComponentRegistryTest {
 
   @Test
   void aDuplicateNameCitesBothJars() throws Exception {
-    ComponentSource one = source(jar(constant("one"), "one.jar", "1"));
-    ComponentSource two = source(jar(constant("two"), "two.jar", "2"));
+    ComponentSource one = source(jars.jar(constant("one"), "one.jar", "1"));
+    ComponentSource two = source(jars.jar(constant("two"), "two.jar", "2"));
     assertThatThrownBy(() -> new ComponentRegistry(List.of(one, two)))
         .isInstanceOf(UserException.class)
         .hasMessageContainingAll("reward-model 'constant'", "one.jar", "two.jar", "remove one");
@@ -198,29 +126,30 @@ class ComponentRegistryTest {
   @Test
   void brokenComponentsAreListedAndHideNoOther() throws Exception {
     Path classes =
-        classes(
+        jars.classes(
             "mixed",
             Map.of(
-                "Good", reward("Good", "good", "1f", ""),
+                "Good", TestJars.reward("Good", "good", "1f", ""),
                 "Throwing",
-                    reward("Throwing", "throwing", "1f", "")
+                    TestJars.reward("Throwing", "throwing", "1f", "")
                         .replace(
                             "public String name()",
                             "public Throwing() { throw new IllegalStateException(\"no licence\"); }"
                                 + " public String name()"),
                 "Helper", "package testing; class Helper { float score() { return 1; } }",
                 "Orphan",
-                    reward("Orphan", "orphan", "1f", "")
+                    TestJars.reward("Orphan", "orphan", "1f", "")
                         .replace("class Orphan implements", "class Orphan extends Base implements"),
                 "Base", "package testing; public class Base {}",
                 "Failing",
-                    reward("Failing", "failing", "1f", "")
+                    TestJars.reward("Failing", "failing", "1f", "")
                         .replace("return \"failing\"", "throw new AssertionError(\"not here\")"),
-                "Shouting", reward("Shouting", "LOUD Name", "1f", ""),
-                "Undescribed", reward("Undescribed", "undescribed", "1f", "int size"),
+                "Shouting", TestJars.reward("Shouting", "LOUD Name", "1f", ""),
+                "Undescribed", TestJars.reward("Undescribed", "undescribed", "1f", "int size"),
                 "Reserved",
-                    reward("Reserved", "reserved", "1f", "@Option(\"Reward.\") String reward"),
-                "Last", reward("Last", "last", "1f", "")),
+                    TestJars.reward(
+                        "Reserved", "reserved", "1f", "@Option(\"Reward.\") String reward"),
+                "Last", TestJars.reward("Last", "last", "1f", "")),
             "testing.Missing",
             "testing.Throwing",
             "testing.Orphan",
@@ -242,7 +171,7 @@ class ComponentRegistryTest {
         .satisfiesExactly(
             reason -> assertThat(reason).contains("testing.Missing"),
             reason -> assertThat(reason).contains("testing.Throwing", "no licence"),
-            reason -> assertThat(reason).contains("NoClassDefFoundError", "testing/Base"),
+            reason -> assertThat(reason).contains("NoClassDefFoundError", "testing.Base"),
             reason -> assertThat(reason).contains("AssertionError", "not here"),
             reason -> assertThat(reason).contains("'LOUD Name'", "such as 'loud-name'"),
             reason -> assertThat(reason).contains("'size'", "lacks @Option"),
@@ -256,7 +185,7 @@ class ComponentRegistryTest {
   @Test
   void aMalformedListOfServicesIsListedAsBroken() throws Exception {
     Path classes = constant("malformed");
-    Files.writeString(classes.resolve(SERVICES), "no class name\ntesting.Constant\n");
+    Files.writeString(classes.resolve(TestJars.SERVICES), "no class name\ntesting.Constant\n");
     ComponentRegistry registry = new ComponentRegistry(List.of(source(classes)));
     assertThat(registry.broken()).hasSize(1);
     assertThat(registry.broken().get(0).source()).isEqualTo("malformed");
@@ -279,7 +208,7 @@ class ComponentRegistryTest {
 
   @Test
   void describesComponentsAsTextAndJson() throws Exception {
-    Path jar = jar(constant("classes"), "constant.jar", "1.2");
+    Path jar = jars.jar(constant("classes"), "constant.jar", "1.2");
     ComponentDescription description =
         new ComponentRegistry(List.of(source(jar))).descriptions().get(0);
     assertThat(description.toText())
@@ -299,9 +228,12 @@ class ComponentRegistryTest {
 
   @Test
   void injectsWhatLoadsExperiments() throws Exception {
-    ComponentRegistry registry = new ComponentRegistry(List.of(source(constant("classes"))));
-    Injector injector = Guice.createInjector(new ComponentsModule(registry));
-    assertThat(injector.getInstance(ComponentFinder.class)).isSameAs(registry);
+    jars.jar(constant("classes"), "constant.jar", "1");
+    PluginFolders folders = new PluginFolders(List.of(), List.of(folder), Optional.empty());
+    Injector injector =
+        Guice.createInjector(new ComponentsModule(new InstalledComponents(() -> folders)));
+    assertThat(injector.getInstance(ComponentFinder.class))
+        .isSameAs(injector.getInstance(InstalledComponents.class));
     Path file =
         Files.writeString(
             folder.resolve("run.conf"), "objectives { same { reward = constant, score = -1 } }");
@@ -309,7 +241,7 @@ class ComponentRegistryTest {
         .isInstanceOf(UserException.class)
         .hasMessageContainingAll(
             "run.conf:1: objectives.same.score: expected at least 0, but found -1",
-            "run.conf:1: sampler: there is no weight-sampler 'dirichlet'");
+            "run.conf:1: model: missing");
   }
 
   @Test

@@ -33,6 +33,6 @@ public final class AttnClp implements ComponentFactory<Conditioner, ClpOptions> 
         context,
         ParameterAveraging.Selection.ATTENTION,
         ParameterAveraging.Source.TRAINED,
-        options.klGate());
+        options);
   }
 }

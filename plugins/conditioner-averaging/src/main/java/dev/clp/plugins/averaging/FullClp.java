@@ -33,6 +33,6 @@ public final class FullClp implements ComponentFactory<Conditioner, ClpOptions> 
         context,
         ParameterAveraging.Selection.EVERYTHING,
         ParameterAveraging.Source.TRAINED,
-        options.klGate());
+        options);
   }
 }

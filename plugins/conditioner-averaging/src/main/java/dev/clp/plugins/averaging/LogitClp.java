@@ -32,9 +32,6 @@ public final class LogitClp implements ComponentFactory<Conditioner, ClpOptions>
   @Override
   public Conditioner create(ClpOptions options, ComponentContext context) {
     return new ParameterAveraging(
-        context,
-        ParameterAveraging.Selection.OUTPUT,
-        ParameterAveraging.Source.TRAINED,
-        options.klGate());
+        context, ParameterAveraging.Selection.OUTPUT, ParameterAveraging.Source.TRAINED, options);
   }
 }

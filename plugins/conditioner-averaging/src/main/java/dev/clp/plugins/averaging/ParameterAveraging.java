@@ -20,8 +20,8 @@ import java.util.stream.IntStream;
 /**
  * Conditions a policy by averaging parameters: {@code theta(w) = sum_i w_i theta_i}.
  *
- * <p>With the gate {@code linear}, the reference is averaged in by the KL weight as well: {@code
- * theta(alpha, w) = alpha * theta_ref + (1 - alpha) * sum_i w_i theta_i}, so that one set of
+ * <p>With a {@link KlGate}, the reference is averaged in by the KL weight as well: {@code
+ * theta(alpha, w) = g(alpha) * theta_ref + (1 - g(alpha)) * sum_i w_i theta_i}, so that one set of
  * parameters serves every KL weight.
  */
 final class ParameterAveraging implements Conditioner {
@@ -31,6 +31,7 @@ final class ParameterAveraging implements Conditioner {
   private final Selection selection;
   private final Source source;
   private final KlGate gate;
+  private final double anchor;
 
   /** Which parameters have a copy per objective. */
   enum Selection {
@@ -47,12 +48,14 @@ final class ParameterAveraging implements Conditioner {
     EXPERTS
   }
 
-  ParameterAveraging(ComponentContext context, Selection selection, Source source, KlGate gate) {
+  ParameterAveraging(
+      ComponentContext context, Selection selection, Source source, ClpOptions options) {
     this.objectives = context.objectives();
     this.expertKl = context.kl().at(0.5);
     this.selection = selection;
     this.source = source;
-    this.gate = gate;
+    this.gate = options.klGate();
+    this.anchor = options.anchor(context.kl());
   }
 
   @Override
@@ -86,7 +89,7 @@ final class ParameterAveraging implements Conditioner {
   @Override
   public Policy condition(FrozenModels frozen, Parameters parameters, Weighting weighting) {
     Model reference = frozen.reference();
-    double share = gate == KlGate.LINEAR ? 1 - weighting.kl() : 1;
+    double share = gate.trainedShare(weighting.kl(), anchor);
     Map<String, NDArray> bound = new LinkedHashMap<>();
     for (String name : averaged(reference)) {
       NDArray sum = null;
@@ -98,23 +101,21 @@ final class ParameterAveraging implements Conditioner {
         NDArray term = copy.mul((float) (share * weighting.weight(i)));
         sum = sum == null ? term : sum.add(term);
       }
-      bound.put(name, gated(reference, name, sum, weighting));
+      bound.put(name, gated(reference, name, sum, share));
     }
     for (String name : reference.parameters().names()) {
       if (parameters.contains(shared(name))) {
         NDArray array = parameters.get(shared(name));
         bound.put(
-            name, share == 1 ? array : gated(reference, name, array.mul((float) share), weighting));
+            name, share == 1 ? array : gated(reference, name, array.mul((float) share), share));
       }
     }
     return Policy.of(reference.bind(bound));
   }
 
   /** Adds the reference's share to an array that is already scaled by the rest. */
-  private NDArray gated(Model reference, String name, NDArray array, Weighting weighting) {
-    return gate == KlGate.LINEAR && weighting.kl() > 0
-        ? array.add(reference.parameter(name).mul((float) weighting.kl()))
-        : array;
+  private static NDArray gated(Model reference, String name, NDArray array, double share) {
+    return share < 1 ? array.add(reference.parameter(name).mul((float) (1 - share))) : array;
   }
 
   private Set<String> averaged(Model model) {

@@ -4,6 +4,7 @@ import dev.clp.api.ComponentContext;
 import dev.clp.api.ComponentFactory;
 import dev.clp.api.Conditioner;
 import dev.clp.api.NoOptions;
+import java.util.Optional;
 
 /**
  * Creates {@code rewarded-soups}: experts of single objectives, averaged without joint training.
@@ -36,6 +37,6 @@ public final class RewardedSoups implements ComponentFactory<Conditioner, NoOpti
         context,
         ParameterAveraging.Selection.EVERYTHING,
         ParameterAveraging.Source.EXPERTS,
-        KlGate.NONE);
+        new ClpOptions(KlGate.NONE, Optional.empty()));
   }
 }

@@ -1,0 +1,288 @@
+package dev.clp.api.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.training.GradientCollector;
+import dev.clp.api.Conditioner;
+import dev.clp.api.FrozenModels;
+import dev.clp.api.Model;
+import dev.clp.api.Parameters;
+import dev.clp.api.Policy;
+import dev.clp.api.Weighting;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What every conditioner must do, checked on {@link TinyModel}: the experts are models of their
+ * own, and parameters are checked where training would have taken them, not at their initial
+ * values, where many mechanisms equal the reference.
+ */
+public abstract class ConditionerContract extends ComponentContract<Conditioner> {
+
+  private static final long[] TOKENS = {1, 3, 0, 5, 2, 6, 4};
+
+  private NDManager manager;
+  private FrozenModels frozen;
+
+  /** Prepares the checks. */
+  protected ConditionerContract() {
+    super(Conditioner.class);
+  }
+
+  /** Opens the models. */
+  @BeforeEach
+  final void openModels() {
+    System.setProperty("ai.djl.offline", "true");
+    System.setProperty("OPT_OUT_TRACKING", "true");
+    manager = NDManager.newBaseManager();
+    List<Weighting> needed = create().experts(objectives());
+    frozen =
+        new FrozenModels(
+            TinyModel.random(manager, 1),
+            IntStream.range(0, needed.size())
+                .<Model>mapToObj(i -> TinyModel.random(manager, 2 + i))
+                .toList());
+  }
+
+  /** Closes the models. */
+  @AfterEach
+  final void closeModels() {
+    manager.close();
+  }
+
+  private int objectives() {
+    return context().objectives().size();
+  }
+
+  private double kl() {
+    return context().kl().at(0.5);
+  }
+
+  private Parameters initial(Conditioner conditioner) {
+    return conditioner.initialise(frozen, new SplittableRandom(1));
+  }
+
+  /** Returns leaves of the initial parameters' names and shapes, each moved at random. */
+  private Parameters moved(Conditioner conditioner) {
+    Random random = new Random(5);
+    Map<String, NDArray> moved = new LinkedHashMap<>();
+    initial(conditioner)
+        .asMap()
+        .forEach(
+            (name, array) -> {
+              float[] values = array.toFloatArray();
+              for (int i = 0; i < values.length; i++) {
+                values[i] += 0.2f * (float) random.nextGaussian();
+              }
+              NDArray leaf = manager.create(values, array.getShape());
+              leaf.setRequiresGradient(true);
+              moved.put(name, leaf);
+            });
+    return new Parameters(moved);
+  }
+
+  private NDArray logits(Policy policy) {
+    NDArray sum = null;
+    for (Policy.Term term : policy.terms()) {
+      assertThat(term.weight()).as("the weight of a term").isFinite();
+      assertThat(term.model())
+          .as("a term's model, made by binding parameters to those given")
+          .isInstanceOf(TinyModel.class);
+      NDArray logits = ((TinyModel) term.model()).logits(manager, TOKENS).mul(term.weight());
+      sum = sum == null ? logits : sum.add(logits);
+    }
+    return sum;
+  }
+
+  private float[] logits(Conditioner conditioner, Parameters parameters, Weighting weighting) {
+    return logits(conditioner.condition(frozen, parameters, weighting)).toFloatArray();
+  }
+
+  private List<Weighting> weightings() {
+    List<Weighting> weightings = new ArrayList<>();
+    for (int i = 0; i < objectives(); i++) {
+      weightings.add(Weighting.corner(objectives(), i, kl()));
+    }
+    weightings.add(Weighting.balanced(objectives(), kl()));
+    return weightings;
+  }
+
+  private Weighting uneven() {
+    return Weighting.ofProportions(
+        IntStream.range(0, objectives()).mapToDouble(i -> 1 + i).toArray(), kl());
+  }
+
+  private static Map<String, float[]> copy(Parameters parameters) {
+    Map<String, float[]> values = new LinkedHashMap<>();
+    parameters.asMap().forEach((name, array) -> values.put(name, array.toFloatArray()));
+    return values;
+  }
+
+  private static void assertSame(String what, Parameters parameters, Map<String, float[]> before) {
+    assertThat(parameters.names()).as(what + ": the names").isEqualTo(before.keySet());
+    before.forEach(
+        (name, values) ->
+            assertThat(parameters.get(name).toFloatArray())
+                .as(what + ": " + name)
+                .isEqualTo(values));
+  }
+
+  /** The experts are weightings of as many objectives as there are, the same at every call. */
+  @Test
+  final void expertsFitTheObjectives() {
+    List<Weighting> needed = create().experts(objectives());
+    assertThat(needed).as("the weightings of experts").doesNotHaveDuplicates();
+    assertThat(needed)
+        .as("the weightings of experts")
+        .allMatch(weighting -> weighting.objectives() == objectives());
+    assertThat(create().experts(objectives())).as("the experts again").isEqualTo(needed);
+  }
+
+  /** The same stream of random numbers gives the same parameters. */
+  @Test
+  final void initialParametersAreDeterministic() {
+    Map<String, float[]> first = copy(initial(create()));
+    assertSame("the parameters of the same stream", initial(create()), first);
+  }
+
+  /** Initial parameters are arrays of their own: training them moves no frozen model. */
+  @Test
+  final void initialParametersAreNew() {
+    List<NDArray> taken = new ArrayList<>(frozen.reference().parameters().asMap().values());
+    frozen.experts().forEach(expert -> taken.addAll(expert.parameters().asMap().values()));
+    Parameters parameters = initial(create());
+    for (String name : parameters.names()) {
+      assertThat(name).as("a parameter's name").isNotBlank();
+      // Arrays are equal if their contents are; here it matters whether they are the same.
+      assertThat(taken.stream().noneMatch(array -> array == parameters.get(name)))
+          .as("whether " + name + " is an array of its own; duplicate the frozen model's")
+          .isTrue();
+    }
+  }
+
+  /** The same parameters and weighting give the same policy, and one without infinities. */
+  @Test
+  final void policiesAreDeterministicAndFinite() {
+    Conditioner conditioner = create();
+    Parameters parameters = moved(conditioner);
+    List<Weighting> weightings = new ArrayList<>(weightings());
+    weightings.add(uneven());
+    List<float[]> first =
+        weightings.stream().map(each -> logits(conditioner, parameters, each)).toList();
+    Conditioner other = create();
+    for (int i = weightings.size() - 1; i >= 0; i--) {
+      for (float logit : first.get(i)) {
+        assertThat(logit).as("a logit at " + weightings.get(i)).isFinite();
+      }
+      assertThat(logits(other, parameters, weightings.get(i)))
+          .as("the logits at " + weightings.get(i) + " again, by another conditioner")
+          .isEqualTo(first.get(i));
+    }
+  }
+
+  /** Whoever turns the knobs gets another policy. */
+  @Test
+  final void differentWeightingsChangeTheLogits() {
+    Conditioner conditioner = create();
+    Parameters parameters = moved(conditioner);
+    List<Weighting> weightings = weightings();
+    for (int i = 1; i < weightings.size() && objectives() > 1; i++) {
+      float[] first = logits(conditioner, parameters, weightings.get(i - 1));
+      float[] second = logits(conditioner, parameters, weightings.get(i));
+      double largest =
+          IntStream.range(0, first.length)
+              .mapToDouble(j -> Math.abs((double) first[j] - second[j]))
+              .max()
+              .orElseThrow();
+      assertThat(largest)
+          .as(
+              "the largest change of a logit from "
+                  + weightings.get(i - 1)
+                  + " to "
+                  + weightings.get(i))
+          .isGreaterThan(1e-4);
+    }
+  }
+
+  /** What nothing depends on cannot be trained. */
+  @Test
+  final void gradientsReachEveryParameter() {
+    Conditioner conditioner = create();
+    Parameters parameters = moved(conditioner);
+    assumeFalse(parameters.names().isEmpty(), "nothing is trained, so there are no gradients");
+    try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
+      NDArray logits = logits(conditioner.condition(frozen, parameters, uneven()));
+      collector.backward(logits.logSoftmax(-1).square().mean());
+    }
+    for (String name : parameters.names()) {
+      NDArray gradient = parameters.get(name).getGradient();
+      assertThat(gradient.abs().max().getFloat())
+          .as("the largest gradient of " + name + " at " + uneven())
+          .isFinite()
+          .isGreaterThan(0);
+    }
+  }
+
+  /** Conditioning changes neither the parameters nor the frozen models. */
+  @Test
+  final void conditioningChangesNothing() {
+    Conditioner conditioner = create();
+    Parameters parameters = moved(conditioner);
+    Map<String, float[]> own = copy(parameters);
+    Map<String, float[]> reference = copy(frozen.reference().parameters());
+    List<Map<String, float[]>> experts =
+        frozen.experts().stream().map(expert -> copy(expert.parameters())).toList();
+    weightings().forEach(weighting -> conditioner.condition(frozen, parameters, weighting));
+    assertSame("the parameters", parameters, own);
+    assertSame("the reference", frozen.reference().parameters(), reference);
+    for (int i = 0; i < experts.size(); i++) {
+      assertSame("expert " + i, frozen.experts().get(i).parameters(), experts.get(i));
+    }
+  }
+
+  /**
+   * No native array outlives its use: initialising leaves the parameters that it returns,
+   * conditioning leaves nothing once the scope of its caller is closed.
+   */
+  @Test
+  final void noArrayIsLeaked() {
+    Conditioner conditioner = create();
+    int before = liveArrays();
+    Parameters initial = initial(conditioner);
+    assertThat(liveArrays() - before)
+        .as("new arrays after initialise, which returns " + initial.names().size())
+        .isEqualTo(initial.names().size());
+    Parameters parameters = moved(conditioner);
+    condition(conditioner, parameters);
+    int first = liveArrays();
+    condition(conditioner, parameters);
+    assertThat(liveArrays())
+        .as("live arrays after conditioning in a scope that was closed")
+        .isEqualTo(first);
+  }
+
+  private void condition(Conditioner conditioner, Parameters parameters) {
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      Policy policy = conditioner.condition(frozen, parameters, uneven());
+      assertThat(policy.terms()).as("the terms of the policy").isNotEmpty();
+    }
+  }
+
+  private int liveArrays() {
+    return manager.getParentManager().getManagedArrays().size();
+  }
+}

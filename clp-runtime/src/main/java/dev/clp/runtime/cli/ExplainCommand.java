@@ -1,0 +1,101 @@
+package dev.clp.runtime.cli;
+
+import com.typesafe.config.ConfigRenderOptions;
+import dev.clp.api.Weighting;
+import dev.clp.runtime.config.ComponentKind;
+import dev.clp.runtime.config.ComponentSpec;
+import dev.clp.runtime.config.Experiment;
+import dev.clp.runtime.config.ExperimentFile;
+import dev.clp.runtime.config.TrainingOptions;
+import dev.clp.runtime.evaluate.WeightingGrid;
+import dev.clp.runtime.experiment.ExperimentCheck;
+import dev.clp.runtime.plugin.ComponentOrigin;
+import jakarta.inject.Inject;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Prints what an experiment resolves to. */
+@Command(
+    name = "explain",
+    mixinStandardHelpOptions = true,
+    description =
+        "Prints an experiment with every default written out, the JAR that each component is from,"
+            + " and the work that it stands for.",
+    footerHeading = "%nExample:%n",
+    footer = "  clp explain samples/quickstart/quickstart.conf")
+final class ExplainCommand implements Runnable {
+
+  private final ExperimentFile files;
+
+  @Parameters(index = "0", paramLabel = "FILE", description = "The experiment, a HOCON file.")
+  private Path file;
+
+  @Parameters(
+      index = "1..*",
+      paramLabel = "KEY=VALUE",
+      description = "Settings that precede the file's, in HOCON.")
+  private List<String> overrides = new ArrayList<>();
+
+  @Inject
+  ExplainCommand(ExperimentFile files) {
+    this.files = files;
+  }
+
+  @Override
+  public void run() {
+    Experiment experiment = files.load(file, overrides);
+    PrintStream out = System.out;
+    out.println(
+        experiment
+            .resolved()
+            .root()
+            .render(ConfigRenderOptions.defaults().setOriginComments(false).setJson(false)));
+    out.println("# Components");
+    for (ComponentSpec<?> spec : ExperimentCheck.components(experiment)) {
+      ComponentOrigin origin = ComponentOrigin.of(spec.factory().getClass());
+      out.printf(
+          "#   %s %s%s from %s%n",
+          ComponentKind.of(spec.factory().kind()).orElseThrow().label(),
+          spec.name(),
+          origin.version().map(version -> " " + version).orElse(""),
+          origin.location());
+    }
+    out.println("# Work, for each of " + experiment.seeds().size() + " seeds");
+    Set<Weighting> experts = new LinkedHashSet<>();
+    int objectives = experiment.objectives().size();
+    experiment
+        .policies()
+        .values()
+        .forEach(
+            policy ->
+                experts.addAll(
+                    policy.conditioner().create(experiment.context()).experts(objectives)));
+    for (Weighting weighting : experts) {
+      out.println("#   expert " + weighting + ": " + work(experiment.experts()));
+    }
+    experiment
+        .policies()
+        .forEach(
+            (name, policy) -> out.println("#   policy " + name + ": " + work(policy.training())));
+    int points =
+        WeightingGrid.of(
+                objectives, experiment.evaluation().divisions(), experiment.evaluation().kl())
+            .size();
+    int responses = experiment.data().evaluation() * experiment.evaluation().samplesPerExample();
+    out.printf(
+        "#   evaluation: %d weightings of %d responses each per policy%n", points, responses);
+  }
+
+  private static String work(TrainingOptions training) {
+    return training.steps()
+        + " steps of "
+        + training.promptsPerStep() * training.samplesPerPrompt()
+        + " responses each, if it has parameters to train";
+  }
+}

@@ -1,0 +1,78 @@
+package dev.clp.plugins.soups;
+
+import dev.clp.api.ComponentContext;
+import dev.clp.api.Conditioner;
+import dev.clp.api.FrozenModels;
+import dev.clp.api.Parameters;
+import dev.clp.api.Policy;
+import dev.clp.api.Weighting;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Serves the expert that was trained nearest to the weighting asked for: {@code theta(w) =
+ * theta_g}, g the point of a regular grid on the simplex (Das and Dennis, 1998) at the least
+ * Euclidean distance from w, the one with more weight on earlier objectives where several are
+ * nearest.
+ */
+final class NearestExpert implements Conditioner {
+
+  private static final double ROUNDING = 1e-9;
+
+  private final List<Weighting> grid;
+
+  NearestExpert(SpecialistsOptions options, ComponentContext context) {
+    List<Weighting> points = new ArrayList<>();
+    fill(
+        new int[context.objectives().size()],
+        0,
+        options.divisions(),
+        options.divisions(),
+        context.kl().at(0.5),
+        points);
+    this.grid = List.copyOf(points);
+  }
+
+  /** Hands out what is left of the shares to the objectives from {@code at} on, in every way. */
+  private static void fill(
+      int[] shares, int at, int left, int divisions, double kl, List<Weighting> points) {
+    if (at == shares.length - 1) {
+      shares[at] = left;
+      points.add(
+          new Weighting(
+              Arrays.stream(shares).mapToObj(share -> share / (double) divisions).toList(), kl));
+      return;
+    }
+    for (int share = left; share >= 0; share--) {
+      shares[at] = share;
+      fill(shares, at + 1, left - share, divisions, kl, points);
+    }
+  }
+
+  @Override
+  public List<Weighting> experts(int objectives) {
+    return grid;
+  }
+
+  @Override
+  public Policy condition(FrozenModels frozen, Parameters parameters, Weighting weighting) {
+    int nearest = 0;
+    for (int i = 1; i < grid.size(); i++) {
+      if (distance(grid.get(i), weighting) < distance(grid.get(nearest), weighting) - ROUNDING) {
+        nearest = i;
+      }
+    }
+    return Policy.of(frozen.experts().get(nearest));
+  }
+
+  /** Returns the squared Euclidean distance of the weights. */
+  private static double distance(Weighting one, Weighting other) {
+    double sum = 0;
+    for (int i = 0; i < one.objectives(); i++) {
+      double difference = one.weight(i) - other.weight(i);
+      sum += difference * difference;
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,13 @@
+package dev.clp.rewards.lexicon;
+
+import dev.clp.api.ComponentFactory;
+import dev.clp.api.RewardModel;
+import dev.clp.api.contract.RewardModelContract;
+
+class ContractTest extends RewardModelContract {
+
+  @Override
+  protected ComponentFactory<RewardModel, ?> factory() {
+    return new LexiconFactory();
+  }
+}
