@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.clp.api.Completion;
 import dev.clp.api.ComponentContext;
-import dev.clp.api.ComponentFactory;
 import dev.clp.api.Example;
 import dev.clp.api.KlRange;
 import dev.clp.api.RewardModel;
@@ -15,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.ServiceLoader;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,14 +29,6 @@ class TableTest {
       """;
 
   @TempDir private Path folder;
-
-  @Test
-  void factoryIsAService() {
-    ComponentFactory<?, ?> factory = ServiceLoader.load(ComponentFactory.class).iterator().next();
-    assertThat(factory).isInstanceOf(TableFactory.class);
-    assertThat(factory.name()).isEqualTo("table");
-    assertThat(factory.kind()).isEqualTo(RewardModel.class);
-  }
 
   @Test
   void readsAResponseAsANumberWhoseDigitsAreWords() throws IOException {
