@@ -6,7 +6,8 @@ import org.apiguardian.api.API;
  * What a policy costs, apart from how good it is.
  *
  * @param trainedParameters scalars that training moves, its share of experts included
- * @param storedParameters scalars that have to be kept to serve every weighting
+ * @param storedParameters scalars that have to be kept to serve every weighting, the reference not
+ *     counted
  * @param trainingSeconds wall-clock seconds of one seed's training, its experts included
  * @param millisecondsPerToken wall-clock milliseconds per generated token in the evaluation's
  *     batches

@@ -29,6 +29,11 @@ final class ClpProcess {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:+UseSerialGC");
+    if (Runtime.version().feature() >= 24) {
+      // As the launcher does: later Java versions ask for consent, and warn otherwise.
+      command.add("--enable-native-access=ALL-UNNAMED");
+      command.add("--sun-misc-unsafe-memory-access=allow");
+    }
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add("dev.clp.runtime.cli.Clp");

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -289,7 +290,11 @@ class ConditioningTest {
 
   private static Conditioner trained(String name, String gate) {
     return Components.create(
-        Conditioner.class, name, context(), Components.constant(Conditioner.class, name, 0, gate));
+        Conditioner.class,
+        name,
+        context(),
+        Components.constant(Conditioner.class, name, 0, gate),
+        Optional.empty());
   }
 
   private static ComponentContext context() {

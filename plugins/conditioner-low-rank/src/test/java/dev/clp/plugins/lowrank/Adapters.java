@@ -15,6 +15,7 @@ import dev.clp.api.Parameters;
 import dev.clp.api.Policy;
 import dev.clp.api.Weighting;
 import dev.clp.api.contract.TinyModel;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -102,9 +103,7 @@ final class Adapters implements AutoCloseable {
 
     static Matrix of(double[][] rows) {
       return new Matrix(
-          java.util.Arrays.stream(rows)
-              .map(row -> java.util.Arrays.stream(row).boxed().toList())
-              .toList());
+          Arrays.stream(rows).map(row -> Arrays.stream(row).boxed().toList()).toList());
     }
 
     double at(int row, int column) {

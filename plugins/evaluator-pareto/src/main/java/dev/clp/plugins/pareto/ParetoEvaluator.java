@@ -212,7 +212,8 @@ final class ParetoEvaluator implements Evaluator {
       }
       return new Table(
           "Costs",
-          "Training seconds are of one seed, experts included; milliseconds are wall-clock time.",
+          "Training seconds are of one seed, experts included; milliseconds are wall-clock time. Stored"
+              + " parameters leave out the reference, which some mechanisms need beside them.",
           List.of(
               "policy",
               "parameters trained",
