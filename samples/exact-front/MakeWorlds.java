@@ -1,18 +1,24 @@
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
-import java.util.TreeSet;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /**
- * Makes two worlds in which every response has a known reward, and the tokenizer and shape of a
- * model that speaks their eight words.
+ * Makes two worlds in which every response has a known reward, and a model that
+ * speaks their eight words and is their reference.
  *
  * <p>Run it with {@code java MakeWorlds.java [FOLDER [SEED]]}; the output is the same on every
  * machine. A response is three words, so that each of six prompts has 512. A prompt is the word h and
@@ -34,6 +40,9 @@ public final class MakeWorlds {
   private static final int LENGTH = 3;
   private static final int PROMPTS = 6;
   private static final int OBJECTIVES = 2;
+  private static final int WIDTH = 32;
+  private static final int INNER = 128;
+  private static final int LAYERS = 2;
   private static final int RESPONSES = VOCABULARY * VOCABULARY * VOCABULARY;
   private static final long SEED = 20260101;
 
@@ -41,16 +50,17 @@ public final class MakeWorlds {
 
   private MakeWorlds() {}
 
-  /** Writes the worlds, the prompts and the folder {@code model-source}. */
+  /** Writes the worlds, the prompts and the folder {@code model}. */
   public static void main(String[] arguments) throws IOException {
     Path folder = Path.of(arguments.length == 0 ? "" : arguments[0]);
     long seed = arguments.length < 2 ? SEED : Long.parseLong(arguments[1]);
-    Files.createDirectories(folder.resolve("model-source"));
+    Files.createDirectories(folder.resolve("model"));
     Files.writeString(folder.resolve("smooth.json"), json(smooth(new Random(seed))));
     Files.writeString(folder.resolve("trap.json"), json(trap(new Random(seed + 1))));
     Files.writeString(folder.resolve("prompts.jsonl"), prompts());
-    Files.writeString(folder.resolve("model-source/tokenizer.json"), tokenizer());
-    Files.writeString(folder.resolve("model-source/config.json"), CONFIG);
+    Files.writeString(folder.resolve("model/tokenizer.json"), tokenizer());
+    Files.writeString(folder.resolve("model/config.json"), CONFIG);
+    Files.write(folder.resolve("model/model.safetensors"), parameters(new Random(seed + 2)));
   }
 
   /**
@@ -157,7 +167,7 @@ public final class MakeWorlds {
 
   /**
    * Returns the prompts twice, for a run wants examples of their own to calibrate on and these
-   * worlds have no others. The response is what shapes nothing: see sft.conf.
+   * worlds have no others.
    */
   private static String prompts() {
     StringBuilder lines = new StringBuilder();
@@ -165,11 +175,69 @@ public final class MakeWorlds {
       for (String word : WORDS.subList(0, PROMPTS)) {
         lines.append(
             String.format(
-                "{\"id\": \"%s%s\", \"prompt\": \"h %s\", \"response\": \"a a a\"}%n",
-                word, part, word));
+                "{\"id\": \"%s%s\", \"prompt\": \"h %s\"}%n", word, part, word));
       }
     }
     return lines.toString().replace("\r\n", "\n");
+  }
+
+  /**
+   * Returns a Llama that nothing has trained, in the safetensors format: the length of a header in
+   * eight bytes, the header, then numbers of four bytes, all little-endian.
+   *
+   * <p>Embeddings are standard normal, and projections normal with a deviation of one over the root
+   * of their inputs, which keeps the scale of what passes through them. Only the output layer is
+   * smaller, so that the reference is close to uniform.
+   */
+  private static byte[] parameters(Random random) {
+    Map<String, int[]> shapes = new LinkedHashMap<>();
+    shapes.put("model.embed_tokens.weight", new int[] {VOCABULARY, WIDTH});
+    for (int layer = 0; layer < LAYERS; layer++) {
+      String prefix = "model.layers." + layer + ".";
+      shapes.put(prefix + "input_layernorm.weight", new int[] {WIDTH});
+      for (String projection : List.of("q_proj", "k_proj", "v_proj", "o_proj")) {
+        shapes.put(prefix + "self_attn." + projection + ".weight", new int[] {WIDTH, WIDTH});
+      }
+      shapes.put(prefix + "post_attention_layernorm.weight", new int[] {WIDTH});
+      shapes.put(prefix + "mlp.gate_proj.weight", new int[] {INNER, WIDTH});
+      shapes.put(prefix + "mlp.up_proj.weight", new int[] {INNER, WIDTH});
+      shapes.put(prefix + "mlp.down_proj.weight", new int[] {WIDTH, INNER});
+    }
+    shapes.put("model.norm.weight", new int[] {WIDTH});
+    shapes.put("lm_head.weight", new int[] {VOCABULARY, WIDTH});
+
+    List<String> header = new ArrayList<>();
+    int size = 0;
+    for (Map.Entry<String, int[]> entry : shapes.entrySet()) {
+      int end = size + 4 * IntStream.of(entry.getValue()).reduce(1, Math::multiplyExact);
+      header.add(
+          "\"%s\":{\"dtype\":\"F32\",\"shape\":%s,\"data_offsets\":[%d,%d]}"
+              .formatted(
+                  entry.getKey(), Arrays.toString(entry.getValue()).replace(" ", ""), size, end));
+      size = end;
+    }
+    String json = "{" + String.join(",", header) + "}";
+    // Readers map the file into memory and want the numbers aligned.
+    byte[] text = (json + " ".repeat(-json.length() & 7)).getBytes(StandardCharsets.UTF_8);
+    ByteBuffer bytes = ByteBuffer.allocate(8 + text.length + size).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putLong(text.length).put(text);
+    shapes.forEach(
+        (name, shape) -> {
+          int count = IntStream.of(shape).reduce(1, Math::multiplyExact);
+          for (int i = 0; i < count; i++) {
+            bytes.putFloat(
+                name.endsWith("norm.weight") ? 1 : (float) (deviation(name, shape) * random.nextGaussian()));
+          }
+        });
+    return bytes.array();
+  }
+
+  private static double deviation(String name, int[] shape) {
+    return switch (name) {
+      case "model.embed_tokens.weight" -> 1;
+      case "lm_head.weight" -> 0.02;
+      default -> 1 / Math.sqrt(shape[1]);
+    };
   }
 
   private static String tokenizer() {
@@ -177,7 +245,7 @@ public final class MakeWorlds {
     for (String word : WORDS) {
       entries.add("\"" + word + "\": " + entries.size());
     }
-    return TOKENIZER.formatted(entries.stream().collect(Collectors.joining(", ")));
+    return TOKENIZER.formatted(String.join(", ", entries));
   }
 
   private static final String TOKENIZER =

@@ -76,8 +76,8 @@ record ExperimentOptions(
           List<@DecimalMin("0") @DecimalMax("1") Double> kl,
       @Option(
               value =
-                  "sampled draws responses as rollout says; listed takes all of the policy's, which"
-                      + " only some evaluators read.",
+                  "sampled draws responses as rollout says; listed takes all that the policy has,"
+                      + " untruncated, which only some evaluators read.",
               defaultsTo = "sampled")
           ResponseSource responses,
       @Option(value = "Responses per example and weighting; listed ignores it.", defaultsTo = "1")

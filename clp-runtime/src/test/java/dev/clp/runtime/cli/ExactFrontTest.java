@@ -36,9 +36,10 @@ class ExactFrontTest {
             "smooth.json",
             "trap.json",
             "prompts.jsonl",
-            "model-source/config.json",
-            "model-source/tokenizer.json")) {
-      assertThat(folder.resolve(file)).hasSameTextualContentAs(SAMPLE.resolve(file));
+            "model/config.json",
+            "model/tokenizer.json",
+            "model/model.safetensors")) {
+      assertThat(folder.resolve(file)).as(file).hasSameBinaryContentAs(SAMPLE.resolve(file));
     }
   }
 

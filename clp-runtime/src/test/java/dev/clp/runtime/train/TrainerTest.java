@@ -299,7 +299,8 @@ class TrainerTest {
         Conditioner.class,
         name,
         new ComponentContext(List.of("first", "second").subList(0, objectives), KlRange.fixed(0.1)),
-        Components.constant(Conditioner.class, name, 0, "NONE"));
+        Components.constant(Conditioner.class, name, 0, "NONE"),
+        Optional.empty());
   }
 
   private static TrainingOptions options(
