@@ -14,6 +14,7 @@ import dev.clp.api.Parameters;
 import dev.clp.api.Policy;
 import dev.clp.api.RewardModel;
 import dev.clp.api.WeightSampler;
+import dev.clp.runtime.config.ResponseSource;
 import dev.clp.runtime.config.TrainingOptions;
 import dev.clp.runtime.config.UserException;
 import dev.clp.runtime.engine.Arrays;
@@ -195,6 +196,7 @@ public final class Benchmark {
     return new TrainingOptions(
         steps,
         Math.max(2, work.batch() / 4),
+        ResponseSource.SAMPLED,
         4,
         2,
         TrainingOptions.Estimator.RLOO,

@@ -84,12 +84,14 @@ public record Experiment(
    *
    * @param divisions steps from 0 to 1 of each weight in the grid (Das-Dennis), at least one
    * @param kl the KL weights to evaluate at, distinct, at least one
-   * @param samplesPerExample responses per example and weighting, at least one
+   * @param responses whether responses are drawn, or all of the policy's are listed
+   * @param samplesPerExample responses per example and weighting if they are drawn, at least one
    * @param evaluators what judges the samples, by name, at least one
    */
   public record EvaluationPlan(
       int divisions,
       List<Double> kl,
+      ResponseSource responses,
       int samplesPerExample,
       SortedMap<String, ComponentSpec<Evaluator>> evaluators) {
 
@@ -139,6 +141,7 @@ public record Experiment(
         Map.of(
             "divisions", evaluation.divisions(),
             "kl", evaluation.kl(),
+            "responses", Names.kebab(evaluation.responses().name()),
             "samples-per-example", evaluation.samplesPerExample(),
             "evaluators", mapOf(evaluation.evaluators())));
     map.put("plugins", OptionsBinder.toMap(plugins));

@@ -307,6 +307,7 @@ public final class ExperimentFile {
                   given.kl().isEmpty()
                       ? kl.map(Loading::endsAndMiddle).orElse(List.of())
                       : given.kl(),
+                  given.responses(),
                   given.samplesPerExample(),
                   specs));
     }

@@ -74,7 +74,14 @@ record ExperimentOptions(
               defaultsTo = "[]")
           @UniqueElements
           List<@DecimalMin("0") @DecimalMax("1") Double> kl,
-      @Option(value = "Responses per example and weighting.", defaultsTo = "1") @Min(1)
+      @Option(
+              value =
+                  "sampled draws responses as rollout says; listed takes all that the policy has,"
+                      + " untruncated, which only some evaluators read.",
+              defaultsTo = "sampled")
+          ResponseSource responses,
+      @Option(value = "Responses per example and weighting; listed ignores it.", defaultsTo = "1")
+          @Min(1)
           int samplesPerExample,
       @Option(value = "What judges the samples, by name.", defaultsTo = "{ pareto {} }") @NotEmpty
           Map<String, ConfigObject> evaluators) {}

@@ -12,6 +12,9 @@ import jakarta.validation.constraints.PositiveOrZero;
  *
  * @param steps optimizer steps
  * @param promptsPerStep prompts per step, all weightings together
+ * @param responses whether responses are drawn from the policy, or all of them are taken with their
+ *     probabilities, which gives the exact gradient and needs neither {@code samplesPerPrompt} nor
+ *     {@code estimator}
  * @param samplesPerPrompt responses per prompt
  * @param weightingsPerStep weightings per step; divides {@code promptsPerStep}
  * @param estimator how rewards become advantages
@@ -30,6 +33,12 @@ public record TrainingOptions(
     @Option(value = "Optimizer steps.", defaultsTo = "300") @Min(1) int steps,
     @Option(value = "Prompts per step, all weightings together.", defaultsTo = "16") @Min(1)
         int promptsPerStep,
+    @Option(
+            value =
+                "sampled draws responses; listed takes all, with their probabilities: the exact"
+                    + " gradient.",
+            defaultsTo = "sampled")
+        ResponseSource responses,
     @Option(value = "Responses per prompt; at least 2 for rloo and grpo.", defaultsTo = "4") @Min(1)
         int samplesPerPrompt,
     @Option(value = "Weightings per step; divides prompts-per-step.", defaultsTo = "4") @Min(1)

@@ -10,14 +10,16 @@ import dev.clp.runtime.rollout.RandomStreams;
 import dev.clp.runtime.rollout.Request;
 import dev.clp.runtime.rollout.Rollout;
 import dev.clp.runtime.rollout.SamplingOptions;
+import dev.clp.runtime.train.ListedResponses;
 import dev.clp.runtime.train.Objectives;
 import dev.clp.runtime.train.PolicyLoss;
 import dev.clp.runtime.train.Prompts;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
- * Samples policies on the evaluation's prompts.
+ * Samples policies, or lists all their responses, on the evaluation's prompts.
  *
  * @param generator samples
  * @param reference what KL is measured against
@@ -53,27 +55,53 @@ public record Sweep(
               policy,
               requests.subList(from, Math.min(requests.size(), from + batch)),
               sampling);
-      double[] underReference = PolicyLoss.logProbabilities(manager, reference, rollouts);
-      float[][] scores = objectives.score(rollouts.stream().map(Rollout::completion).toList());
-      for (int i = 0; i < rollouts.size(); i++) {
-        Rollout rollout = rollouts.get(i);
-        List<Double> row = new ArrayList<>();
-        for (float score : scores[i]) {
-          row.add((double) score);
-        }
-        samples.add(
-            new Sample(
-                name,
-                seed,
-                weighting,
-                rollout.example().id(),
-                rollout.example().prompt(),
-                rollout.text(),
-                rollout.response().length(),
-                row,
-                rollout.logProbability(),
-                underReference[i]));
+      samples.addAll(judged(manager, rollouts, name, seed, weighting));
+    }
+    return samples;
+  }
+
+  /**
+   * Lists all responses of one policy at one weighting, the likeliest of each example first.
+   *
+   * @throws dev.clp.runtime.config.UserException if there are too many
+   */
+  public List<Sample> list(
+      NDManager manager, Policy policy, String name, long seed, Weighting weighting) {
+    ListedResponses listed =
+        new ListedResponses(generator, reference.vocabulary(), sampling.maxNewTokens());
+    List<Sample> samples = new ArrayList<>();
+    for (Prompts.Prompt prompt : prompts.items()) {
+      List<Rollout> rollouts = listed.of(manager, policy, List.of(prompt));
+      List<Sample> ofExample = judged(manager, rollouts, name, seed, weighting);
+      ofExample.sort(Comparator.comparingDouble(Sample::logProbability).reversed());
+      samples.addAll(ofExample);
+    }
+    return samples;
+  }
+
+  private List<Sample> judged(
+      NDManager manager, List<Rollout> rollouts, String name, long seed, Weighting weighting) {
+    double[] underReference = PolicyLoss.logProbabilities(manager, reference, rollouts);
+    float[][] scores = objectives.score(rollouts.stream().map(Rollout::completion).toList());
+    List<Sample> samples = new ArrayList<>();
+    for (int i = 0; i < rollouts.size(); i++) {
+      Rollout rollout = rollouts.get(i);
+      List<Double> row = new ArrayList<>();
+      for (float score : scores[i]) {
+        row.add((double) score);
       }
+      samples.add(
+          new Sample(
+              name,
+              seed,
+              weighting,
+              rollout.example().id(),
+              rollout.example().prompt(),
+              rollout.text(),
+              rollout.response().length(),
+              row,
+              rollout.logProbability(),
+              underReference[i]));
     }
     return samples;
   }

@@ -12,6 +12,7 @@ import dev.clp.api.Sample;
 import dev.clp.api.WeightSampler;
 import dev.clp.api.Weighting;
 import dev.clp.runtime.config.Experiment;
+import dev.clp.runtime.config.ResponseSource;
 import dev.clp.runtime.config.RolloutOptions;
 import dev.clp.runtime.config.TrainingOptions;
 import dev.clp.runtime.data.Examples;
@@ -304,8 +305,11 @@ public final class ExperimentRun {
             List<Sample> samples = new ArrayList<>();
             for (Weighting weighting : grid) {
               try (NDManager scope = unitManager.newSubManager()) {
+                Policy conditioned = policy.at(scope, weighting);
                 samples.addAll(
-                    sweep.sample(scope, policy.at(scope, weighting), name, seed, weighting));
+                    experiment.evaluation().responses() == ResponseSource.LISTED
+                        ? sweep.list(scope, conditioned, name, seed, weighting)
+                        : sweep.sample(scope, conditioned, name, seed, weighting));
               }
               progress.advance(1, "evaluating " + name + " (seed " + seed + ") at " + weighting);
             }

@@ -44,6 +44,16 @@ public final class Generator {
     return Torch.withGradients(false, () -> sample(manager, policy, requests, options));
   }
 
+  /** Returns a response's text. */
+  public String decode(long[] response) {
+    return decode.apply(response);
+  }
+
+  /** Returns the token at which a response ends, if the model has one. */
+  public OptionalLong endOfSequence() {
+    return endOfSequence;
+  }
+
   private List<Rollout> sample(
       NDManager manager, Policy policy, List<Request> requests, SamplingOptions options) {
     List<Row> rows = requests.stream().map(Row::new).toList();

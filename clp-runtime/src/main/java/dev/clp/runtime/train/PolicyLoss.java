@@ -23,9 +23,41 @@ public final class PolicyLoss {
   static NDArray surrogate(
       NDManager manager, Policy policy, TokenBatch batch, float[] coefficients) {
     NDArray factors = manager.create(coefficients);
-    if (policy.terms().size() == 1 && policy.terms().get(0).weight() == 1) {
-      return model(policy.terms().get(0)).surrogate(manager, batch, factors).scalar();
+    return isOneModel(policy)
+        ? model(policy.terms().get(0)).surrogate(manager, batch, factors).scalar()
+        : chosen(manager, policy, batch).mul(factors).sum();
+  }
+
+  /** Returns the log-probability of every response under a model, in nats. */
+  public static double[] logProbabilities(
+      NDManager manager, CausalModel model, List<Rollout> rollouts) {
+    return logProbabilities(manager, Policy.of(model), Rollout.batch(rollouts));
+  }
+
+  /** Returns the log-probability of every row's response under a policy, in nats. */
+  static double[] logProbabilities(NDManager manager, Policy policy, TokenBatch batch) {
+    float[] tokens =
+        Torch.withGradients(
+            false,
+            () -> {
+              try (NDManager scope = manager.newSubManager()) {
+                return isOneModel(policy)
+                    ? model(policy.terms().get(0)).logProbabilities(scope, batch).toFloatArray()
+                    : chosen(scope, policy, batch).toFloatArray();
+              }
+            });
+    double[] sums = new double[batch.scored().size()];
+    int at = 0;
+    for (int i = 0; i < sums.length; i++) {
+      for (int token = 0; token < batch.scored().get(i); token++) {
+        sums[i] += tokens[at++];
+      }
     }
+    return sums;
+  }
+
+  /** Returns the log-probability of every scored token under a sum of logits, [scored tokens]. */
+  private static NDArray chosen(NDManager manager, Policy policy, TokenBatch batch) {
     NDArray logits = null;
     for (Policy.Term term : policy.terms()) {
       // An array of the manager's, for the graph reads the weight once more in the backward pass.
@@ -33,30 +65,12 @@ public final class PolicyLoss {
       NDArray scaled = model(term).logits(manager, batch).mul(weight);
       logits = logits == null ? scaled : logits.add(scaled);
     }
-    NDArray targets = batch.targets(manager).reshape(new Shape(coefficients.length, 1));
-    NDArray chosen = logits.logSoftmax(-1).gather(targets, 1).reshape(coefficients.length);
-    return chosen.mul(factors).sum();
+    NDArray targets = batch.targets(manager).reshape(new Shape(batch.scoredTokens(), 1));
+    return logits.logSoftmax(-1).gather(targets, 1).reshape(batch.scoredTokens());
   }
 
-  /** Returns the log-probability of every response under a model, in nats. */
-  public static double[] logProbabilities(
-      NDManager manager, CausalModel model, List<Rollout> rollouts) {
-    return Torch.withGradients(
-        false,
-        () -> {
-          float[] tokens;
-          try (NDArray array = model.logProbabilities(manager, Rollout.batch(rollouts))) {
-            tokens = array.toFloatArray();
-          }
-          double[] sums = new double[rollouts.size()];
-          int at = 0;
-          for (int i = 0; i < sums.length; i++) {
-            for (int token = 0; token < rollouts.get(i).response().length(); token++) {
-              sums[i] += tokens[at++];
-            }
-          }
-          return sums;
-        });
+  private static boolean isOneModel(Policy policy) {
+    return policy.terms().size() == 1 && policy.terms().get(0).weight() == 1;
   }
 
   private static CausalModel model(Policy.Term term) {

@@ -7,7 +7,9 @@ import ai.djl.ndarray.types.Shape;
 import dev.clp.api.Parameters;
 import dev.clp.api.Policy;
 import dev.clp.api.Weighting;
+import dev.clp.runtime.config.ResponseSource;
 import dev.clp.runtime.config.TrainingOptions;
+import dev.clp.runtime.config.TrainingOptions.Estimator;
 import dev.clp.runtime.config.UserException;
 import dev.clp.runtime.engine.Arrays;
 import dev.clp.runtime.engine.Torch;
@@ -28,6 +30,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 
 /**
  * Multi-objective finetuning by policy gradients: maximises, over weightings that a sampler draws,
@@ -37,7 +41,8 @@ import java.util.function.Consumer;
  *
  * <p>with one set of parameters. The gradient is that of {@code log pi(y|x)} times the bracket less
  * a baseline; the log-ratio inside the bracket is not differentiated, for its own gradient has mean
- * zero.
+ * zero. Responses are drawn from the policy, or, where there are few enough, all of them are taken
+ * with their probabilities, and then the gradient is exact.
  */
 public final class Trainer {
 
@@ -45,6 +50,7 @@ public final class Trainer {
   private final TrainingOptions options;
   private final Generator generator;
   private final CausalModel reference;
+  private final Optional<ListedResponses> listed;
 
   /** Creates the trainer of one unit. */
   public Trainer(TrainingTask task, Generator generator) {
@@ -52,6 +58,11 @@ public final class Trainer {
     this.options = task.options();
     this.generator = generator;
     this.reference = (CausalModel) task.frozen().reference();
+    this.listed =
+        options.responses() == ResponseSource.LISTED
+            ? Optional.of(
+                new ListedResponses(generator, reference.vocabulary(), task.maxNewTokens()))
+            : Optional.empty();
   }
 
   /**
@@ -114,7 +125,9 @@ public final class Trainer {
     return new Checkpoints(folder).seconds();
   }
 
-  /** One step: sample, score, and move the parameters once for all weightings together. */
+  /**
+   * One step: get responses, score them, and move the parameters once for all weightings together.
+   */
   private StepReport step(NDManager manager, Parameters parameters, AdamW optimizer, int step) {
     List<Prompt> prompts = task.prompts().ofStep(task.seed(), step, options.promptsPerStep());
     int share = options.promptsPerStep() / options.weightingsPerStep();
@@ -129,10 +142,15 @@ public final class Trainer {
           Policy policy =
               Conditioning.condition(
                   partScope, task.conditioner(), task.frozen(), parameters, weighting, true);
-          List<Request> requests = requests(prompts, part * share, (part + 1) * share, step);
+          int from = part * share;
           List<Rollout> rollouts =
-              generator.generate(
-                  partScope, policy, requests, SamplingOptions.faithful(task.maxNewTokens()));
+              listed.isPresent()
+                  ? listed.get().of(partScope, policy, prompts.subList(from, from + share))
+                  : generator.generate(
+                      partScope,
+                      policy,
+                      requests(prompts, from, from + share, step),
+                      SamplingOptions.faithful(task.maxNewTokens()));
           float[][] raw =
               task.objectives().score(rollouts.stream().map(Rollout::completion).toList());
           double[] logRatios = logRatios(partScope, rollouts);
@@ -141,13 +159,18 @@ public final class Trainer {
           for (int i = 0; i < returns.length; i++) {
             double reward = task.scalarizer().scalarize(normalise(raw[i]), weighting);
             returns[i] = (1 - weighting.kl()) * reward - weighting.kl() * logRatios[i];
-            shares[i] = 1.0 / returns.length;
+            shares[i] =
+                listed.isPresent()
+                    ? Math.exp(rollouts.get(i).logProbability()) / share
+                    : 1.0 / returns.length;
           }
+          // Over all responses, no constant baseline changes the gradient: the plainest will do.
+          Estimator estimator = listed.isPresent() ? Estimator.REINFORCE : options.estimator();
           double[] advantages =
-              Advantages.of(options.estimator(), returns, shares, options.samplesPerPrompt());
+              Advantages.of(estimator, returns, shares, options.samplesPerPrompt());
           NDList gradient = gradient(partScope, policy, parameters, rollouts, shares, advantages);
           total = accumulate(scope, total, gradient);
-          parts.add(report(weighting, rollouts, raw, logRatios, returns));
+          parts.add(report(weighting, rollouts, shares, raw, logRatios, returns));
         }
       }
       for (NDArray gradient : total) {
@@ -228,17 +251,14 @@ public final class Trainer {
   private StepReport.Part report(
       Weighting weighting,
       List<Rollout> rollouts,
+      double[] shares,
       float[][] raw,
       double[] logRatios,
       double[] returns) {
-    int count = rollouts.size();
     List<Double> rewards = new ArrayList<>();
     for (int objective = 0; objective < raw[0].length; objective++) {
-      double sum = 0;
-      for (float[] row : raw) {
-        sum += row[objective];
-      }
-      rewards.add(sum / count);
+      int column = objective;
+      rewards.add(mean(shares, i -> raw[i][column]));
     }
     float[] mean = new float[rewards.size()];
     for (int i = 0; i < mean.length; i++) {
@@ -252,9 +272,15 @@ public final class Trainer {
         weighting,
         rewards,
         normalised,
-        java.util.Arrays.stream(logRatios).average().orElse(0),
-        java.util.Arrays.stream(returns).average().orElse(0),
-        rollouts.stream().mapToInt(rollout -> rollout.response().length()).average().orElse(0));
+        mean(shares, i -> logRatios[i]),
+        mean(shares, i -> returns[i]),
+        mean(shares, i -> rollouts.get(i).response().length()));
+  }
+
+  private static double mean(double[] shares, IntToDoubleFunction value) {
+    return IntStream.range(0, shares.length)
+        .mapToDouble(i -> shares[i] * value.applyAsDouble(i))
+        .sum();
   }
 
   /** Tells the sampler what a step achieved; on resume, the log's steps are told again. */

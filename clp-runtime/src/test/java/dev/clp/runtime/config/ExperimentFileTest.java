@@ -92,6 +92,7 @@ class ExperimentFileTest {
             new TrainingOptions(
                 300,
                 16,
+                ResponseSource.SAMPLED,
                 4,
                 4,
                 Estimator.RLOO,
@@ -113,6 +114,7 @@ class ExperimentFileTest {
     EvaluationPlan evaluation = experiment.evaluation();
     assertThat(evaluation.divisions()).isEqualTo(10);
     assertThat(evaluation.kl()).containsExactly(0.1);
+    assertThat(evaluation.responses()).isEqualTo(ResponseSource.SAMPLED);
     assertThat(evaluation.samplesPerExample()).isEqualTo(1);
     assertThat(evaluation.evaluators()).containsOnlyKeys("pareto");
     assertThat(experiment.context().objectives()).containsExactly("accuracy", "brevity");

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,7 +59,8 @@ class ExactGradientTest {
               Conditioner.class,
               name,
               new ComponentContext(List.of("first", "second"), KlRange.fixed(0.2)),
-              Components.constant(Conditioner.class, name, 0, gate));
+              Components.constant(Conditioner.class, name, 0, gate),
+              Optional.empty());
       FrozenModels frozen = new FrozenModels(reference, List.of());
       Parameters parameters = perturbed(conditioner.initialise(frozen, new Random(1)), manager);
       Weighting weighting = new Weighting(List.of(0.3, 0.7), 0.2);

@@ -3,6 +3,7 @@ package dev.clp.runtime.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.clp.runtime.config.ResponseSource;
 import dev.clp.runtime.config.TrainingOptions;
 import dev.clp.runtime.config.TrainingOptions.Decay;
 import dev.clp.runtime.config.TrainingOptions.Estimator;
@@ -58,6 +59,21 @@ class LearningRateTest {
 
   private static TrainingOptions options(int steps, int warmup, Decay decay, double floor) {
     return new TrainingOptions(
-        steps, 2, 2, 1, Estimator.RLOO, 2, warmup, decay, floor, 0, 0.9, 0.999, 1e-8, 1, 10);
+        steps,
+        2,
+        ResponseSource.SAMPLED,
+        2,
+        1,
+        Estimator.RLOO,
+        2,
+        warmup,
+        decay,
+        floor,
+        0,
+        0.9,
+        0.999,
+        1e-8,
+        1,
+        10);
   }
 }

@@ -16,6 +16,7 @@ import dev.clp.api.WeightSampler;
 import dev.clp.api.Weighting;
 import dev.clp.runtime.Components;
 import dev.clp.runtime.TinyModels;
+import dev.clp.runtime.config.ResponseSource;
 import dev.clp.runtime.config.TrainingOptions;
 import dev.clp.runtime.config.TrainingOptions.Decay;
 import dev.clp.runtime.config.TrainingOptions.Estimator;
@@ -155,7 +156,22 @@ class TrainerTest {
         });
     TrainingOptions options =
         new TrainingOptions(
-            1, 8, 4, 1, Estimator.RLOO, 0.01, 0, Decay.NONE, 0, 0, 0.9, 0.999, 1e-8, 1, 1);
+            1,
+            8,
+            ResponseSource.SAMPLED,
+            4,
+            1,
+            Estimator.RLOO,
+            0.01,
+            0,
+            Decay.NONE,
+            0,
+            0,
+            0.9,
+            0.999,
+            1e-8,
+            1,
+            1);
     train(
         "full-clp",
         folder.resolve("unit"),
@@ -283,7 +299,8 @@ class TrainerTest {
         Conditioner.class,
         name,
         new ComponentContext(List.of("first", "second").subList(0, objectives), KlRange.fixed(0.1)),
-        Components.constant(Conditioner.class, name, 0, "NONE"));
+        Components.constant(Conditioner.class, name, 0, "NONE"),
+        Optional.empty());
   }
 
   private static TrainingOptions options(
@@ -291,6 +308,7 @@ class TrainerTest {
     return new TrainingOptions(
         steps,
         8,
+        ResponseSource.SAMPLED,
         4,
         2,
         estimator,

@@ -1,0 +1,12 @@
+package dev.clp.runtime.config;
+
+/** Which responses stand for a policy. */
+public enum ResponseSource {
+  /** Some that are drawn from it, each counting alike. */
+  SAMPLED,
+  /**
+   * All that there are, each counting by its probability: exact, and possible where responses are
+   * few.
+   */
+  LISTED
+}

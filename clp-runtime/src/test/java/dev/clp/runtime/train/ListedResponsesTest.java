@@ -1,0 +1,229 @@
+package dev.clp.runtime.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.clp.api.Example;
+import dev.clp.api.FrozenModels;
+import dev.clp.api.Policy;
+import dev.clp.api.RewardModel;
+import dev.clp.api.Weighting;
+import dev.clp.runtime.TinyModels;
+import dev.clp.runtime.config.ResponseSource;
+import dev.clp.runtime.config.TrainingOptions;
+import dev.clp.runtime.config.TrainingOptions.Decay;
+import dev.clp.runtime.config.TrainingOptions.Estimator;
+import dev.clp.runtime.config.UserException;
+import dev.clp.runtime.engine.Torch;
+import dev.clp.runtime.model.Llama;
+import dev.clp.runtime.model.LlamaTwins;
+import dev.clp.runtime.rollout.Generator;
+import dev.clp.runtime.rollout.Rollout;
+import dev.clp.runtime.rollout.Tokens;
+import dev.clp.runtime.train.Prompts.Prompt;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ListedResponsesTest {
+
+  private static final int VOCABULARY = 5;
+  private static final List<Prompt> PROMPTS =
+      List.of(
+          new Prompt(Example.of("short", "3"), Tokens.of(3)),
+          new Prompt(Example.of("long", "1 4 0"), Tokens.of(1, 4, 0)));
+
+  @TempDir Path folder;
+
+  private NDManager manager;
+  private Llama model;
+  private Llama other;
+
+  @BeforeEach
+  void open() {
+    manager = Torch.newManager();
+    model = TinyModels.llama(manager, VOCABULARY, false, 1);
+    other = TinyModels.llama(manager, VOCABULARY, false, 2);
+  }
+
+  @AfterEach
+  void close() {
+    manager.close();
+  }
+
+  @Test
+  void listsEveryResponseOnce() {
+    List<Rollout> rollouts = list(OptionalLong.empty(), Policy.of(model));
+    assertThat(rollouts).hasSize(2 * 125);
+    assertThat(rollouts.stream().map(Rollout::response).distinct()).hasSize(125);
+    assertThat(rollouts).allMatch(rollout -> rollout.response().length() == 3);
+    assertThat(rollouts.get(7).text()).isEqualTo("[0, 1, 2]");
+    assertThat(rollouts.get(125).example().id()).isEqualTo("long");
+    assertThat(probability(rollouts.subList(0, 125))).isCloseTo(1, within(1e-5));
+    assertThat(probability(rollouts.subList(125, 250))).isCloseTo(1, within(1e-5));
+  }
+
+  @Test
+  void aResponseEndsAtTheEndOfSequence() {
+    List<Rollout> rollouts = list(OptionalLong.of(2), Policy.of(model));
+    // 1 of one token, 4 of two, 4 * 4 * 5 of three.
+    assertThat(rollouts).hasSize(2 * 85);
+    assertThat(rollouts.stream().filter(rollout -> rollout.response().length() == 2)).hasSize(8);
+    assertThat(probability(rollouts.subList(0, 85))).isCloseTo(1, within(1e-5));
+  }
+
+  /** Each alone, by a plain forward pass in operations of the engine's own. */
+  @Test
+  void logProbabilitiesAreThoseOfEachAlone() {
+    List<Rollout> rollouts = list(OptionalLong.of(2), Policy.of(model));
+    for (int i = 0; i < rollouts.size(); i += 7) {
+      assertThat(rollouts.get(i).logProbability())
+          .isCloseTo(plain(rollouts.get(i), 1, 0), within(1e-4));
+    }
+  }
+
+  @Test
+  void aMixtureSumsLogits() {
+    Policy mixture = Policy.mixture(List.of(0.7, 0.6), List.of(model, other));
+    int before = Torch.liveArrays();
+    List<Rollout> rollouts = list(OptionalLong.empty(), mixture);
+    assertThat(Torch.liveArrays()).isEqualTo(before);
+    assertThat(probability(rollouts.subList(0, 125))).isCloseTo(1, within(1e-5));
+    for (int i = 0; i < rollouts.size(); i += 31) {
+      assertThat(rollouts.get(i).logProbability())
+          .isCloseTo(plain(rollouts.get(i), 0.7f, 0.6f), within(1e-4));
+    }
+  }
+
+  @Test
+  void tooManyResponsesAreAnErrorBeforeAnyIsListed() {
+    Generator generator = generator(OptionalLong.empty());
+    assertThatThrownBy(() -> new ListedResponses(generator, 32_000, 40))
+        .isInstanceOf(UserException.class)
+        .hasMessageContainingAll("100,000", "max-new-tokens", "responses = sampled");
+    ListedResponses listed = new ListedResponses(generator, 10, 4);
+    List<Prompt> eleven = new ArrayList<>();
+    for (int i = 0; i < 11; i++) {
+      eleven.add(PROMPTS.get(0));
+    }
+    assertThatThrownBy(() -> listed.of(manager, Policy.of(model), eleven))
+        .isInstanceOf(UserException.class)
+        .hasMessageContainingAll("100,000", "11 prompt(s)");
+  }
+
+  /**
+   * With the exact gradient, a finetuned model comes as close to the best policy's value, known in
+   * closed form, as a model of its size can.
+   */
+  @Test
+  void trainingOnListedResponsesReachesTheBestValue() {
+    Weighting weighting = new Weighting(List.of(1.0), 0.1);
+    RewardModel reward =
+        completions -> {
+          float[] scores = new float[completions.size()];
+          for (int i = 0; i < scores.length; i++) {
+            scores[i] =
+                (completions.get(i).example().prompt() + completions.get(i).response()).hashCode()
+                    % 97
+                    / 97f;
+          }
+          return scores;
+        };
+    Objectives objectives = new Objectives(Map.of("hash", reward));
+    Generator generator = generator(OptionalLong.empty());
+    List<StepReport> reports = new ArrayList<>();
+    TrainingTask task =
+        new TrainingTask(
+            "unit",
+            1,
+            folder,
+            new FinetunedCopy(),
+            new FrozenModels(model, List.of()),
+            random -> weighting,
+            (values, at) -> at.dot(values),
+            objectives,
+            Optional.empty(),
+            new Prompts(PROMPTS),
+            2,
+            options(150));
+    new Trainer(task, generator).train(reports::add);
+
+    List<Rollout> reference =
+        new ListedResponses(generator, VOCABULARY, 2).of(manager, Policy.of(model), PROMPTS);
+    float[][] scores = objectives.score(reference.stream().map(Rollout::completion).toList());
+    double idle = 0;
+    double best = 0;
+    for (int prompt = 0; prompt < 2; prompt++) {
+      double tilted = 0;
+      for (int i = 25 * prompt; i < 25 * prompt + 25; i++) {
+        double probability = Math.exp(reference.get(i).logProbability());
+        idle += 0.9 * probability * scores[i][0] / 2;
+        tilted += probability * Math.exp(9 * scores[i][0]);
+      }
+      best += 0.1 * Math.log(tilted) / 2;
+    }
+    assertThat(reports.get(0).parts().get(0).value()).isCloseTo(idle, within(1e-4));
+    assertThat(reports.get(0).kl()).isCloseTo(0, within(1e-5));
+    double reached = reports.get(149).parts().get(0).value();
+    assertThat(reached).isLessThan(best + 1e-4);
+    assertThat((reached - idle) / (best - idle)).isGreaterThan(0.95);
+  }
+
+  private List<Rollout> list(OptionalLong endOfSequence, Policy policy) {
+    return new ListedResponses(generator(endOfSequence), VOCABULARY, 3)
+        .of(manager, policy, PROMPTS);
+  }
+
+  private static Generator generator(OptionalLong endOfSequence) {
+    return new Generator(Arrays::toString, endOfSequence);
+  }
+
+  private static double probability(List<Rollout> rollouts) {
+    return rollouts.stream().mapToDouble(rollout -> Math.exp(rollout.logProbability())).sum();
+  }
+
+  private double plain(Rollout rollout, float first, float second) {
+    long[] sequence = rollout.prompt().then(rollout.response()).toArray();
+    NDArray logits =
+        LlamaTwins.logits(manager, model, sequence)
+            .mul(first)
+            .add(LlamaTwins.logits(manager, other, sequence).mul(second));
+    NDArray logProbabilities = logits.logSoftmax(-1);
+    double sum = 0;
+    for (int at = rollout.prompt().length(); at < sequence.length; at++) {
+      sum += logProbabilities.getFloat(at - 1, sequence[at]);
+    }
+    return sum;
+  }
+
+  private static TrainingOptions options(int steps) {
+    return new TrainingOptions(
+        steps,
+        2,
+        ResponseSource.LISTED,
+        1,
+        1,
+        Estimator.RLOO,
+        0.01,
+        0,
+        Decay.COSINE,
+        0,
+        0,
+        0.9,
+        0.999,
+        1e-8,
+        1,
+        steps);
+  }
+}
