@@ -17,7 +17,7 @@ import dev.clp.api.WeightSampler;
 import dev.clp.runtime.config.ResponseSource;
 import dev.clp.runtime.config.TrainingOptions;
 import dev.clp.runtime.config.UserException;
-import dev.clp.runtime.engine.Arrays;
+import dev.clp.runtime.engine.ArrayOperations;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.model.Llama;
 import dev.clp.runtime.model.LlamaConfig;
@@ -246,13 +246,13 @@ public final class Benchmark {
                       Torch.withGradients(
                           true,
                           () ->
-                              Arrays.gradients(
+                              ArrayOperations.gradients(
                                   scope,
                                   trained
                                       .surrogate(scope, batch, scope.create(coefficients))
                                       .scalar(),
                                   List.copyOf(leaves.values())));
-                  Arrays.adamw(
+                  ArrayOperations.adamw(
                       scope,
                       List.copyOf(leaves.values()),
                       gradients,

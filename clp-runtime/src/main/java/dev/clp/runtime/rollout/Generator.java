@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import dev.clp.api.Policy;
-import dev.clp.runtime.engine.Arrays;
+import dev.clp.runtime.engine.ArrayOperations;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.model.CausalModel;
 import java.util.ArrayList;
@@ -72,7 +72,7 @@ public final class Generator {
       while (true) {
         try (NDArray uniform = uniform(scope, live);
             NDList drawn =
-                Arrays.sample(
+                ArrayOperations.sample(
                     scope,
                     logits,
                     uniform,

@@ -6,7 +6,7 @@ import ai.djl.ndarray.NDManager;
 import dev.clp.api.Parameters;
 import dev.clp.runtime.config.OptimizerOptions;
 import dev.clp.runtime.config.UserException;
-import dev.clp.runtime.engine.Arrays;
+import dev.clp.runtime.engine.ArrayOperations;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.model.CausalModel;
 import dev.clp.runtime.model.Llama;
@@ -159,7 +159,8 @@ public final class SupervisedFinetuning {
       double loss = finite(-sum(surrogate.logProbabilities()) / coefficients.length, step);
       List<NDArray> leaves = List.copyOf(model.parameters().asMap().values());
       NDList gradient =
-          Torch.withGradients(true, () -> Arrays.gradients(scope, surrogate.scalar(), leaves));
+          Torch.withGradients(
+              true, () -> ArrayOperations.gradients(scope, surrogate.scalar(), leaves));
       double norm = finite(optimizer.step(scope, gradient, step), step);
       int tokens = batch.sequences().stream().mapToInt(sequence -> sequence.length - 1).sum();
       return new FinetuningStep(

@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.clp.api.Parameters;
 import dev.clp.runtime.config.OptimizerOptions;
-import dev.clp.runtime.engine.Arrays;
+import dev.clp.runtime.engine.ArrayOperations;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +57,7 @@ public final class AdamW {
    * @return the gradients' global norm before clipping
    */
   public float step(NDManager scope, List<NDArray> gradients, int step) {
-    return Arrays.adamw(
+    return ArrayOperations.adamw(
         scope,
         List.copyOf(parameters.asMap().values()),
         gradients,

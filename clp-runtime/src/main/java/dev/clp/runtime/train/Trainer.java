@@ -11,7 +11,7 @@ import dev.clp.runtime.config.ResponseSource;
 import dev.clp.runtime.config.TrainingOptions;
 import dev.clp.runtime.config.TrainingOptions.Estimator;
 import dev.clp.runtime.config.UserException;
-import dev.clp.runtime.engine.Arrays;
+import dev.clp.runtime.engine.ArrayOperations;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.model.CausalModel;
 import dev.clp.runtime.model.TokenBatch;
@@ -210,7 +210,7 @@ public final class Trainer {
     return Torch.withGradients(
         true,
         () ->
-            Arrays.gradients(
+            ArrayOperations.gradients(
                 manager,
                 PolicyLoss.surrogate(manager, policy, batch, coefficients),
                 List.copyOf(parameters.asMap().values())));
@@ -344,7 +344,7 @@ public final class Trainer {
       gradient.attach(scope);
       return gradient;
     }
-    Arrays.accumulate(scope, total, gradient);
+    ArrayOperations.accumulate(scope, total, gradient);
     return total;
   }
 }

@@ -10,7 +10,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.clp.api.ParameterGroup;
 import dev.clp.runtime.TinyModels;
-import dev.clp.runtime.engine.Arrays;
+import dev.clp.runtime.engine.ArrayOperations;
 import dev.clp.runtime.engine.Torch;
 import java.util.ArrayList;
 import java.util.List;
@@ -140,13 +140,14 @@ class LlamaTest {
                         .gather(
                             batch.targets(manager).reshape(new Shape(coefficients.length, 1)), 1)
                         .reshape(coefficients.length);
-                return floats(Arrays.gradients(manager, chosen.mul(factors).sum(), leaves));
+                return floats(
+                    ArrayOperations.gradients(manager, chosen.mul(factors).sum(), leaves));
               });
       CausalModel.Surrogate surrogate =
           Torch.withGradients(true, () -> model.surrogate(manager, batch, factors));
       List<float[]> found =
           Torch.withGradients(
-              true, () -> floats(Arrays.gradients(manager, surrogate.scalar(), leaves)));
+              true, () -> floats(ArrayOperations.gradients(manager, surrogate.scalar(), leaves)));
       double largest = 0;
       for (int i = 0; i < leaves.size(); i++) {
         assertThat(found.get(i)).hasSize(expected.get(i).length);

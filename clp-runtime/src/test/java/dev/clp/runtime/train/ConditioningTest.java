@@ -16,7 +16,7 @@ import dev.clp.api.Policy;
 import dev.clp.api.Weighting;
 import dev.clp.runtime.Components;
 import dev.clp.runtime.TinyModels;
-import dev.clp.runtime.engine.Arrays;
+import dev.clp.runtime.engine.ArrayOperations;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.model.CausalModel;
 import dev.clp.runtime.model.Llama;
@@ -198,7 +198,7 @@ class ConditioningTest {
         Torch.withGradients(
             true,
             () ->
-                Arrays.gradients(
+                ArrayOperations.gradients(
                     manager,
                     PolicyLoss.surrogate(manager, policy, BATCH, coefficients),
                     List.copyOf(parameters.asMap().values())));
@@ -232,7 +232,7 @@ class ConditioningTest {
             true,
             () -> {
               NDList arrays =
-                  Arrays.gradients(
+                  ArrayOperations.gradients(
                       manager,
                       PolicyLoss.surrogate(manager, policy, BATCH, coefficients),
                       List.copyOf(parameters.asMap().values()));

@@ -18,7 +18,7 @@ import dev.clp.api.Weighting;
 import dev.clp.runtime.Components;
 import dev.clp.runtime.TinyModels;
 import dev.clp.runtime.config.TrainingOptions.Estimator;
-import dev.clp.runtime.engine.Arrays;
+import dev.clp.runtime.engine.ArrayOperations;
 import dev.clp.runtime.engine.GraphScope;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.model.Llama;
@@ -114,7 +114,7 @@ class ExactGradientTest {
               value = inside.mul(logPolicy.exp()).add(value);
             }
             NDList gradients =
-                Arrays.gradients(manager, value, List.copyOf(parameters.asMap().values()));
+                ArrayOperations.gradients(manager, value, List.copyOf(parameters.asMap().values()));
             return gradients.stream().map(NDArray::toFloatArray).toList();
           }
         });

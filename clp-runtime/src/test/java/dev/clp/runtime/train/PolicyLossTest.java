@@ -9,7 +9,7 @@ import ai.djl.ndarray.index.NDIndex;
 import dev.clp.api.Model;
 import dev.clp.api.Policy;
 import dev.clp.runtime.TinyModels;
-import dev.clp.runtime.engine.Arrays;
+import dev.clp.runtime.engine.ArrayOperations;
 import dev.clp.runtime.engine.GraphScope;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.model.Llama;
@@ -60,7 +60,7 @@ class PolicyLossTest {
             true,
             () ->
                 floats(
-                    Arrays.gradients(
+                    ArrayOperations.gradients(
                         manager,
                         PolicyLoss.surrogate(manager, policy, BATCH, COEFFICIENTS),
                         leaves)));
@@ -100,7 +100,7 @@ class PolicyLossTest {
                 sum = sum == null ? term : sum.add(term);
               }
             }
-            return floats(Arrays.gradients(manager, sum, leaves));
+            return floats(ArrayOperations.gradients(manager, sum, leaves));
           }
         });
   }

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Map;
 
 /** Operations on arrays that NDArray lacks or does slowly. */
-public final class Arrays {
+public final class ArrayOperations {
 
   private static final TorchProgram PROGRAM =
-      TorchProgram.load(Arrays.class, "arrays.py", "Arrays", Map.of());
+      TorchProgram.load(ArrayOperations.class, "arrays.py", "Arrays", Map.of());
 
-  private Arrays() {}
+  private ArrayOperations() {}
 
   /**
    * Draws one token per row by inverting the cumulative distribution.

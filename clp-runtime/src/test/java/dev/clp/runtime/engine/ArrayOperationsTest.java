@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every method of arrays.py against a twin in plain Java and double precision. */
-class ArraysTest {
+class ArrayOperationsTest {
 
   private static final float BELOW_ONE = Math.nextDown(1f);
 
@@ -47,7 +47,7 @@ class ArraysTest {
     }
     try (NDManager manager = Torch.newManager()) {
       NDList drawn =
-          Arrays.sample(
+          ArrayOperations.sample(
               manager,
               manager.create(logits, new Shape(rows, vocabulary)),
               manager.create(uniform),
@@ -90,7 +90,7 @@ class ArraysTest {
     }
     try (NDManager manager = Torch.newManager()) {
       NDList drawn =
-          Arrays.sample(
+          ArrayOperations.sample(
               manager,
               manager.create(logits, new Shape(rows, vocabulary)),
               manager.create(uniform),
@@ -108,7 +108,7 @@ class ArraysTest {
     float[] logits = {1e30f, -1e30f, 0, 88, 89, -200};
     try (NDManager manager = Torch.newManager()) {
       NDList drawn =
-          Arrays.sample(
+          ArrayOperations.sample(
               manager,
               manager.create(logits, new Shape(2, 3)),
               manager.create(new float[] {BELOW_ONE, BELOW_ONE}),
@@ -135,7 +135,7 @@ class ArraysTest {
     }
     try (NDManager manager = Torch.newManager()) {
       long[] tokens =
-          Arrays.sample(
+          ArrayOperations.sample(
                   manager,
                   manager.create(repeated, new Shape(draws, logits.length)),
                   manager.create(uniform),
@@ -165,7 +165,8 @@ class ArraysTest {
               true,
               () -> {
                 NDArray loss = first.square().mul(second).sum();
-                NDList gradients = Arrays.gradients(manager, loss, List.of(first, unused, second));
+                NDList gradients =
+                    ArrayOperations.gradients(manager, loss, List.of(first, unused, second));
                 assertThat(gradients.get(1).getShape()).isEqualTo(unused.getShape());
                 return gradients.stream().map(NDArray::toFloatArray).toList();
               });
@@ -181,7 +182,7 @@ class ArraysTest {
       NDArray leaf = leaf(manager, new float[] {2}, new Shape(1));
       NDList gradients =
           Torch.withGradients(
-              true, () -> Arrays.gradients(manager, leaf.square().sum(), List.of(leaf)));
+              true, () -> ArrayOperations.gradients(manager, leaf.square().sum(), List.of(leaf)));
       assertThat(gradients.singletonOrThrow().toFloatArray()).containsExactly(4);
     }
   }
@@ -193,7 +194,7 @@ class ArraysTest {
       NDArray second = manager.create(new float[] {3}, new Shape(1, 1));
       NDArray term = manager.create(new float[] {10, 20});
       int before = Torch.liveArrays();
-      Arrays.accumulate(
+      ArrayOperations.accumulate(
           manager,
           List.of(first, second),
           List.of(term, manager.create(new float[] {30}, new Shape(1, 1))));
@@ -254,7 +255,7 @@ class ArraysTest {
           }
         }
         float found =
-            Arrays.adamw(
+            ArrayOperations.adamw(
                 manager,
                 parameters,
                 gradients,
