@@ -40,6 +40,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -166,8 +167,7 @@ public final class Benchmark {
               new Prompts(prompts),
               work.tokens(),
               options(steps));
-      Generator generator =
-          new Generator(ids -> java.util.Arrays.toString(ids), OptionalLong.empty());
+      Generator generator = new Generator(ids -> Arrays.toString(ids), OptionalLong.empty());
       new Trainer(task, generator)
           .train(
               report -> {

@@ -23,6 +23,7 @@ import dev.clp.runtime.train.LearningRate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -152,7 +153,7 @@ public final class SupervisedFinetuning {
     long started = System.nanoTime();
     try (NDManager scope = manager.newSubManager()) {
       float[] coefficients = new float[batch.scoredTokens()];
-      java.util.Arrays.fill(coefficients, -1f / coefficients.length);
+      Arrays.fill(coefficients, -1f / coefficients.length);
       CausalModel.Surrogate surrogate =
           Torch.withGradients(
               true, () -> model.surrogate(scope, batch, scope.create(coefficients)));

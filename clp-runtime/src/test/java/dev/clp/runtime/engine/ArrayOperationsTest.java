@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
@@ -58,8 +59,7 @@ class ArrayOperationsTest {
       float[] logProbabilities = drawn.get(1).toFloatArray();
       assertThat(tokens).hasSize(rows);
       for (int row = 0; row < rows; row++) {
-        float[] own =
-            java.util.Arrays.copyOfRange(logits, row * vocabulary, (row + 1) * vocabulary);
+        float[] own = Arrays.copyOfRange(logits, row * vocabulary, (row + 1) * vocabulary);
         double[] kept = truncated(own, temperature, topK, topP);
         // Rounding may move a token's border a little, but not a draw in its midst.
         assertThat((int) tokens[row])
@@ -147,7 +147,7 @@ class ArrayOperationsTest {
       double[] expected = softmax(logits, 1);
       for (int token = 0; token < logits.length; token++) {
         int wanted = token;
-        long count = java.util.Arrays.stream(tokens).filter(drawn -> drawn == wanted).count();
+        long count = Arrays.stream(tokens).filter(drawn -> drawn == wanted).count();
         double p = expected[token];
         assertThat((double) count).isCloseTo(draws * p, within(4 * Math.sqrt(draws * p * (1 - p))));
       }
@@ -239,7 +239,7 @@ class ArrayOperationsTest {
           float[] values = normal(random, (int) shapes[i].size(), scale);
           gradients.add(manager.create(values, shapes[i]));
           gradient[i] = IntStream.range(0, values.length).mapToDouble(j -> values[j]).toArray();
-          square += java.util.Arrays.stream(gradient[i]).map(g -> g * g).sum();
+          square += Arrays.stream(gradient[i]).map(g -> g * g).sum();
         }
         double norm = Math.sqrt(square);
         double factor = clip > 0 ? Math.min(1, clip / (norm + 1e-6)) : 1;
@@ -302,7 +302,7 @@ class ArrayOperationsTest {
     }
     double[] all = softmax(logits, temperature);
     int count = topK == 0 ? logits.length : Math.min(topK, logits.length);
-    double total = java.util.Arrays.stream(order).limit(count).mapToDouble(i -> all[i]).sum();
+    double total = Arrays.stream(order).limit(count).mapToDouble(i -> all[i]).sum();
     double before = 0;
     for (int rank = 0; rank < count && before < topP; rank++) {
       kept[order[rank]] = all[order[rank]] / total;
@@ -312,7 +312,7 @@ class ArrayOperationsTest {
   }
 
   private static int invert(double[] weights, double uniform) {
-    double target = Math.max(0, uniform) * java.util.Arrays.stream(weights).sum();
+    double target = Math.max(0, uniform) * Arrays.stream(weights).sum();
     double cumulative = 0;
     int last = 0;
     for (int token = 0; token < weights.length; token++) {
@@ -333,8 +333,8 @@ class ArrayOperationsTest {
         IntStream.range(0, logits.length)
             .mapToDouble(i -> Math.exp((logits[i] - largest) / temperature))
             .toArray();
-    double sum = java.util.Arrays.stream(exponentials).sum();
-    return java.util.Arrays.stream(exponentials).map(value -> value / sum).toArray();
+    double sum = Arrays.stream(exponentials).sum();
+    return Arrays.stream(exponentials).map(value -> value / sum).toArray();
   }
 
   private static float[] normal(Random random, int count, float scale) {

@@ -13,6 +13,7 @@ import dev.clp.runtime.TinyModels;
 import dev.clp.runtime.engine.ArrayOperations;
 import dev.clp.runtime.engine.Torch;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -260,7 +261,7 @@ class LlamaTest {
   }
 
   private static long[] joined(long[] prompt, long[] continuation, int count) {
-    long[] joined = java.util.Arrays.copyOf(prompt, prompt.length + count);
+    long[] joined = Arrays.copyOf(prompt, prompt.length + count);
     System.arraycopy(continuation, 0, joined, prompt.length, count);
     return joined;
   }
@@ -270,7 +271,7 @@ class LlamaTest {
       float[] flat = LlamaTwins.logits(scope, model, tokens).toFloatArray();
       float[][] rows = new float[tokens.length][];
       for (int i = 0; i < rows.length; i++) {
-        rows[i] = java.util.Arrays.copyOfRange(flat, i * VOCABULARY, (i + 1) * VOCABULARY);
+        rows[i] = Arrays.copyOfRange(flat, i * VOCABULARY, (i + 1) * VOCABULARY);
       }
       return rows;
     }

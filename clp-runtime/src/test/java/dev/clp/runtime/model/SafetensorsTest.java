@@ -16,6 +16,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -205,7 +206,7 @@ class SafetensorsTest {
         file("{\"t\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}", little(1, 2));
     byte[] bytes = Files.readAllBytes(whole);
     refuses(
-        raw(java.util.Arrays.copyOf(bytes, bytes.length - 1)),
+        raw(Arrays.copyOf(bytes, bytes.length - 1)),
         "tensor 't' ends at byte 8 of data, but there are 7",
         "fetch or write it again");
   }

@@ -15,6 +15,7 @@ import dev.clp.runtime.model.LlamaTwins;
 import dev.clp.runtime.model.TextTokenizer;
 import dev.clp.runtime.train.PolicyLoss;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.OptionalLong;
@@ -98,7 +99,7 @@ class GeneratorTest {
       }
       assertThat(rollout.text()).doesNotContain("<");
       long words = rollout.text().isEmpty() ? 0 : rollout.text().split(" ", -1).length;
-      long plain = java.util.Arrays.stream(tokens).filter(token -> token > END).count();
+      long plain = Arrays.stream(tokens).filter(token -> token > END).count();
       assertThat(words).isEqualTo(plain);
     }
     assertThat(ended).isBetween(1, rollouts.size() - 1);

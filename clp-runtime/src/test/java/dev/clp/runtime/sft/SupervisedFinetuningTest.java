@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.BeforeEach;
@@ -186,7 +187,7 @@ class SupervisedFinetuningTest {
       try (TextTokenizer tokenizer = read.tokenizer()) {
         for (String[] example : examples) {
           long[] all = tokenizer.encode(example[0] + " " + example[1] + " ");
-          long[] tokens = java.util.Arrays.copyOf(all, all.length + 1);
+          long[] tokens = Arrays.copyOf(all, all.length + 1);
           tokens[all.length] = 2;
           NDArray logProbabilities =
               LlamaTwins.logits(manager, read.model(), tokens).logSoftmax(-1);

@@ -11,6 +11,7 @@ import dev.clp.runtime.train.Checkpoints.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -116,7 +117,7 @@ class CheckpointsTest {
     checkpoints.write(checkpoint(2));
     Path file = folder.resolve("step-00000002").resolve(name);
     byte[] bytes = Files.readAllBytes(file);
-    Files.write(file, java.util.Arrays.copyOf(bytes, length < 0 ? bytes.length + length : length));
+    Files.write(file, Arrays.copyOf(bytes, length < 0 ? bytes.length + length : length));
     assertThatThrownBy(() -> checkpoints.read(manager))
         .isInstanceOf(UserException.class)
         .hasMessageStartingWith(file.toString());
