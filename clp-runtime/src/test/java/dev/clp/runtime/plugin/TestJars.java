@@ -45,7 +45,7 @@ final class TestJars {
           public RewardModel create(Options options, ComponentContext context) {
             return completions -> {
               float[] scores = new float[completions.size()];
-              Arrays.fill(scores, %3$s);
+              java.util.Arrays.fill(scores, %3$s);
               return scores;
             };
           }
