@@ -113,7 +113,8 @@ class PluginFoldersTest {
   /** Drops a folder with a reward whose score is what {@code body} computes, and its library. */
   private Path dropWithLibrary(String name, Path library, String body) throws IOException {
     String source =
-        TestJars.reward(type(name), name, "1f", "").replace("Arrays.fill(scores, 1f);", body);
+        TestJars.reward(type(name), name, "1f", "")
+            .replace("java.util.Arrays.fill(scores, 1f);", body);
     Path classes =
         work.classes(name, List.of(library), Map.of(type(name), source), "testing." + type(name));
     Path jar = plugins.jar(classes, name + "/" + name + ".jar", "1");
@@ -126,7 +127,7 @@ class PluginFoldersTest {
     Path old = Path.of("target/two-versions/jackson-core-2.10.5.jar");
     Path recent = Path.of("target/two-versions/jackson-core-2.15.4.jar");
     String minor =
-        "Arrays.fill(scores,"
+        "java.util.Arrays.fill(scores,"
             + " com.fasterxml.jackson.core.json.PackageVersion.VERSION.getMinorVersion());";
     dropWithLibrary("old", old, minor);
     // Limits on what is parsed came with 2.15: with the other version this class could not link.
