@@ -339,6 +339,7 @@ public final class ExperimentRun {
         sweep(evaluationPrompts, SamplingOptions.faithful(experiment.rollout().maxNewTokens()), 1);
     double switching = 0;
     double perToken = 0;
+    int models = 0;
     for (int round = 0; round < 2; round++) {
       // The first round warms up; the second counts.
       try (NDManager roundScope = scope.newSubManager()) {
@@ -346,6 +347,7 @@ public final class ExperimentRun {
         Policy conditioned = policy.at(roundScope, balanced());
         switching = (System.nanoTime() - start) / 1e6;
         perToken = sweep.millisecondsPerToken(roundScope, conditioned, seed);
+        models = conditioned.terms().size();
       }
     }
     long own = policy.parameters().count();
@@ -354,10 +356,6 @@ public final class ExperimentRun {
     double seconds = Trainer.seconds(folder.policy(name, seed));
     for (Weighting weighting : policy.conditioner().experts(objectives.names().size())) {
       seconds += Trainer.seconds(folder.expert(weighting, seed));
-    }
-    int models;
-    try (NDManager roundScope = scope.newSubManager()) {
-      models = policy.at(roundScope, balanced()).terms().size();
     }
     return new PolicyCost(own + experts, own + experts, seconds, perToken, switching, models);
   }

@@ -1,5 +1,6 @@
 package dev.clp.runtime.cli;
 
+import dev.clp.runtime.Checkout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -44,7 +45,7 @@ final class ClpProcess {
   /** Runs a command with the launcher, as users do, to its end. */
   static Result launch(String... arguments) {
     List<String> command = new ArrayList<>();
-    command.add(checkout().resolve("clp-runtime/bin/clp").toString());
+    command.add(Checkout.root().resolve("clp-runtime/bin/clp").toString());
     command.addAll(List.of(arguments));
     return start(command).finish();
   }
@@ -55,7 +56,7 @@ final class ClpProcess {
       output.toFile().deleteOnExit();
       Process process =
           new ProcessBuilder(command)
-              .directory(checkout().toFile())
+              .directory(Checkout.root().toFile())
               .redirectErrorStream(true)
               .redirectOutput(output.toFile())
               .start();
@@ -68,15 +69,6 @@ final class ClpProcess {
   /** Runs a command to its end. */
   static Result run(String... arguments) {
     return start(arguments).finish();
-  }
-
-  /** Returns the folder that holds samples/. */
-  static Path checkout() {
-    Path folder = Path.of("").toAbsolutePath();
-    while (!Files.isDirectory(folder.resolve("samples"))) {
-      folder = folder.getParent();
-    }
-    return folder;
   }
 
   /** Waits for the end. */

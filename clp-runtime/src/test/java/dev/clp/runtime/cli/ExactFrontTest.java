@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.clp.runtime.Checkout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,30 +18,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The worlds in which the best policy is known, made small. */
 class ExactFrontTest {
 
-  private static final Path SAMPLE = ClpProcess.checkout().resolve("samples/exact-front");
+  private static final Path SAMPLE = Checkout.sample("exact-front");
 
   @TempDir Path folder;
 
   @Test
   void theWorldsAreWhatTheGeneratorMakes() throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                SAMPLE.resolve("MakeWorlds.java").toString(),
-                folder.toString())
-            .inheritIO()
-            .start();
-    assertThat(process.waitFor()).isZero();
-    for (String file :
+    Checkout.assertMakes(
+        SAMPLE,
+        "MakeWorlds.java",
+        folder,
         List.of(
             "smooth.json",
             "trap.json",
             "prompts.jsonl",
             "model/config.json",
             "model/tokenizer.json",
-            "model/model.safetensors")) {
-      assertThat(folder.resolve(file)).as(file).hasSameBinaryContentAs(SAMPLE.resolve(file));
-    }
+            "model/model.safetensors"));
   }
 
   @ParameterizedTest

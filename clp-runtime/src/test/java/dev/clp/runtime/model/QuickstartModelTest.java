@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.clp.api.Example;
 import dev.clp.api.Policy;
+import dev.clp.runtime.Checkout;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.rollout.Generator;
 import dev.clp.runtime.rollout.Request;
@@ -16,8 +17,6 @@ import dev.clp.runtime.rollout.SamplingOptions;
 import dev.clp.runtime.rollout.Tokens;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.StreamSupport;
@@ -33,7 +32,7 @@ class QuickstartModelTest {
       golden = new ObjectMapper().readTree(in);
     }
     try (NDManager manager = Torch.newManager()) {
-      ModelFolder read = ModelFolder.read(manager, samples().resolve("quickstart/model"));
+      ModelFolder read = ModelFolder.read(manager, Checkout.sample("quickstart").resolve("model"));
       long[] prompt = longs(golden.path("ids"));
       assertThat(read.tokenizer().encode(golden.path("prompt").asText())).isEqualTo(prompt);
 
@@ -63,13 +62,5 @@ class QuickstartModelTest {
 
   private static long[] longs(JsonNode array) {
     return StreamSupport.stream(array.spliterator(), false).mapToLong(JsonNode::asLong).toArray();
-  }
-
-  private static Path samples() {
-    Path folder = Path.of("").toAbsolutePath();
-    while (!Files.isDirectory(folder.resolve("samples"))) {
-      folder = folder.getParent();
-    }
-    return folder.resolve("samples");
   }
 }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.clp.api.Example;
 import dev.clp.api.Policy;
+import dev.clp.runtime.Checkout;
 import dev.clp.runtime.data.JsonLines;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.model.ModelFolder;
@@ -40,26 +41,19 @@ class QuickstartTest {
           ("four five six seven eight nine ten twelve fifteen twenty thirty forty fifty sixty"
                   + " seventy eighty ninety")
               .split(" "));
-  private static final Path QUICKSTART = Path.of("..", "samples", "quickstart");
+  private static final Path QUICKSTART = Checkout.sample("quickstart");
 
   @Test
   void newsAndTokenizerComeFromTheirProgram(@TempDir Path folder) throws Exception {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                QUICKSTART.resolve("MakeNews.java").toString(),
-                folder.toString())
-            .inheritIO()
-            .start();
-    assertThat(process.waitFor()).isZero();
-    for (String file :
+    Checkout.assertMakes(
+        QUICKSTART,
+        "MakeNews.java",
+        folder,
         List.of(
             "news.jsonl",
             "model-source/config.json",
             "model-source/tokenizer.json",
-            "model-source/tokenizer_config.json")) {
-      assertThat(QUICKSTART.resolve(file)).hasSameBinaryContentAs(folder.resolve(file));
-    }
+            "model-source/tokenizer_config.json"));
   }
 
   @Test
