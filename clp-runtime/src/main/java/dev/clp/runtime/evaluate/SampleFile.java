@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.clp.api.Sample;
-import dev.clp.runtime.config.UserException;
+import dev.clp.runtime.error.UserException;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;

@@ -6,7 +6,7 @@ import dev.clp.api.PolicyCost;
 import dev.clp.api.Sample;
 import dev.clp.api.SampleTable;
 import dev.clp.runtime.config.Experiment;
-import dev.clp.runtime.config.UserException;
+import dev.clp.runtime.error.UserException;
 import dev.clp.runtime.experiment.Experiments.OpenRun;
 import dev.clp.runtime.report.ReportData.Fact;
 import dev.clp.runtime.report.ReportData.NamedEvaluation;
@@ -110,8 +110,8 @@ public final class Comparison {
           other
               + ": its reference model, data or rewards differ from those of "
               + one
-              + ": the same reward means something else there. Compare runs that differ in policies,"
-              + " training or seeds only");
+              + ": the same reward means something else there. Compare runs that differ in"
+              + " policies, training or seeds only");
     }
   }
 

@@ -19,23 +19,23 @@ import dev.clp.runtime.config.ResponseSource;
 import dev.clp.runtime.config.RolloutOptions;
 import dev.clp.runtime.config.TrainingOptions;
 import dev.clp.runtime.data.Examples;
+import dev.clp.runtime.diagnostics.CollapseWatch;
+import dev.clp.runtime.diagnostics.RewardDiagnostics;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.evaluate.SampleFile;
 import dev.clp.runtime.evaluate.Sweep;
 import dev.clp.runtime.evaluate.WeightingGrid;
 import dev.clp.runtime.experiment.TrainedPolicies.TrainedPolicy;
-import dev.clp.runtime.hygiene.RewardHygiene;
 import dev.clp.runtime.model.ModelFolder;
 import dev.clp.runtime.rollout.Generator;
+import dev.clp.runtime.rollout.Prompts;
 import dev.clp.runtime.rollout.SamplingOptions;
-import dev.clp.runtime.train.CollapseWatch;
-import dev.clp.runtime.train.EventLog;
-import dev.clp.runtime.train.FinetunedCopy;
-import dev.clp.runtime.train.Objectives;
-import dev.clp.runtime.train.Prompts;
-import dev.clp.runtime.train.StepReport;
-import dev.clp.runtime.train.Trainer;
-import dev.clp.runtime.train.TrainingTask;
+import dev.clp.runtime.scoring.Objectives;
+import dev.clp.runtime.training.EventLog;
+import dev.clp.runtime.training.FinetunedCopy;
+import dev.clp.runtime.training.StepReport;
+import dev.clp.runtime.training.Trainer;
+import dev.clp.runtime.training.TrainingTask;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -166,7 +166,7 @@ public final class ExperimentRun {
     List<Calibration> calibration = objectives.calibrate(scores);
     folder.writeCalibrationSamples(samples);
     folder.writeCalibration(calibration);
-    RewardHygiene.of(objectives.names(), samples).warnings().forEach(this::warn);
+    RewardDiagnostics.of(objectives.names(), samples).warnings().forEach(this::warn);
   }
 
   private List<Unit> expertUnits() {

@@ -11,17 +11,17 @@ import dev.clp.api.SampleTable;
 import dev.clp.runtime.classify.OpenClassifiers;
 import dev.clp.runtime.config.Experiment;
 import dev.clp.runtime.config.ResponseSource;
-import dev.clp.runtime.config.UserException;
+import dev.clp.runtime.diagnostics.CollapseWatch;
+import dev.clp.runtime.diagnostics.ResponseDiagnostics;
+import dev.clp.runtime.diagnostics.RewardDiagnostics;
+import dev.clp.runtime.error.UserException;
 import dev.clp.runtime.evaluate.SampleFile;
-import dev.clp.runtime.hygiene.ResponseHygiene;
-import dev.clp.runtime.hygiene.RewardHygiene;
 import dev.clp.runtime.report.ReportData;
 import dev.clp.runtime.report.ReportData.Fact;
 import dev.clp.runtime.report.ReportData.NamedEvaluation;
 import dev.clp.runtime.report.ReportWriter;
-import dev.clp.runtime.train.CollapseWatch;
-import dev.clp.runtime.train.EventLog;
-import dev.clp.runtime.train.StepReport;
+import dev.clp.runtime.training.EventLog;
+import dev.clp.runtime.training.StepReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -102,7 +102,7 @@ public final class Judgement {
                 }
               });
     }
-    evaluations.addAll(hygiene(experiment, subject));
+    evaluations.addAll(diagnostics(experiment, subject));
     evaluations.forEach(named -> metrics.putAll(named.evaluation().metrics()));
     folder.writeMetrics(metrics);
     try {
@@ -136,20 +136,21 @@ public final class Judgement {
   }
 
   /** Looks at rewards and responses, which every run should, whatever its evaluators. */
-  private static List<NamedEvaluation> hygiene(Experiment experiment, Subject subject) {
+  private static List<NamedEvaluation> diagnostics(Experiment experiment, Subject subject) {
     List<NamedEvaluation> evaluations = new ArrayList<>();
     if (!subject.calibration().isEmpty()) {
       evaluations.add(
           new NamedEvaluation(
               "rewards",
-              RewardHygiene.of(subject.table().objectives(), subject.calibration()).evaluation()));
+              RewardDiagnostics.of(subject.table().objectives(), subject.calibration())
+                  .evaluation()));
     }
     // A list of all responses does not show what a policy says most.
     if (experiment.evaluation().responses() == ResponseSource.SAMPLED) {
       evaluations.add(
           new NamedEvaluation(
               "responses",
-              ResponseHygiene.of(subject.table(), experiment.rollout().maxNewTokens())));
+              ResponseDiagnostics.of(subject.table(), experiment.rollout().maxNewTokens())));
     }
     if (!subject.warnings().isEmpty()) {
       evaluations.add(
