@@ -33,6 +33,7 @@ public final class Scoring implements AutoCloseable {
   }
 
   /** Scores on threads of the caller's; closing ends them. */
+  /** Scores on threads of the caller's; closing ends them. */
   public Scoring(Objectives objectives, ExecutorService threads) {
     this.objectives = objectives;
     this.threads = threads;
