@@ -54,7 +54,8 @@ public final class Comparison {
         }
       }
       table.costs().forEach((policy, cost) -> costs.put(prefix + policy, cost));
-      Judgement.warnings(run.folder()).forEach(warning -> warnings.add(prefix + warning));
+      Judgement.warnings(run.experiment(), run.folder())
+          .forEach(warning -> warnings.add(prefix + warning));
       facts.add(new Fact("Run", names.get(i) + ": " + run.folder().path()));
     }
     Experiment experiment = first.experiment();

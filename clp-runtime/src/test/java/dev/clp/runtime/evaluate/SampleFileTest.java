@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.clp.api.Sample;
 import dev.clp.api.Weighting;
 import dev.clp.runtime.error.UserException;
+import dev.clp.runtime.store.AtomicFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,10 +29,10 @@ class SampleFileTest {
   @Test
   void readsWhatItWrote() throws IOException {
     Path file = folder.resolve("new/folder/samples.jsonl");
-    SampleFile.write(file, SAMPLES);
+    AtomicFiles.write(file, out -> SampleFile.write(out, SAMPLES));
     assertThat(Files.readAllLines(file)).hasSize(2);
     assertThat(SampleFile.read(file)).isEqualTo(SAMPLES);
-    SampleFile.write(file, SAMPLES.subList(0, 1));
+    AtomicFiles.write(file, out -> SampleFile.write(out, SAMPLES.subList(0, 1)));
     assertThat(SampleFile.read(file)).isEqualTo(SAMPLES.subList(0, 1));
     assertThat(file.resolveSibling("samples.jsonl.draft")).doesNotExist();
   }
@@ -102,7 +103,7 @@ class SampleFileTest {
 
   private Path whole() {
     Path file = folder.resolve("samples.jsonl");
-    SampleFile.write(file, SAMPLES);
+    AtomicFiles.write(file, out -> SampleFile.write(out, SAMPLES));
     return file;
   }
 

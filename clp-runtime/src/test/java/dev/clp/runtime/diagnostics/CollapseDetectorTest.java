@@ -6,10 +6,11 @@ import dev.clp.api.Weighting;
 import dev.clp.runtime.training.StepReport;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
-class CollapseWatchTest {
+class CollapseDetectorTest {
 
   @Test
   void aSaneTrainingIsPassedOver() {
@@ -47,7 +48,7 @@ class CollapseWatchTest {
   void stepsWithoutAMeasureOfVarietySayNothingOfIt() {
     assertThat(watch(40, 11, step -> report(step, 1, 1, 8, OptionalDouble.empty()))).isEmpty();
     assertThat(
-            CollapseWatch.of(
+            CollapseDetector.of(
                 "short", log(15, 2, step -> report(step, 1, 99, 8, OptionalDouble.empty()))))
         .isEmpty();
   }
@@ -57,13 +58,15 @@ class CollapseWatchTest {
   }
 
   private static List<String> watch(int steps, int from, Later later) {
-    return CollapseWatch.of("unit (seed 3)", log(steps, from, later));
+    return CollapseDetector.of("unit (seed 3)", log(steps, from, later));
   }
 
-  private static List<StepReport> log(int steps, int from, Later later) {
-    List<StepReport> log = new ArrayList<>();
+  private static List<Map<String, Double>> log(int steps, int from, Later later) {
+    List<Map<String, Double>> log = new ArrayList<>();
     for (int step = 1; step <= steps; step++) {
-      log.add(step < from ? report(step, 0, 0, 8, OptionalDouble.of(0.5)) : later.at(step));
+      StepReport report =
+          step < from ? report(step, 0, 0, 8, OptionalDouble.of(0.5)) : later.at(step);
+      log.add(report.metrics(List.of("one", "two")));
     }
     return log;
   }
