@@ -297,8 +297,7 @@ public final class ExperimentRun {
     Sweep sweep =
         sweep(
             evaluationPrompts,
-            new SamplingOptions(
-                rollout.maxNewTokens(), rollout.temperature(), rollout.topK(), rollout.topP()),
+            SamplingOptions.of(rollout),
             experiment.evaluation().samplesPerExample());
     List<Unit> units = new ArrayList<>();
     for (long seed : experiment.seeds()) {

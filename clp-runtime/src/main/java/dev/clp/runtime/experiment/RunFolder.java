@@ -144,7 +144,7 @@ public record RunFolder(Path path) {
    */
   List<Sample> calibrationSamples() {
     return Files.exists(calibrationSamplesFile())
-        ? SampleFile.read(calibrationSamplesFile())
+        ? SampleFile.read(calibrationSamplesFile(), true)
         : List.of();
   }
 
