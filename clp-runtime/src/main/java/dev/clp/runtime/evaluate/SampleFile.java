@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.clp.api.Sample;
 import dev.clp.runtime.error.UserException;
 import java.io.BufferedReader;
@@ -22,7 +24,10 @@ public final class SampleFile {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .addModule(new Jdk8Module())
           .build();
+
+  private static final String SAMPLING_LOG_PROBABILITY = "samplingLogProbability";
 
   private SampleFile() {}
 
@@ -37,17 +42,21 @@ public final class SampleFile {
   /**
    * Reads samples.
    *
+   * @param ofPolicy whether the responses were drawn from, or enumerated of, the policy itself;
+   *     files written before rows said so do not tell
    * @throws UserException naming file and line if one is malformed
    */
-  public static List<Sample> read(Path file) {
+  public static List<Sample> read(Path file, boolean ofPolicy) {
     List<Sample> samples = new ArrayList<>();
     try (BufferedReader reader = Files.newBufferedReader(file)) {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        Sample sample = JSON.readValue(line, Sample.class);
-        if (sample == null) {
-          throw malformed(file, samples.size() + 1, "null");
+        if (!(JSON.readTree(line) instanceof ObjectNode row)) {
+          throw malformed(file, samples.size() + 1, "it is not an object");
         }
-        samples.add(sample);
+        if (!row.has(SAMPLING_LOG_PROBABILITY)) {
+          row.set(SAMPLING_LOG_PROBABILITY, ofPolicy ? row.get("logProbability") : null);
+        }
+        samples.add(JSON.treeToValue(row, Sample.class));
       }
     } catch (JsonProcessingException e) {
       throw malformed(file, samples.size() + 1, e.getOriginalMessage());

@@ -8,6 +8,7 @@ import dev.clp.api.Evaluation.Point;
 import dev.clp.api.Evaluation.Series;
 import dev.clp.api.RunEvent;
 import dev.clp.api.RunListener;
+import dev.clp.api.Evaluator;
 import dev.clp.api.Sample;
 import dev.clp.api.SampleTable;
 import dev.clp.runtime.classify.OpenClassifiers;
@@ -24,6 +25,7 @@ import dev.clp.runtime.report.ReportData.NamedEvaluation;
 import dev.clp.runtime.report.ReportWriter;
 import dev.clp.runtime.training.EventLog;
 import dev.clp.runtime.training.StepReport;
+import dev.clp.runtime.rollout.SamplingOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -108,8 +110,9 @@ public final class Judgement {
           .forEach(
               (name, spec) -> {
                 try {
-                  evaluations.add(
-                      new NamedEvaluation(name, spec.create(context).evaluate(subject.table())));
+                  Evaluator evaluator = spec.create(context);
+                  requireSupported(evaluator, subject.table().responses());
+                  evaluations.add(new NamedEvaluation(name, evaluator.evaluate(subject.table())));
                 } catch (RuntimeException e) {
                   // A judge may be a service that is down; what the others found is not lost.
                   failures.add(name + ": " + e.getMessage());
@@ -149,6 +152,18 @@ public final class Judgement {
           causes.get(0));
     }
     return evaluations;
+  }
+
+  private static void requireSupported(Evaluator evaluator, SampleTable.Responses responses) {
+    if (!evaluator.supportedResponses().contains(responses)) {
+      throw new UserException(
+          "reads tables of "
+              + evaluator.supportedResponses()
+              + " responses only, but evaluation.responses gave "
+              + responses
+              + " ones; change evaluation.responses and sample again, or leave this evaluator out of"
+              + " evaluation.evaluators");
+    }
   }
 
   /** Looks at rewards and responses, which every run should, whatever its evaluators. */
@@ -191,18 +206,24 @@ public final class Judgement {
 
   /** Reads the sample table of a run whose samples are complete. */
   public static SampleTable table(Experiment experiment, RunFolder folder) {
+    boolean enumerated = experiment.evaluation().responses() == ResponseSource.LISTED;
+    boolean ofPolicy = enumerated || SamplingOptions.of(experiment.rollout()).isFaithful();
     List<Sample> samples = new ArrayList<>();
     for (long seed : experiment.seeds()) {
-      samples.addAll(SampleFile.read(folder.samples(Sample.REFERENCE, seed)));
+      samples.addAll(SampleFile.read(folder.samples(Sample.REFERENCE, seed), ofPolicy));
       for (String policy : experiment.policies().keySet()) {
-        samples.addAll(SampleFile.read(folder.samples(policy, seed)));
+        samples.addAll(SampleFile.read(folder.samples(policy, seed), ofPolicy));
       }
     }
     if (samples.isEmpty()) {
       throw new UserException(folder.path() + ": there are no samples to judge");
     }
     return new SampleTable(
-        experiment.context().objectives(), folder.calibration(), folder.costs(), samples);
+        experiment.context().objectives(),
+        folder.calibration(),
+        folder.costs(),
+        samples,
+        enumerated ? SampleTable.Responses.ENUMERATED : SampleTable.Responses.SAMPLED);
   }
 
   private static List<Fact> facts(Experiment experiment, RunFolder folder) {

@@ -227,7 +227,7 @@ public record RunFolder(RunStore store) {
    */
   List<Sample> calibrationSamples() {
     return store.contains(CALIBRATION_SAMPLES)
-        ? SampleFile.read(store.get(CALIBRATION_SAMPLES))
+        ? SampleFile.read(store.get(CALIBRATION_SAMPLES), true)
         : List.of();
   }
 

@@ -10,7 +10,6 @@ import dev.clp.api.Sample;
 import dev.clp.api.Weighting;
 import dev.clp.runtime.config.Experiment;
 import dev.clp.runtime.config.ResponseSource;
-import dev.clp.runtime.config.RolloutOptions;
 import dev.clp.runtime.diagnostics.RewardDiagnostics;
 import dev.clp.runtime.evaluate.Sweep;
 import dev.clp.runtime.experiment.TrainedPolicies.TrainedPolicy;
@@ -60,11 +59,9 @@ record Sampling(RunResources resources, RunListener listener) {
   /** Takes a policy's responses at every weighting of the unit, and stores them together. */
   void sample(Unit.SamplePolicy unit) {
     Experiment experiment = resources.experiment();
-    RolloutOptions rollout = experiment.rollout();
     Sweep sweep =
         resources.evaluationSweep(
-            new SamplingOptions(
-                rollout.maxNewTokens(), rollout.temperature(), rollout.topK(), rollout.topP()),
+            SamplingOptions.of(experiment.rollout()),
             experiment.evaluation().samplesPerExample());
     try (NDManager manager = resources.manager().newSubManager()) {
       TrainedPolicy policy = policy(manager, unit);
