@@ -10,9 +10,9 @@ import dev.clp.api.RewardModel;
  * <p>A keyword counts where it stands as a whole word: no letter, combining mark or digit precedes
  * or follows it. Anything else is a word's boundary, hyphens, apostrophes and underscores among
  * them: {@code cat} is in {@code black-cat} and in {@code cat's}, and not in {@code cats}. Scripts
- * that put no spaces between words, which are Han, Hiragana, Katakana, Thai, Lao, Khmer and Myanmar,
- * have a boundary beside every letter. A keyword may consist of several words, and any white space
- * may stand between them.
+ * that put no spaces between words, which are Han, Hiragana, Katakana, Thai, Lao, Khmer and
+ * Myanmar, have a boundary beside every letter. A keyword may consist of several words, and any
+ * white space may stand between them.
  *
  * <p>Typographic apostrophes are as good as straight ones, and decomposed letters as good as
  * composed ones; ligatures and full-width letters are characters of their own. Where case does not

@@ -29,8 +29,7 @@ final class KeywordReward implements RewardModel {
       "[\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}\\p{IsThai}\\p{IsLao}\\p{IsKhmer}\\p{IsMyanmar}]";
 
   /** What may not stand beside a word of any other script. */
-  private static final String OF_A_WORD =
-      "[\\p{L}\\p{M}\\p{N}&&[^" + UNSPACED.substring(1) + "]";
+  private static final String OF_A_WORD = "[\\p{L}\\p{M}\\p{N}&&[^" + UNSPACED.substring(1) + "]";
 
   private static final Pattern BEGINS_UNSPACED = Pattern.compile("^" + UNSPACED);
 
@@ -80,9 +79,7 @@ final class KeywordReward implements RewardModel {
   }
 
   private static String normalise(String text) {
-    return APOSTROPHE
-        .matcher(Normalizer.normalize(text, Normalizer.Form.NFC))
-        .replaceAll("'");
+    return APOSTROPHE.matcher(Normalizer.normalize(text, Normalizer.Form.NFC)).replaceAll("'");
   }
 
   private static Pattern pattern(List<String> words, boolean caseSensitive) {
@@ -94,7 +91,6 @@ final class KeywordReward implements RewardModel {
             ? "(?!\\p{M})"
             : "(?!" + OF_A_WORD + ")";
     int caseFlags = caseSensitive ? 0 : Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE;
-    return Pattern.compile(
-        before + phrase + after, caseFlags | Pattern.UNICODE_CHARACTER_CLASS);
+    return Pattern.compile(before + phrase + after, caseFlags | Pattern.UNICODE_CHARACTER_CLASS);
   }
 }
