@@ -151,7 +151,7 @@ final class NltkStemmer {
   }
 
   /** Returns how often a consonant follows a vowel: the paper's m. */
-  private static int measure(String stem) {
+  static int measure(String stem) {
     int measure = 0;
     boolean afterVowel = false;
     for (int i = 0; i < stem.length(); i++) {

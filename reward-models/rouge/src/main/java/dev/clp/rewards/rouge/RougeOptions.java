@@ -19,7 +19,7 @@ public record RougeOptions(
     @Option(
             value =
                 "Whose stems: nltk's, as rouge_score has them, or rouge-155, which are WordNet's"
-                    + " exceptions and Porter's own program.",
+                    + " exceptions and Porter's stems as ROUGE-1.5.5 has them with -m.",
             defaultsTo = "nltk")
         Stemmer stemmer,
     @Option(
@@ -31,4 +31,13 @@ public record RougeOptions(
     @Option(
             value = "What of the overlap is scored, in [0, 1]: f-measure, precision or recall.",
             defaultsTo = "f-measure")
-        Measure measure) {}
+        Measure measure) {
+
+  /** Refuses an option that would have no effect. */
+  public RougeOptions {
+    if (!stem && stemmer != Stemmer.NLTK) {
+      throw new IllegalArgumentException(
+          "stemmer = rouge-155 has no effect with stem = false; remove one of them");
+    }
+  }
+}

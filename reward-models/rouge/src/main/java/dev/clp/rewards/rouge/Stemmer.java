@@ -1,7 +1,6 @@
 package dev.clp.rewards.rouge;
 
 import java.util.function.UnaryOperator;
-import opennlp.tools.stemmer.PorterStemmer;
 
 /** Whose stems are compared. */
 public enum Stemmer {
@@ -13,9 +12,9 @@ public enum Stemmer {
     }
   },
   /**
-   * What ROUGE-1.5.5 does with {@code -m}: an irregular form of WordNet's exception lists is
-   * replaced by its base form ({@code children} by {@code child}), any other word is stemmed as
-   * Porter's own program does it.
+   * The stems of ROUGE-1.5.5 with {@code -m}: an irregular form of WordNet's exception lists has
+   * its base form ({@code children} has {@code child}), any other word the stem of Porter's own
+   * program as Lin changed it.
    *
    * <p>The lists are WordNet 3.1's; those of WordNet 2.0, which ROUGE-1.5.5 brings, lack some
    * twenty rare nouns of them.
@@ -23,11 +22,7 @@ public enum Stemmer {
   ROUGE_155 {
     @Override
     UnaryOperator<String> create() {
-      PorterStemmer porter = new PorterStemmer();
-      return word -> {
-        String base = WordNetExceptions.base(word);
-        return base != null ? base : porter.stem(word);
-      };
+      return new Rouge155Stemmer()::stem;
     }
   };
 

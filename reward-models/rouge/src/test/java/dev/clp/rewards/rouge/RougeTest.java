@@ -211,6 +211,25 @@ class RougeTest {
     assertThat(NltkStemmer.stem(word)).isEqualTo(stem);
   }
 
+  /** The stems that the Perl code of ROUGE-1.5.5 gives. */
+  @ParameterizedTest
+  @CsvSource({
+    "representation, repres", "judgements, judgem", "confusional, confus", "abolitionism, abolit",
+    "pavements, pavem", "transcendental, transcend", "interventions, intervent", "agreed, agre",
+    "unconventional, unconvent", "technology, technolog", "flying, fly", "happily, happili",
+  })
+  void stemsAreThoseOfRouge155(String word, String stem) {
+    assertThat(new Rouge155Stemmer().stem(word)).isEqualTo(stem);
+  }
+
+  @Test
+  void aStemmerWithoutStemsIsRefused() {
+    assertThatThrownBy(
+            () -> new RougeOptions(false, Stemmer.ROUGE_155, Tokenization.ASCII, Measure.F_MEASURE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("stemmer = rouge-155", "stem = false", "remove one");
+  }
+
   @Test
   void usedIsNotUs() {
     assertThat(score(Variant.ONE, options(true, Measure.F_MEASURE), "used", "us")).isEqualTo(0);
