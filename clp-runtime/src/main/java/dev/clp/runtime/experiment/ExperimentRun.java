@@ -75,7 +75,8 @@ public final class ExperimentRun {
       RunFolder folder,
       RunProgress progress,
       NDManager manager,
-      TextClassifiers classifiers) {
+      TextClassifiers classifiers,
+      ModelFolder reference) {
     this.experiment = experiment;
     this.folder = folder;
     this.progress = progress;
@@ -84,12 +85,13 @@ public final class ExperimentRun {
     Map<String, RewardModel> rewards = new LinkedHashMap<>();
     experiment.objectives().forEach((name, spec) -> rewards.put(name, spec.create(context)));
     this.objectives = new Objectives(rewards);
-    this.reference = ModelFolder.read(manager, experiment.model());
+    this.reference = reference;
+    reference.notices().forEach(this::warn);
     this.workers =
         experiment
             .workers()
             .orElse(Math.max(1, Runtime.getRuntime().availableProcessors() / Torch.threads()));
-    this.generator = Generator.of(reference.tokenizer(), reference.model().config().eos());
+    this.generator = Generator.of(reference.tokenizer(), reference.tokens().ends());
     Examples examples = Examples.read(experiment.data());
     this.trainingPrompts = prompts(examples.training());
     this.calibrationPrompts = prompts(examples.calibration());
@@ -109,8 +111,9 @@ public final class ExperimentRun {
   /** Takes a run from where it stands to the last sample; {@link Judgement} does the rest. */
   public static void complete(Experiment experiment, RunFolder folder, RunProgress progress) {
     try (NDManager manager = Torch.newManager();
-        OpenClassifiers classifiers = new OpenClassifiers()) {
-      new ExperimentRun(experiment, folder, progress, manager, classifiers).complete();
+        OpenClassifiers classifiers = new OpenClassifiers();
+        ModelFolder reference = ModelFolder.read(manager, experiment.model())) {
+      new ExperimentRun(experiment, folder, progress, manager, classifiers, reference).complete();
     }
   }
 
