@@ -11,10 +11,7 @@ import dev.clp.api.Example;
 import dev.clp.api.KlRange;
 import dev.clp.api.Option;
 import dev.clp.api.RewardModel;
-import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -24,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.ServiceLoader;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -205,36 +201,6 @@ class RougeTest {
     assertThat(log.toString(StandardCharsets.UTF_8))
         .containsOnlyOnce("cuts words")
         .contains("M\u00fcller drives", "example '7'", "tokenizer = unicode");
-  }
-
-  /** The stems that NLTK's PorterStemmer gives, in its default mode. */
-  @Test
-  void stemsAreThoseOfNltk() throws IOException {
-    Map<String, String> expected = new TreeMap<>();
-    Map<String, String> found = new TreeMap<>();
-    try (BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(
-                RougeTest.class.getResourceAsStream("nltk-stems.tsv"), StandardCharsets.UTF_8))) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        String[] wordAndStem = line.split("\t", 2);
-        expected.put(wordAndStem[0], wordAndStem[1]);
-        found.put(wordAndStem[0], NltkStemmer.stem(wordAndStem[0]));
-      }
-    }
-    assertThat(expected).hasSizeGreaterThan(1_600);
-    assertThat(found).containsExactlyEntriesOf(expected);
-  }
-
-  /** The stems that the Perl code of ROUGE-1.5.5 gives. */
-  @ParameterizedTest
-  @CsvSource({
-    "representation, repres", "judgements, judgem", "confusional, confus", "abolitionism, abolit",
-    "pavements, pavem", "transcendental, transcend", "interventions, intervent", "agreed, agre",
-    "unconventional, unconvent", "technology, technolog", "flying, fly", "happily, happili",
-  })
-  void stemsAreThoseOfRouge155(String word, String stem) {
-    assertThat(new Rouge155Stemmer().stem(word)).isEqualTo(stem);
   }
 
   @Test
