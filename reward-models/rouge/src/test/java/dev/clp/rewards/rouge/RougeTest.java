@@ -25,7 +25,6 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -202,24 +201,6 @@ class RougeTest {
     assertThat(log.toString(StandardCharsets.UTF_8))
         .containsOnlyOnce("cuts words")
         .contains("M\u00fcller drives", "example '7'", "tokenizer = unicode");
-  }
-
-  /** The stems that NLTK's PorterStemmer gives, in its default mode. */
-  @ParameterizedTest
-  @CsvFileSource(resources = "nltk-stems.tsv", delimiter = '\t')
-  void stemsAreThoseOfNltk(String word, String stem) {
-    assertThat(NltkStemmer.stem(word)).isEqualTo(stem);
-  }
-
-  /** The stems that the Perl code of ROUGE-1.5.5 gives. */
-  @ParameterizedTest
-  @CsvSource({
-    "representation, repres", "judgements, judgem", "confusional, confus", "abolitionism, abolit",
-    "pavements, pavem", "transcendental, transcend", "interventions, intervent", "agreed, agre",
-    "unconventional, unconvent", "technology, technolog", "flying, fly", "happily, happili",
-  })
-  void stemsAreThoseOfRouge155(String word, String stem) {
-    assertThat(new Rouge155Stemmer().stem(word)).isEqualTo(stem);
   }
 
   @Test
