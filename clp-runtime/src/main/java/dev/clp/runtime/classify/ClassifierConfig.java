@@ -4,7 +4,7 @@ import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clp.runtime.config.UserException;
+import dev.clp.runtime.error.UserException;
 import dev.clp.runtime.model.LlamaConfig;
 import java.io.IOException;
 import java.nio.file.Files;

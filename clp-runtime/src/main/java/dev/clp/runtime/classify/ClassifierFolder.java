@@ -2,7 +2,7 @@ package dev.clp.runtime.classify;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import dev.clp.runtime.config.UserException;
+import dev.clp.runtime.error.UserException;
 import dev.clp.runtime.model.ModelFolder;
 import dev.clp.runtime.model.TextTokenizer;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.clp.runtime.classify;
 
 import dev.clp.api.TextClassifier.TextPair;
-import dev.clp.runtime.config.UserException;
+import dev.clp.runtime.error.UserException;
 import dev.clp.runtime.model.TextTokenizer;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -2,7 +2,7 @@ package dev.clp.runtime.classify;
 
 import dev.clp.runtime.config.OptimizerOptions;
 import dev.clp.runtime.config.TrainingOptions.Decay;
-import dev.clp.runtime.config.UserException;
+import dev.clp.runtime.error.UserException;
 import dev.clp.runtime.sft.AdamWOptions;
 import java.nio.file.Path;
 import java.util.List;

@@ -17,7 +17,7 @@ import dev.clp.runtime.bench.Benchmark.Work;
 import dev.clp.runtime.config.ComponentFinder;
 import dev.clp.runtime.config.OptionsBinder;
 import dev.clp.runtime.config.Problems;
-import dev.clp.runtime.config.UserException;
+import dev.clp.runtime.error.UserException;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,8 +34,8 @@ import picocli.CommandLine.Parameters;
     name = "bench",
     mixinStandardHelpOptions = true,
     description =
-        "Measures sampling and updates, or memory, or a reward, one JSON object per line, each figure"
-            + " the median of the runs after a warm-up.",
+        "Measures sampling and updates, or memory, or a reward, one JSON object per line, each"
+            + " figure the median of the runs after a warm-up.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  clp bench --shape 15m --threads 2",

@@ -3,7 +3,7 @@ package dev.clp.runtime.cli;
 import com.google.inject.ConfigurationException;
 import com.google.inject.Guice;
 import com.google.inject.Injector;
-import dev.clp.runtime.config.UserException;
+import dev.clp.runtime.error.UserException;
 import dev.clp.runtime.plugin.ComponentsModule;
 import dev.clp.runtime.plugin.InstalledComponents;
 import dev.clp.runtime.plugin.PluginFolders;

@@ -15,7 +15,7 @@ import dev.clp.runtime.classify.RewardTrainingOptions.Labelled;
 import dev.clp.runtime.classify.RewardTrainingOptions.Preferred;
 import dev.clp.runtime.classify.RewardTrainingOptions.Rated;
 import dev.clp.runtime.classify.RewardTrainingOptions.Start;
-import dev.clp.runtime.config.UserException;
+import dev.clp.runtime.error.UserException;
 import dev.clp.runtime.sft.FinetuningStep;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.clp.runtime.cli;
 
 import dev.clp.api.Weighting;
-import dev.clp.runtime.config.UserException;
+import dev.clp.runtime.error.UserException;
 import java.util.List;
 import java.util.Map;
 

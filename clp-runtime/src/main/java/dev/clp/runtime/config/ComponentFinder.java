@@ -1,6 +1,7 @@
 package dev.clp.runtime.config;
 
 import dev.clp.api.ComponentFactory;
+import dev.clp.runtime.error.UserException;
 
 /** Finds the factory that an experiment file names. */
 public interface ComponentFinder {

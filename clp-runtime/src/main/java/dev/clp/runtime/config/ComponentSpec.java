@@ -3,6 +3,7 @@ package dev.clp.runtime.config;
 import dev.clp.api.Component;
 import dev.clp.api.ComponentContext;
 import dev.clp.api.ComponentFactory;
+import dev.clp.runtime.error.UserException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;

@@ -12,6 +12,7 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigSyntax;
+import dev.clp.runtime.error.UserException;
 import java.io.File;
 import java.net.URL;
 import java.nio.file.Files;

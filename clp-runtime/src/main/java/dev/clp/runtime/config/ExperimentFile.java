@@ -22,6 +22,7 @@ import dev.clp.runtime.config.ExperimentOptions.FixedKl;
 import dev.clp.runtime.config.ExperimentOptions.RangeOfKl;
 import dev.clp.runtime.config.OptionsBinder.Surroundings;
 import dev.clp.runtime.config.TrainingOptions.Estimator;
+import dev.clp.runtime.error.UserException;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.util.HashMap;

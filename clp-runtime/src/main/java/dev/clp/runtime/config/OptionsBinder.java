@@ -13,6 +13,7 @@ import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
 import dev.clp.api.Component;
 import dev.clp.api.Option;
+import dev.clp.runtime.error.UserException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
@@ -367,7 +368,8 @@ public final class OptionsBinder {
     throw new IllegalArgumentException(
         type.getTypeName()
             + " is no type of an option; use int, long, double, boolean, String, Path, an enum, a"
-            + " record, a Component of a contract, or an Optional, List or Map<String, ...> of these");
+            + " record, a Component of a contract, or an Optional, List or Map<String, ...> of"
+            + " these");
   }
 
   private static List<String> constants(Class<?> type) {

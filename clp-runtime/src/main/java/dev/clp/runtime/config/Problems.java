@@ -2,6 +2,7 @@ package dev.clp.runtime.config;
 
 import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigUtil;
+import dev.clp.runtime.error.UserException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

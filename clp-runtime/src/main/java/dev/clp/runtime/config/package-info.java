@@ -6,7 +6,7 @@
  * options with {@link dev.clp.runtime.config.OptionsBinder}, and gives an immutable {@link
  * dev.clp.runtime.config.Experiment}. Whatever is wrong is collected in {@link
  * dev.clp.runtime.config.Problems} and thrown at once as one {@link
- * dev.clp.runtime.config.UserException}, a line for each mistake with its file and line. Components
+ * dev.clp.runtime.error.UserException}, a line for each mistake with its file and line. Components
  * are looked up through {@link dev.clp.runtime.config.ComponentFinder}, so that this package knows
  * nothing of JARs and class loaders.
  */

@@ -2,7 +2,7 @@ package dev.clp.runtime.data;
 
 import dev.clp.api.Example;
 import dev.clp.runtime.config.DataOptions;
-import dev.clp.runtime.config.UserException;
+import dev.clp.runtime.error.UserException;
 import java.util.List;
 import java.util.Optional;
 

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.clp.api.Example;
-import dev.clp.runtime.config.UserException;
+import dev.clp.runtime.error.UserException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;

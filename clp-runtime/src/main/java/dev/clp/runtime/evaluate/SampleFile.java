@@ -7,14 +7,12 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.clp.api.Sample;
-import dev.clp.runtime.config.UserException;
+import dev.clp.runtime.error.UserException;
 import java.io.BufferedReader;
-import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -33,20 +31,11 @@ public final class SampleFile {
 
   private SampleFile() {}
 
-  /** Writes samples so that the file is complete or absent. */
-  public static void write(Path file, List<Sample> samples) {
-    try {
-      Files.createDirectories(file.getParent());
-      Path draft = file.resolveSibling(file.getFileName() + ".draft");
-      try (BufferedWriter writer = Files.newBufferedWriter(draft)) {
-        for (Sample sample : samples) {
-          writer.write(JSON.writeValueAsString(sample));
-          writer.newLine();
-        }
-      }
-      Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  /** Writes samples, a line each. */
+  public static void write(OutputStream out, List<Sample> samples) throws IOException {
+    for (Sample sample : samples) {
+      out.write(JSON.writeValueAsBytes(sample));
+      out.write('\n');
     }
   }
 

@@ -7,16 +7,16 @@ import dev.clp.api.Policy;
 import dev.clp.api.Sample;
 import dev.clp.api.Weighting;
 import dev.clp.runtime.model.CausalModel;
+import dev.clp.runtime.rollout.EnumeratedResponses;
 import dev.clp.runtime.rollout.Generator;
+import dev.clp.runtime.rollout.PolicyLoss;
+import dev.clp.runtime.rollout.Prompts;
 import dev.clp.runtime.rollout.RandomStreams;
 import dev.clp.runtime.rollout.Request;
 import dev.clp.runtime.rollout.Rollout;
 import dev.clp.runtime.rollout.SamplingOptions;
-import dev.clp.runtime.train.ListedResponses;
-import dev.clp.runtime.train.Objectives;
-import dev.clp.runtime.train.PolicyLoss;
-import dev.clp.runtime.train.Prompts;
-import dev.clp.runtime.train.Scoring;
+import dev.clp.runtime.scoring.Objectives;
+import dev.clp.runtime.scoring.Scoring;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -68,12 +68,12 @@ public record Sweep(
   /**
    * Lists all responses of one policy at one weighting, the likeliest of each example first.
    *
-   * @throws dev.clp.runtime.config.UserException if there are too many
+   * @throws dev.clp.runtime.error.UserException if there are too many
    */
   public List<Sample> list(
       NDManager manager, Policy policy, String name, long seed, Weighting weighting) {
-    ListedResponses listed =
-        new ListedResponses(generator, reference.vocabulary(), sampling.maxNewTokens());
+    EnumeratedResponses listed =
+        new EnumeratedResponses(generator, reference.vocabulary(), sampling.maxNewTokens());
     List<List<Sample>> examples =
         judged(
             manager,

@@ -6,7 +6,7 @@ import dev.clp.api.PolicyCost;
 import dev.clp.api.Sample;
 import dev.clp.api.SampleTable;
 import dev.clp.runtime.config.Experiment;
-import dev.clp.runtime.config.UserException;
+import dev.clp.runtime.error.UserException;
 import dev.clp.runtime.experiment.Experiments.OpenRun;
 import dev.clp.runtime.report.ReportData.Fact;
 import dev.clp.runtime.report.ReportData.NamedEvaluation;
@@ -56,7 +56,8 @@ public final class Comparison {
         }
       }
       table.costs().forEach((policy, cost) -> costs.put(prefix + policy, cost));
-      Judgement.warnings(run.folder()).forEach(warning -> warnings.add(prefix + warning));
+      Judgement.warnings(run.experiment(), run.folder())
+          .forEach(warning -> warnings.add(prefix + warning));
       facts.add(new Fact("Run", names.get(i) + ": " + run.folder().path()));
     }
     Experiment experiment = first.experiment();
@@ -121,8 +122,8 @@ public final class Comparison {
           other
               + ": its reference model, data or rewards differ from those of "
               + one
-              + ": the same reward means something else there. Compare runs that differ in policies,"
-              + " training or seeds only");
+              + ": the same reward means something else there. Compare runs that differ in"
+              + " policies, training or seeds only");
     }
   }
 

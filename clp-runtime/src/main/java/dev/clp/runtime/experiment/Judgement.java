@@ -6,27 +6,30 @@ import dev.clp.api.Evaluation;
 import dev.clp.api.Evaluation.Chart;
 import dev.clp.api.Evaluation.Point;
 import dev.clp.api.Evaluation.Series;
+import dev.clp.api.RunEvent;
+import dev.clp.api.RunListener;
 import dev.clp.api.Evaluator;
 import dev.clp.api.Sample;
 import dev.clp.api.SampleTable;
 import dev.clp.runtime.classify.OpenClassifiers;
 import dev.clp.runtime.config.Experiment;
 import dev.clp.runtime.config.ResponseSource;
-import dev.clp.runtime.config.UserException;
+import dev.clp.runtime.diagnostics.CollapseDetector;
+import dev.clp.runtime.diagnostics.ResponseDiagnostics;
+import dev.clp.runtime.diagnostics.RewardDiagnostics;
+import dev.clp.runtime.error.UserException;
 import dev.clp.runtime.evaluate.SampleFile;
-import dev.clp.runtime.hygiene.ResponseHygiene;
-import dev.clp.runtime.hygiene.RewardHygiene;
 import dev.clp.runtime.report.ReportData;
 import dev.clp.runtime.report.ReportData.Fact;
 import dev.clp.runtime.report.ReportData.NamedEvaluation;
 import dev.clp.runtime.report.ReportWriter;
+import dev.clp.runtime.training.EventLog;
+import dev.clp.runtime.training.StepReport;
 import dev.clp.runtime.rollout.SamplingOptions;
-import dev.clp.runtime.train.CollapseWatch;
-import dev.clp.runtime.train.EventLog;
-import dev.clp.runtime.train.StepReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -65,20 +68,32 @@ public final class Judgement {
   /**
    * Evaluates a run and writes {@code metrics.json}, {@code report.html} and {@code figures/}.
    *
+   * @param listener hears of the figures and findings
    * @return the evaluations, in the order of their names, then what the runtime itself looks at
+   * @throws UserException if an evaluator failed; what the others found is written
    */
-  public static List<NamedEvaluation> judge(Experiment experiment, RunFolder folder) {
-    return write(
-        experiment,
-        folder,
-        new Subject(
-            experiment.name(),
-            experiment.description(),
-            facts(experiment, folder),
-            trainingCurves(experiment, folder),
-            warnings(folder),
-            folder.calibrationSamples(),
-            table(experiment, folder)));
+  public static List<NamedEvaluation> judge(
+      Experiment experiment, RunFolder folder, RunListener listener) {
+    List<NamedEvaluation> evaluations =
+        write(
+            experiment,
+            folder,
+            new Subject(
+                experiment.name(),
+                experiment.description(),
+                facts(experiment, folder),
+                trainingCurves(experiment, folder),
+                warnings(experiment, folder),
+                folder.calibrationSamples(),
+                table(experiment, folder)));
+    Map<String, Double> metrics = new TreeMap<>();
+    List<String> findings = new ArrayList<>();
+    for (NamedEvaluation named : evaluations) {
+      metrics.putAll(named.evaluation().metrics());
+      findings.addAll(named.evaluation().findings());
+    }
+    listener.on(new RunEvent.RunFinished(Instant.now(), metrics, findings));
+    return evaluations;
   }
 
   /** Evaluates a subject with an experiment's evaluators and writes the report into a folder. */
@@ -105,9 +120,10 @@ public final class Judgement {
                 }
               });
     }
-    evaluations.addAll(hygiene(experiment, subject));
+    evaluations.addAll(diagnostics(experiment, subject));
     evaluations.forEach(named -> metrics.putAll(named.evaluation().metrics()));
     folder.writeMetrics(metrics);
+    folder.writeEvaluations(evaluations);
     try {
       ReportWriter.write(
           folder.path(),
@@ -151,20 +167,21 @@ public final class Judgement {
   }
 
   /** Looks at rewards and responses, which every run should, whatever its evaluators. */
-  private static List<NamedEvaluation> hygiene(Experiment experiment, Subject subject) {
+  private static List<NamedEvaluation> diagnostics(Experiment experiment, Subject subject) {
     List<NamedEvaluation> evaluations = new ArrayList<>();
     if (!subject.calibration().isEmpty()) {
       evaluations.add(
           new NamedEvaluation(
               "rewards",
-              RewardHygiene.of(subject.table().objectives(), subject.calibration()).evaluation()));
+              RewardDiagnostics.of(subject.table().objectives(), subject.calibration())
+                  .evaluation()));
     }
     // A list of all responses does not show what a policy says most.
     if (experiment.evaluation().responses() == ResponseSource.SAMPLED) {
       evaluations.add(
           new NamedEvaluation(
               "responses",
-              ResponseHygiene.of(subject.table(), experiment.rollout().maxNewTokens())));
+              ResponseDiagnostics.of(subject.table(), experiment.rollout().maxNewTokens())));
     }
     if (!subject.warnings().isEmpty()) {
       evaluations.add(
@@ -175,11 +192,14 @@ public final class Judgement {
   }
 
   /** Returns what the event logs of a run give reason to say; it was said in training, too. */
-  static List<String> warnings(RunFolder folder) {
+  static List<String> warnings(Experiment experiment, RunFolder folder) {
     List<String> warnings = new ArrayList<>();
     for (Path log : folder.eventLogs()) {
       String unit = folder.path().relativize(log.getParent()).toString();
-      warnings.addAll(CollapseWatch.of(unit, EventLog.read(log)));
+      List<String> objectives = experiment.context().objectives();
+      warnings.addAll(
+          CollapseDetector.of(
+              unit, EventLog.read(log).stream().map(step -> step.metrics(objectives)).toList()));
     }
     return warnings;
   }

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clp.api.Parameters;
-import dev.clp.runtime.config.UserException;
+import dev.clp.runtime.error.UserException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -116,7 +116,8 @@ public record ModelFolder(Llama model, TextTokenizer tokenizer, Path path) {
     if (!Files.isDirectory(folder)) {
       throw new UserException(
           folder
-              + ": not a folder; expected one with config.json, model.safetensors and tokenizer.json");
+              + ": not a folder; expected one with config.json, model.safetensors and"
+              + " tokenizer.json");
     }
   }
 

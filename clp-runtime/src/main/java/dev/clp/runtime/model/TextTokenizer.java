@@ -2,7 +2,7 @@ package dev.clp.runtime.model;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import dev.clp.runtime.config.UserException;
+import dev.clp.runtime.error.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.clp.runtime.plugin;
 
-import dev.clp.runtime.config.UserException;
+import dev.clp.runtime.error.UserException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -7,7 +7,7 @@ import dev.clp.runtime.config.ContextLoader;
 import dev.clp.runtime.config.Names;
 import dev.clp.runtime.config.OptionDescription;
 import dev.clp.runtime.config.OptionsBinder;
-import dev.clp.runtime.config.UserException;
+import dev.clp.runtime.error.UserException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

@@ -3,7 +3,7 @@ package dev.clp.runtime.plugin;
 import ai.djl.engine.Engine;
 import dev.clp.api.ApiVersion;
 import dev.clp.api.ComponentFactory;
-import dev.clp.runtime.config.UserException;
+import dev.clp.runtime.error.UserException;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

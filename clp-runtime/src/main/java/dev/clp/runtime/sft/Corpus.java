@@ -1,8 +1,8 @@
 package dev.clp.runtime.sft;
 
 import dev.clp.api.Example;
-import dev.clp.runtime.config.UserException;
 import dev.clp.runtime.data.JsonLines;
+import dev.clp.runtime.error.UserException;
 import dev.clp.runtime.model.LlamaConfig;
 import dev.clp.runtime.model.TextTokenizer;
 import dev.clp.runtime.model.TokenBatch;

@@ -7,7 +7,7 @@ import dev.clp.runtime.config.OptimizerOptions;
 import dev.clp.runtime.config.OptionsBinder;
 import dev.clp.runtime.config.Problems;
 import dev.clp.runtime.config.TrainingOptions.Decay;
-import dev.clp.runtime.config.UserException;
+import dev.clp.runtime.error.UserException;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Positive;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.clp.runtime.config.OptionsBinder;
-import dev.clp.runtime.config.UserException;
+import dev.clp.runtime.error.UserException;
 import dev.clp.runtime.model.LlamaConfig;
 import java.io.IOException;
 import java.nio.ByteBuffer;

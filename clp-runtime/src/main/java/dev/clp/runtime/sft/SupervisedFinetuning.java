@@ -43,7 +43,7 @@ public final class SupervisedFinetuning {
    * loss was best as a Hugging Face folder.
    *
    * @param listener watches every step, on the calling thread
-   * @throws dev.clp.runtime.config.UserException if the model, the data or the checkpoint do not
+   * @throws dev.clp.runtime.error.UserException if the model, the data or the checkpoint do not
    *     fit, or if training diverges
    * @throws IllegalStateException if the engine already runs with another number of threads
    */

@@ -10,7 +10,7 @@ import dev.clp.runtime.classify.RewardTrainingOptions.HeldOut;
 import dev.clp.runtime.classify.RewardTrainingOptions.Labelled;
 import dev.clp.runtime.classify.RewardTrainingOptions.Preferred;
 import dev.clp.runtime.classify.RewardTrainingOptions.Rated;
-import dev.clp.runtime.config.UserException;
+import dev.clp.runtime.error.UserException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

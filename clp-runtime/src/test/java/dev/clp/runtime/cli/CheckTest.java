@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.clp.runtime.config.Experiment;
 import dev.clp.runtime.config.Experiment.PolicySpec;
 import dev.clp.runtime.config.ExperimentFile;
-import dev.clp.runtime.config.UserException;
+import dev.clp.runtime.error.UserException;
 import dev.clp.runtime.experiment.ExperimentCheck;
 import dev.clp.runtime.plugin.InstalledComponents;
 import dev.clp.runtime.plugin.PluginFolders;

@@ -14,6 +14,7 @@ import dev.clp.runtime.config.TestComponents.OverlapOptions;
 import dev.clp.runtime.config.TrainingOptions.Decay;
 import dev.clp.runtime.config.TrainingOptions.Estimator;
 import dev.clp.runtime.config.TrainingOptions.Scalarize;
+import dev.clp.runtime.error.UserException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -19,6 +19,7 @@ import dev.clp.api.Scalarizer;
 import dev.clp.api.WeightSampler;
 import dev.clp.api.Weighting;
 import dev.clp.runtime.Components;
+import dev.clp.runtime.error.UserException;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Positive;
 import java.nio.file.Path;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.clp.api.Example;
-import dev.clp.runtime.config.UserException;
+import dev.clp.runtime.error.UserException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,7 +30,8 @@ class JsonLinesTest {
             """
             {"id":7,"text":"a $1 \\\\ {id}","references":["x","y"],"score":0.5}\r
 
-            {"id":"b","text":"ü","references":"z","none":null}""");
+            {"id":"b","text":"ü","references":"z","none":null}\
+            """);
     assertThat(
             JsonLines.read(
                 file,

@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.clp.api.Sample;
 import dev.clp.api.Weighting;
-import dev.clp.runtime.config.UserException;
+import dev.clp.runtime.error.UserException;
+import dev.clp.runtime.store.AtomicFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,10 +32,10 @@ class SampleFileTest {
   @Test
   void readsWhatItWrote() throws IOException {
     Path file = folder.resolve("new/folder/samples.jsonl");
-    SampleFile.write(file, SAMPLES);
+    AtomicFiles.write(file, out -> SampleFile.write(out, SAMPLES));
     assertThat(Files.readAllLines(file)).hasSize(2);
     assertThat(SampleFile.read(file, true)).isEqualTo(SAMPLES);
-    SampleFile.write(file, SAMPLES.subList(0, 1));
+    AtomicFiles.write(file, out -> SampleFile.write(out, SAMPLES.subList(0, 1)));
     assertThat(SampleFile.read(file, true)).isEqualTo(SAMPLES.subList(0, 1));
     assertThat(file.resolveSibling("samples.jsonl.draft")).doesNotExist();
   }
@@ -143,7 +144,7 @@ class SampleFileTest {
 
   private Path whole() {
     Path file = folder.resolve("samples.jsonl");
-    SampleFile.write(file, SAMPLES);
+    AtomicFiles.write(file, out -> SampleFile.write(out, SAMPLES));
     return file;
   }
 

@@ -15,7 +15,7 @@ import dev.clp.api.Scalarizer;
 import dev.clp.api.WeightSampler;
 import dev.clp.runtime.config.ComponentFinder;
 import dev.clp.runtime.config.ExperimentFile;
-import dev.clp.runtime.config.UserException;
+import dev.clp.runtime.error.UserException;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;

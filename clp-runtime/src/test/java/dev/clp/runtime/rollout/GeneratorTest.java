@@ -13,7 +13,6 @@ import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.model.Llama;
 import dev.clp.runtime.model.LlamaTwins;
 import dev.clp.runtime.model.TextTokenizer;
-import dev.clp.runtime.train.PolicyLoss;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.clp.runtime.config.OptionDescription;
 import dev.clp.runtime.config.OptionsBinder;
 import dev.clp.runtime.config.TrainingOptions.Decay;
-import dev.clp.runtime.config.UserException;
+import dev.clp.runtime.error.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,0 +1,52 @@
+package dev.clp.runtime.diagnostics;
+
+import dev.clp.api.RunEvent;
+import dev.clp.api.RunListener;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * Warns, while policies train, of those that please their reward and nobody else.
+ *
+ * <p>What a {@link CollapseDetector} says depends on all steps of a unit: those of earlier sessions
+ * are read from the unit's log when it begins.
+ */
+public final class CollapseWatch implements RunListener {
+
+  private final Function<RunEvent.UnitName, List<Map<String, Double>>> log;
+  private final RunListener warned;
+  private final Map<RunEvent.UnitName, CollapseDetector> detectors = new HashMap<>();
+
+  /**
+   * Watches a run.
+   *
+   * @param log returns the metrics of the steps that a unit has taken before; none if it does not
+   *     train
+   * @param warned hears of what there is to warn of
+   */
+  public CollapseWatch(
+      Function<RunEvent.UnitName, List<Map<String, Double>>> log, RunListener warned) {
+    this.log = log;
+    this.warned = warned;
+  }
+
+  @Override
+  public void on(RunEvent event) {
+    if (event instanceof RunEvent.UnitStarted started) {
+      CollapseDetector detector = new CollapseDetector(started.unit().toString());
+      // What earlier steps gave reason to say was said when they were taken.
+      log.apply(started.unit()).forEach(detector::observe);
+      detectors.put(started.unit(), detector);
+    } else if (event instanceof RunEvent.StepCompleted step) {
+      detectors
+          .get(step.unit())
+          .observe(step.metrics())
+          .forEach(line -> warned.on(new RunEvent.Warned(Instant.now(), line)));
+    } else if (event instanceof RunEvent.UnitFinished finished) {
+      detectors.remove(finished.unit());
+    }
+  }
+}

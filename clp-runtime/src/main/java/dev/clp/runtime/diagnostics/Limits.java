@@ -1,0 +1,37 @@
+package dev.clp.runtime.diagnostics;
+
+/**
+ * Where warnings begin. They are this project's own choice: wide enough that policies which are
+ * steered as they should be stay within, and stated beside every finding.
+ */
+public final class Limits {
+
+  /** Nats per token from the reference; steering usually takes a few tenths. */
+  public static final double KL_PER_TOKEN = 1;
+
+  /** The least distinct-2, as a fraction of the reference's. */
+  public static final double DISTINCT_FRACTION = 0.5;
+
+  /** The greatest mean length in tokens, as a multiple of the reference's. */
+  public static final double LENGTH_FACTOR = 2;
+
+  /** How much more than the reference's the share of repeated 3-grams may be. */
+  static final double REPETITION = 0.2;
+
+  /** How much more than the reference's the share of responses given to several examples may be. */
+  static final double SHARED = 0.5;
+
+  /** Two rewards above this correlation are nearly the same. */
+  static final double SAME = 0.95;
+
+  /** Two rewards below this correlation can hardly both be had. */
+  static final double CONFLICT = -0.7;
+
+  /** A correlation this far from zero is worth a sentence. */
+  static final double NOTABLE = 0.3;
+
+  /** A reward whose most frequent value has a greater share teaches little. */
+  static final double MOST_FREQUENT = 0.95;
+
+  private Limits() {}
+}

@@ -1,0 +1,70 @@
+package dev.clp.runtime.rollout;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import dev.clp.api.Conditioner;
+import dev.clp.api.FrozenModels;
+import dev.clp.api.Model;
+import dev.clp.api.Parameters;
+import dev.clp.api.Policy;
+import dev.clp.api.Weighting;
+import dev.clp.runtime.engine.GraphScope;
+import dev.clp.runtime.engine.Torch;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Conditions policies so that it is plain who owns the arrays that a mechanism computes. */
+public final class Conditioning {
+
+  private Conditioning() {}
+
+  /**
+   * Returns the policy of a weighting.
+   *
+   * @param manager owns the arrays that the policy is bound to and that did not exist before; what
+   *     else the mechanism computed is closed
+   * @param gradients whether the policy shall be differentiable in {@code parameters}
+   */
+  public static Policy condition(
+      NDManager manager,
+      Conditioner conditioner,
+      FrozenModels frozen,
+      Parameters parameters,
+      Weighting weighting,
+      boolean gradients) {
+    return Torch.withGradients(
+        gradients,
+        () -> {
+          try (GraphScope scope = new GraphScope(manager)) {
+            scope.suppressNotUsedWarning();
+            Set<NDArray> existing = existing(frozen, parameters);
+            Policy policy = conditioner.condition(frozen, parameters, weighting);
+            for (Policy.Term term : policy.terms()) {
+              Stream.concat(
+                      term.model().parameters().asMap().values().stream(), term.prefix().stream())
+                  .filter(array -> !existing.contains(array))
+                  .forEach(
+                      array -> {
+                        NDScope.unregister(array);
+                        array.attach(manager);
+                      });
+            }
+            return policy;
+          }
+        });
+  }
+
+  /** Returns the arrays that have an owner already, by identity: equality compares contents. */
+  private static Set<NDArray> existing(FrozenModels frozen, Parameters parameters) {
+    Set<NDArray> arrays = Collections.newSetFromMap(new IdentityHashMap<>());
+    arrays.addAll(parameters.asMap().values());
+    arrays.addAll(frozen.reference().parameters().asMap().values());
+    for (Model expert : frozen.experts()) {
+      arrays.addAll(expert.parameters().asMap().values());
+    }
+    return arrays;
+  }
+}

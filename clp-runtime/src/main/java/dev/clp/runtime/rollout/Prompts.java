@@ -1,0 +1,103 @@
+package dev.clp.runtime.rollout;
+
+import dev.clp.api.Example;
+import dev.clp.runtime.error.UserException;
+import dev.clp.runtime.model.CausalModel;
+import dev.clp.runtime.model.TextTokenizer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+
+/**
+ * Examples with their prompts' tokens.
+ *
+ * @param items at least one
+ */
+public record Prompts(List<Prompt> items) {
+
+  /**
+   * A tokenized prompt.
+   *
+   * @param example the example
+   * @param tokens the prompt's tokens, at least one
+   */
+  public record Prompt(Example example, Tokens tokens) {}
+
+  public Prompts {
+    items = List.copyOf(items);
+  }
+
+  /**
+   * Tokenizes examples.
+   *
+   * @param keep how many tokens of each prompt to keep, the example's prompt cut alike; all if
+   *     absent
+   * @param maxNewTokens the longest response, which must fit behind every prompt
+   * @throws UserException if a prompt is empty or too long
+   */
+  public static Prompts of(
+      List<Example> examples,
+      TextTokenizer tokenizer,
+      Optional<Integer> keep,
+      CausalModel model,
+      int maxNewTokens) {
+    List<Prompt> items = new ArrayList<>();
+    for (Example whole : examples) {
+      long[] ids = tokenizer.encode(whole.prompt());
+      Example example = whole;
+      if (keep.isPresent() && ids.length > keep.get()) {
+        ids = Arrays.copyOf(ids, keep.get());
+        example =
+            new Example(whole.id(), tokenizer.decode(ids), whole.references(), whole.fields());
+      }
+      Tokens tokens = Tokens.of(ids);
+      if (tokens.length() == 0) {
+        throw new UserException(
+            "the prompt of example '"
+                + example.id()
+                + "' has no tokens; check data.prompt, or use a tokenizer that begins sequences"
+                + " with a special token");
+      }
+      if (tokens.length() + maxNewTokens > model.maxPositions()) {
+        throw new UserException(
+            "the prompt of example '"
+                + example.id()
+                + "' has "
+                + tokens.length()
+                + " tokens; with "
+                + maxNewTokens
+                + " new ones it exceeds the model's "
+                + model.maxPositions()
+                + " positions. Shorten the prompts or lower rollout.max-new-tokens");
+      }
+      items.add(new Prompt(example, tokens));
+    }
+    return new Prompts(items);
+  }
+
+  /**
+   * Returns the prompts of a step: every pass over the data has an order of its own.
+   *
+   * @param step counted from 1
+   * @param count how many
+   */
+  public List<Prompt> ofStep(long seed, int step, int count) {
+    List<Prompt> chosen = new ArrayList<>();
+    long first = (step - 1L) * count;
+    long loadedPass = -1;
+    List<Prompt> order = items;
+    for (long at = first; at < first + count; at++) {
+      long pass = at / items.size();
+      if (pass != loadedPass) {
+        order = new ArrayList<>(items);
+        Collections.shuffle(order, new Random(RandomStreams.derive(seed, "order", pass)));
+        loadedPass = pass;
+      }
+      chosen.add(order.get((int) (at % items.size())));
+    }
+    return chosen;
+  }
+}

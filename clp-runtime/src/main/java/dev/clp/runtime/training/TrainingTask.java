@@ -1,0 +1,43 @@
+package dev.clp.runtime.training;
+
+import dev.clp.api.Calibration;
+import dev.clp.api.Conditioner;
+import dev.clp.api.FrozenModels;
+import dev.clp.api.Scalarizer;
+import dev.clp.api.WeightSampler;
+import dev.clp.runtime.config.TrainingOptions;
+import dev.clp.runtime.rollout.Prompts;
+import dev.clp.runtime.scoring.Objectives;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One unit of training: a policy or an expert, for one seed.
+ *
+ * @param name the unit's name in progress and errors
+ * @param seed the seed that all of its random streams derive from
+ * @param folder where its checkpoints and its event log are
+ * @param conditioner the mechanism
+ * @param frozen the models that the mechanism builds on
+ * @param sampler draws the weightings; used by this unit alone
+ * @param scalarizer combines the rewards
+ * @param objectives scores responses
+ * @param calibration how rewards are normalised; empty for raw rewards
+ * @param prompts what to train on
+ * @param maxNewTokens the longest response in tokens
+ * @param options how to train
+ */
+public record TrainingTask(
+    String name,
+    long seed,
+    Path folder,
+    Conditioner conditioner,
+    FrozenModels frozen,
+    WeightSampler sampler,
+    Scalarizer scalarizer,
+    Objectives objectives,
+    Optional<List<Calibration>> calibration,
+    Prompts prompts,
+    int maxNewTokens,
+    TrainingOptions options) {}

@@ -1,0 +1,86 @@
+package dev.clp.runtime.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.ndarray.NDManager;
+import dev.clp.api.Example;
+import dev.clp.runtime.TinyModels;
+import dev.clp.runtime.engine.Torch;
+import dev.clp.runtime.error.UserException;
+import dev.clp.runtime.model.Llama;
+import dev.clp.runtime.model.TextTokenizer;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PromptsTest {
+
+  @ParameterizedTest
+  @CsvSource({"12, 4", "12, 5", "5, 12", "7, 7", "1, 3", "13, 1"})
+  void everyPassVisitsEachExampleOnce(int examples, int perStep) {
+    Prompts prompts = prompts(examples);
+    List<String> visited = new ArrayList<>();
+    for (int step = 1; step <= 4 * examples; step++) {
+      List<Prompts.Prompt> chosen = prompts.ofStep(3, step, perStep);
+      assertThat(chosen).hasSize(perStep);
+      chosen.forEach(prompt -> visited.add(prompt.example().id()));
+    }
+    for (int at = 0; at + examples <= visited.size(); at += examples) {
+      assertThat(visited.subList(at, at + examples)).doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  void aStepDependsOnSeedAndNumberAlone() {
+    Prompts prompts = prompts(20);
+    assertThat(prompts.ofStep(3, 9, 6)).isEqualTo(prompts.ofStep(3, 9, 6));
+    assertThat(prompts.ofStep(3, 9, 6)).isNotEqualTo(prompts.ofStep(4, 9, 6));
+    assertThat(prompts.ofStep(3, 1, 20)).isNotEqualTo(prompts.ofStep(3, 2, 20));
+    assertThat(new HashSet<>(prompts.ofStep(3, 1, 20))).hasSize(20);
+  }
+
+  @Test
+  void tokenizesAndRefusesWhatDoesNotFit() {
+    try (NDManager manager = Torch.newManager();
+        TextTokenizer tokenizer = TinyModels.tokenizer()) {
+      Llama model = TinyModels.llama(manager, TinyModels.VOCABULARY, true, 1);
+      Prompts prompts =
+          Prompts.of(List.of(Example.of("a", "red cat")), tokenizer, Optional.empty(), model, 61);
+      assertThat(prompts.items())
+          .containsExactly(new Prompts.Prompt(Example.of("a", "red cat"), Tokens.of(1, 3, 9)));
+      assertThatThrownBy(
+              () ->
+                  Prompts.of(
+                      List.of(Example.of("a", "red cat")), tokenizer, Optional.empty(), model, 62))
+          .isInstanceOf(UserException.class)
+          .hasMessageContainingAll("'a'", "3 tokens", "62", "64", "max-new-tokens");
+    }
+  }
+
+  @Test
+  void cutsThePromptAndItsTextAlike() {
+    try (NDManager manager = Torch.newManager();
+        TextTokenizer tokenizer = TinyModels.tokenizer()) {
+      Llama model = TinyModels.llama(manager, TinyModels.VOCABULARY, true, 1);
+      List<Example> examples =
+          List.of(Example.of("a", "red cat owl dog"), Example.of("b", "red  cat"));
+      assertThat(Prompts.of(examples, tokenizer, Optional.of(3), model, 61).items())
+          .containsExactly(
+              new Prompts.Prompt(Example.of("a", "red cat"), Tokens.of(1, 3, 9)),
+              new Prompts.Prompt(Example.of("b", "red  cat"), Tokens.of(1, 3, 9)));
+    }
+  }
+
+  private static Prompts prompts(int count) {
+    return new Prompts(
+        IntStream.range(0, count)
+            .mapToObj(i -> new Prompts.Prompt(Example.of("e" + i, "red"), Tokens.of(1, 3)))
+            .toList());
+  }
+}
