@@ -52,13 +52,9 @@ record Correlation(String first, String second, Estimate pearson, Estimate spear
       String first, double[] firstScores, String second, double[] secondScores, int examples) {
     boolean constant = Spread.isConstant(firstScores) || Spread.isConstant(secondScores);
     double pearson =
-        constant
-            ? Double.NaN
-            : new PearsonsCorrelation().correlation(firstScores, secondScores);
+        constant ? Double.NaN : new PearsonsCorrelation().correlation(firstScores, secondScores);
     double spearman =
-        constant
-            ? Double.NaN
-            : new SpearmansCorrelation().correlation(firstScores, secondScores);
+        constant ? Double.NaN : new SpearmansCorrelation().correlation(firstScores, secondScores);
     return new Correlation(
         first,
         second,
