@@ -9,8 +9,10 @@ import dev.clp.runtime.classify.RewardReport.Scale;
 import dev.clp.runtime.config.OptimizerOptions;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.error.UserException;
-import dev.clp.runtime.model.LlamaConfig;
+import dev.clp.runtime.model.Architecture;
+import dev.clp.runtime.model.ConfigJson;
 import dev.clp.runtime.model.ModelFolder;
+import dev.clp.runtime.model.SpecialTokens;
 import dev.clp.runtime.model.TextTokenizer;
 import dev.clp.runtime.sft.Batches;
 import dev.clp.runtime.sft.Fingerprint;
@@ -84,12 +86,16 @@ public final class RewardTraining {
   private RewardReport train(NDManager manager) {
     RewardData data = RewardData.read(options);
     Map<String, Scale> scales = scales(data);
-    LlamaConfig whole = backbone();
+    ConfigJson source = backbone();
+    Architecture whole = source.architecture().withTied(true);
+    SpecialTokens special = SpecialTokens.of(source);
     // What is cut in training will be cut in use: the network has read nothing longer.
-    LlamaConfig body =
-        whole.body(Math.min(options.maxTokens().orElse(Integer.MAX_VALUE), whole.maxPositions()));
+    Architecture body =
+        whole.withMaxPositions(
+            Math.min(options.maxTokens().orElse(Integer.MAX_VALUE), whole.maxPositions()));
     ClassifierConfig config =
-        new ClassifierConfig(body, data.labels(), body.eos(), Optional.of(options.separator()));
+        new ClassifierConfig(
+            body, special, data.labels(), special.end(), Optional.of(options.separator()));
     List<Item> training;
     List<Item> validation;
     List<Item> test;
@@ -148,7 +154,16 @@ public final class RewardTraining {
             outcome.validationLoss(),
             scales,
             figures(manager, best, data, test));
-    ClassifierFolder.write(options.output(), config, outcome.best(), tokenizerFolder);
+    ClassifierFolder.write(
+        options.output(),
+        source,
+        config,
+        outcome.best(),
+        options
+            .start()
+            .backbone()
+            .map(ModelFolder::companions)
+            .orElseGet(() -> ModelFolder.tokenizerFiles(tokenizerFolder)));
     report.write(options.output());
     return report;
   }
@@ -296,9 +311,9 @@ public final class RewardTraining {
     return pair.second().length();
   }
 
-  /** Returns the shape of the transformer that training starts from. */
-  private LlamaConfig backbone() {
-    return LlamaConfig.read(
+  /** Returns the configuration of the transformer that training starts from. */
+  private ConfigJson backbone() {
+    return ConfigJson.read(
         options
             .start()
             .backbone()
@@ -311,18 +326,21 @@ public final class RewardTraining {
     Map<String, NDArray> arrays = new LinkedHashMap<>();
     if (options.start().backbone().isPresent()) {
       arrays.putAll(
-          ModelFolder.readArrays(
-              manager,
-              options.start().backbone().get(),
-              config.backbone().shapes(),
-              ClassifierFolder.OTHER_HEADS));
+          ClassifierFolder.tensors(
+                  options.start().backbone().get(), config.backbone().shapes(), config.backbone())
+              .read(manager));
     } else {
       arrays.putAll(Initialisation.draw(manager, config.backbone(), options.seed()).asMap());
     }
     Shape head = config.shapes().get(ClassifierConfig.HEAD);
     arrays.put(
         ClassifierConfig.HEAD,
-        Initialisation.draw(manager, ClassifierConfig.HEAD, head, options.seed()));
+        Initialisation.draw(
+            manager,
+            ClassifierConfig.HEAD,
+            head,
+            Architecture.Initial.projection(),
+            options.seed()));
     return arrays;
   }
 

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.clp.runtime.config.OptionsBinder;
 import dev.clp.runtime.error.UserException;
-import dev.clp.runtime.model.LlamaConfig;
+import dev.clp.runtime.model.ModelFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -46,7 +46,7 @@ public record Fingerprint(Map<String, String> values) {
           "data.file",
           "data.validation-file");
 
-  static Fingerprint of(FinetuningOptions options, LlamaConfig config, Corpus.Split split) {
+  static Fingerprint of(FinetuningOptions options, ModelFolder start, Corpus.Split split) {
     Map<String, String> values = new TreeMap<>();
     OptionsBinder.render(options)
         .toConfig()
@@ -57,7 +57,7 @@ public record Fingerprint(Map<String, String> values) {
                 values.put(entry.getKey(), entry.getValue().unwrapped().toString());
               }
             });
-    values.put("architecture", config.toJson().toString());
+    values.put("architecture", start.describe().toString());
     values.put("training examples", digest(split.training()));
     values.put("validation examples", digest(split.validation()));
     return new Fingerprint(values);

@@ -196,7 +196,7 @@ public final class LearningLoop {
         best = best.after(event);
         if (best.step() == step) {
           bestParameters.values().forEach(NDArray::close);
-          bestParameters = copies(parameters);
+          bestParameters = parameters.copy().asMap();
         }
         events.append(event);
         listener.accept(event);
@@ -273,12 +273,6 @@ public final class LearningLoop {
               + "; restore the log, or delete its folder to start anew");
     }
     return events;
-  }
-
-  private static Map<String, NDArray> copies(Parameters parameters) {
-    Map<String, NDArray> copies = new LinkedHashMap<>();
-    parameters.asMap().forEach((name, array) -> copies.put(name, array.duplicate()));
-    return copies;
   }
 
   /** Gives the parameters the values that a checkpoint holds. */

@@ -6,10 +6,7 @@ import dev.clp.api.Parameters;
 import dev.clp.runtime.config.OptimizerOptions;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.model.CausalModel;
-import dev.clp.runtime.model.Llama;
-import dev.clp.runtime.model.LlamaConfig;
 import dev.clp.runtime.model.ModelFolder;
-import dev.clp.runtime.model.TextTokenizer;
 import dev.clp.runtime.model.TokenBatch;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -56,15 +53,18 @@ public final class SupervisedFinetuning {
   }
 
   private FinetuningResult train(NDManager manager) {
-    ModelFolder start = start(manager);
-    Corpus.Split data;
-    try (TextTokenizer tokenizer = start.tokenizer()) {
-      data = Corpus.read(options, tokenizer, start.model().config());
+    try (ModelFolder start = start(manager)) {
+      return train(manager, start);
     }
-    Llama model = start.model();
+  }
+
+  private FinetuningResult train(NDManager manager, ModelFolder start) {
+    Corpus.Split data =
+        Corpus.read(options, start.tokenizer(), start.architecture(), start.tokens());
+    CausalModel model = start.model();
     LearningLoop loop =
         LearningLoop.open(
-            manager, folder, Fingerprint.of(options, model.config(), data), model.parameters());
+            manager, folder, Fingerprint.of(options, start, data), model.parameters());
     int batchesPerEpoch = data.training().batches(options.batch());
     OptimizerOptions optimizer = options.optimizer(options.steps(batchesPerEpoch));
     listener.begin(plan(data, model.parameters(), optimizer.steps(), loop.stepsDone()));
@@ -79,7 +79,7 @@ public final class SupervisedFinetuning {
                 options.checkpointEvery()),
             new Likelihood(model, data, options.batch()),
             listener::step);
-    ModelFolder.write(options.output(), model.bind(outcome.best()), start.path());
+    start.write(options.output(), model.bind(outcome.best()));
     return new FinetuningResult(
         options.output(),
         outcome.steps(),
@@ -136,17 +136,15 @@ public final class SupervisedFinetuning {
     return sum;
   }
 
-  /** Returns the model that training starts from, and where its tokenizer is. */
+  /** Returns the model that training starts from. */
   private ModelFolder start(NDManager manager) {
     if (options.model().isPresent()) {
       return ModelFolder.read(manager, options.model().get());
     }
-    LlamaConfig config = LlamaConfig.read(options.config().orElseThrow());
-    Path tokenizer = options.tokenizer().orElseThrow();
-    return new ModelFolder(
-        new Llama(config, Initialisation.draw(manager, config, options.seed())),
-        TextTokenizer.read(tokenizer.resolve("tokenizer.json")),
-        tokenizer);
+    return ModelFolder.begin(
+        options.config().orElseThrow(),
+        options.tokenizer().orElseThrow(),
+        architecture -> Initialisation.draw(manager, architecture, options.seed()));
   }
 
   private static FinetuningPlan plan(

@@ -71,7 +71,7 @@ public final class Trainer {
     this.task = task;
     this.options = task.options();
     this.generator = generator;
-    this.reference = (CausalModel) task.frozen().reference();
+    this.reference = CausalModel.of(task.frozen().reference());
     this.listed =
         options.responses() == ResponseSource.LISTED
             ? Optional.of(
