@@ -397,6 +397,25 @@ class ContractsTest {
     }
   }
 
+  /** Collects the scores of a batch in an array that all threads use. */
+  static class Racing_isSafeForSeveralThreads extends OfReward {
+    @Override
+    protected ComponentFactory<RewardModel, ?> factory() {
+      return new SoundReward() {
+        @Override
+        RewardModel create(ComponentContext context) {
+          float[] shared = new float[100];
+          return completions -> {
+            for (int i = 0; i < completions.size(); i++) {
+              shared[i] = completions.get(i).response().length();
+            }
+            return Arrays.copyOf(shared, completions.size());
+          };
+        }
+      };
+    }
+  }
+
   // Samplers.
 
   /** Draws a weight of the first objective, and shares the rest. */
@@ -441,6 +460,20 @@ class ContractsTest {
     @Override
     Weighting draw(WeightSampler sound, RandomGenerator random, ComponentContext context) {
       return Weighting.balanced(1, context.kl().draw(random));
+    }
+  }
+
+  static class TwoObjectives_weightsLieOnTheSimplex extends WrongSampler {
+    @Override
+    Weighting draw(WeightSampler sound, RandomGenerator random, ComponentContext context) {
+      return Weighting.balanced(2, context.kl().draw(random));
+    }
+  }
+
+  static class OwnKl_klWeightsLieInTheRange extends WrongSampler {
+    @Override
+    Weighting draw(WeightSampler sound, RandomGenerator random, ComponentContext context) {
+      return new Weighting(sound.sample(random).weights(), 0.25);
     }
   }
 

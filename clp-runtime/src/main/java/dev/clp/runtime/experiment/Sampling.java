@@ -61,8 +61,7 @@ record Sampling(RunResources resources, RunListener listener) {
     Experiment experiment = resources.experiment();
     Sweep sweep =
         resources.evaluationSweep(
-            SamplingOptions.of(experiment.rollout()),
-            experiment.evaluation().samplesPerExample());
+            SamplingOptions.of(experiment.rollout()), experiment.evaluation().samplesPerExample());
     try (NDManager manager = resources.manager().newSubManager()) {
       TrainedPolicy policy = policy(manager, unit);
       List<Sample> samples = new ArrayList<>();
