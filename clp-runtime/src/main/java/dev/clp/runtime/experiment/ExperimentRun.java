@@ -8,6 +8,8 @@ import dev.clp.api.FrozenModels;
 import dev.clp.api.Policy;
 import dev.clp.api.PolicyCost;
 import dev.clp.api.RewardModel;
+import dev.clp.api.RunEvent.StepCompleted;
+import dev.clp.api.RunEvent.UnitName;
 import dev.clp.api.Sample;
 import dev.clp.api.Scalarizer;
 import dev.clp.api.TextClassifiers;
@@ -27,15 +29,19 @@ import dev.clp.runtime.evaluate.Sweep;
 import dev.clp.runtime.evaluate.WeightingGrid;
 import dev.clp.runtime.experiment.TrainedPolicies.TrainedPolicy;
 import dev.clp.runtime.model.ModelFolder;
+import dev.clp.runtime.policygradient.FinetunedCopy;
+import dev.clp.runtime.policygradient.PolicyGradient;
+import dev.clp.runtime.policygradient.PolicyGradientTask;
 import dev.clp.runtime.rollout.Generator;
 import dev.clp.runtime.rollout.Prompts;
 import dev.clp.runtime.rollout.SamplingOptions;
 import dev.clp.runtime.scoring.Objectives;
+import dev.clp.runtime.scoring.Scoring;
+import dev.clp.runtime.training.Checkpoints;
 import dev.clp.runtime.training.EventLog;
-import dev.clp.runtime.training.FinetunedCopy;
+import dev.clp.runtime.training.Schedule;
 import dev.clp.runtime.training.StepReport;
-import dev.clp.runtime.training.Trainer;
-import dev.clp.runtime.training.TrainingTask;
+import dev.clp.runtime.training.TrainingLoop;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -231,7 +237,7 @@ public final class ExperimentRun {
 
   private Unit trainingUnit(
       String name, long seed, Path path, TrainingOptions options, Preparation preparation) {
-    int left = options.steps() - Math.min(options.steps(), Trainer.stepsDone(path));
+    int left = options.steps() - Math.min(options.steps(), Checkpoints.stepsDone(path));
     return new Unit(
         left,
         () -> {
@@ -242,11 +248,9 @@ public final class ExperimentRun {
               return;
             }
             String label = name + " (seed " + seed + ")";
-            TrainingTask task =
-                new TrainingTask(
-                    label,
-                    seed,
-                    path,
+            PolicyGradientTask task =
+                new PolicyGradientTask(
+                    new UnitName("train", name, seed),
                     mechanism.conditioner(),
                     mechanism.frozen(),
                     mechanism.sampler(),
@@ -257,19 +261,28 @@ public final class ExperimentRun {
                     experiment.rollout().maxNewTokens(),
                     options);
             CollapseWatch watch = new CollapseWatch(label);
-            int done = Trainer.stepsDone(path);
+            int done = Checkpoints.stepsDone(path);
             for (StepReport report : EventLog.read(path.resolve(EventLog.FILE_NAME))) {
               // What these gave reason to say was said when they were taken.
               if (report.step() <= done) {
                 watch.observe(report);
               }
             }
-            new Trainer(task, generator)
-                .train(
-                    report -> {
+            try (Scoring scoring = new Scoring(objectives)) {
+              TrainingLoop.train(
+                  unitManager,
+                  path,
+                  new PolicyGradient(unitManager, task, generator, scoring),
+                  new Schedule(options, options.checkpointEvery(), Optional.empty()),
+                  event -> {
+                    if (event instanceof StepCompleted step) {
+                      StepReport report =
+                          EventLog.read(path.resolve(EventLog.FILE_NAME)).get(step.step() - 1);
                       watch.observe(report).forEach(this::warn);
                       progress.advance(1, describe(label, report));
-                    });
+                    }
+                  });
+            }
           }
         });
   }
@@ -386,9 +399,9 @@ public final class ExperimentRun {
     long own = policy.parameters().count();
     long experts =
         policy.frozen().experts().stream().mapToLong(model -> model.parameters().count()).sum();
-    double seconds = Trainer.seconds(folder.policy(name, seed));
+    double seconds = Checkpoints.seconds(folder.policy(name, seed));
     for (Weighting weighting : policy.conditioner().experts(objectives.names().size())) {
-      seconds += Trainer.seconds(folder.expert(weighting, seed));
+      seconds += Checkpoints.seconds(folder.expert(weighting, seed));
     }
     return new PolicyCost(own + experts, own + experts, seconds, perToken, switching, models);
   }

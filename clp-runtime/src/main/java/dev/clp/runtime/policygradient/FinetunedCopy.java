@@ -1,4 +1,4 @@
-package dev.clp.runtime.training;
+package dev.clp.runtime.policygradient;
 
 import ai.djl.ndarray.NDArray;
 import dev.clp.api.Conditioner;
