@@ -661,7 +661,7 @@ class ContractsTest {
     static Evaluation evaluation(double count, String chart, String finding) {
       Evaluation.Point point = new Evaluation.Point(1, count, 0, 0, "");
       return new Evaluation(
-          Map.of("samples.count", count),
+          Map.of("sound.samples", count),
           List.of(new Evaluation.Table("Samples", "", List.of("count"), List.of(List.of("1")))),
           List.of(
               new Evaluation.Chart(
@@ -726,6 +726,43 @@ class ContractsTest {
     @Override
     public Evaluation evaluate(SampleTable table) {
       return SoundEvaluator.evaluation(1, "samples", "");
+    }
+  }
+
+  static class Foreign_metricsStandUnderTheEvaluatorsName extends WrongEvaluator {
+    @Override
+    public Evaluation evaluate(SampleTable table) {
+      return new Evaluation(
+          Map.of("pareto.hypervolume.steered.mean", 1.0), List.of(), List.of(), List.of());
+    }
+  }
+
+  static class None_statesWhichTablesItUnderstands extends WrongEvaluator {
+    @Override
+    public Evaluation evaluate(SampleTable table) {
+      return SoundEvaluator.evaluation(1, "samples", "There are samples.");
+    }
+
+    @Override
+    public Set<SampleTable.Responses> supportedResponses() {
+      return Set.of();
+    }
+  }
+
+  static class Unweighed_enumeratedResponsesCountByTheirProbability extends WrongEvaluator {
+    @Override
+    public Evaluation evaluate(SampleTable table) {
+      double mean =
+          table.samples().stream()
+              .mapToDouble(sample -> sample.scores().get(0))
+              .average()
+              .orElseThrow();
+      return SoundEvaluator.evaluation(mean, "samples", "There are samples.");
+    }
+
+    @Override
+    public Set<SampleTable.Responses> supportedResponses() {
+      return Set.of(SampleTable.Responses.SAMPLED, SampleTable.Responses.ENUMERATED);
     }
   }
 

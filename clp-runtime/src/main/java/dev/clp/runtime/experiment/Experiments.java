@@ -11,8 +11,6 @@ import dev.clp.runtime.model.LlamaConfig;
 import dev.clp.runtime.model.ModelFolder;
 import dev.clp.runtime.plugin.ComponentOrigin;
 import jakarta.inject.Inject;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -60,11 +58,7 @@ public final class Experiments {
     Torch.useThreads(threads);
     String digest = ModelFolder.digest(experiment.model());
     RunFolder folder = RunFolder.create(output);
-    try {
-      RunFolder.replace(folder.experiment(), experiment.toJson() + "\n");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    folder.writeExperiment(experiment.toJson());
     folder.writeManifest(
         new Manifest(
             Manifest.FORMAT,

@@ -17,6 +17,18 @@ import java.util.function.ToDoubleFunction;
  */
 public record StepReport(int step, double learningRate, double gradientNorm, List<Part> parts) {
 
+  /** The metric of the mean KL divergence from the reference, in nats per response. */
+  public static final String KL_DIVERGENCE = "kl-divergence";
+
+  /** The metric of the mean length of responses, in tokens. */
+  public static final String RESPONSE_TOKENS = "response-tokens";
+
+  /** The metric of the distinct pairs of words over all pairs; absent if it was not measured. */
+  public static final String DISTINCT_2 = "distinct-2";
+
+  /** The metric of the weighted sum of the rewards as training sees them. */
+  public static final String WEIGHTED_REWARD = "weighted-reward";
+
   public StepReport {
     parts = List.copyOf(parts);
   }
@@ -47,8 +59,8 @@ public record StepReport(int step, double learningRate, double gradientNorm, Lis
       normalised = List.copyOf(normalised);
     }
 
-    /** Returns the weighted sum of the rewards as training sees them, whatever the scalarizer. */
-    double weightedReward() {
+    /** Returns the weighted sum of the normalised rewards, whatever the scalarizer. */
+    private double weightedReward() {
       double sum = 0;
       for (int i = 0; i < normalised.size(); i++) {
         sum += weighting.weight(i) * normalised.get(i);
@@ -58,13 +70,9 @@ public record StepReport(int step, double learningRate, double gradientNorm, Lis
   }
 
   /**
-   * Returns the step as numbers by a stable name, means over its weightings: {@code reward.NAME} as
-   * it was scored, {@code reward-normalised.NAME} as training saw it and {@code weighted-reward},
-   * the weighted sum of these; {@code kl-divergence} in nats per response, {@code value}, {@code
-   * response-tokens}, {@code distinct-2} where it was measured, {@code learning-rate} and {@code
-   * gradient-norm}.
+   * Returns the step's numbers, means over its weightings, by stable names.
    *
-   * @param objectives the names, in order
+   * @param objectives the names of the objectives, in order
    */
   public Map<String, Double> metrics(List<String> objectives) {
     Map<String, Double> metrics = new LinkedHashMap<>();
@@ -74,31 +82,30 @@ public record StepReport(int step, double learningRate, double gradientNorm, Lis
       metrics.put(
           "reward-normalised." + objectives.get(i), mean(part -> part.normalised().get(objective)));
     }
-    metrics.put("weighted-reward", mean(Part::weightedReward));
-    metrics.put("kl-divergence", kl());
+    metrics.put(WEIGHTED_REWARD, mean(Part::weightedReward));
     metrics.put("value", mean(Part::value));
-    metrics.put("response-tokens", mean(Part::tokens));
+    metrics.put(KL_DIVERGENCE, kl());
+    metrics.put(RESPONSE_TOKENS, mean(Part::tokens));
     parts.stream()
-        .map(Part::distinct2)
-        .flatMapToDouble(OptionalDouble::stream)
+        .flatMapToDouble(part -> part.distinct2().stream())
         .average()
-        .ifPresent(distinct -> metrics.put("distinct-2", distinct));
+        .ifPresent(value -> metrics.put(DISTINCT_2, value));
     metrics.put("learning-rate", learningRate);
     metrics.put("gradient-norm", gradientNorm);
     return metrics;
   }
 
+  private double mean(ToDoubleFunction<Part> value) {
+    return parts.stream().mapToDouble(value).average().orElse(0);
+  }
+
   /** Returns the mean raw reward of an objective over the step. */
   public double reward(int objective) {
-    return mean(part -> part.rewards().get(objective));
+    return parts.stream().mapToDouble(part -> part.rewards().get(objective)).average().orElse(0);
   }
 
   /** Returns the mean KL divergence over the step, in nats per response. */
   public double kl() {
-    return mean(Part::kl);
-  }
-
-  private double mean(ToDoubleFunction<Part> value) {
-    return parts.stream().mapToDouble(value).average().orElse(0);
+    return parts.stream().mapToDouble(Part::kl).average().orElse(0);
   }
 }

@@ -8,6 +8,7 @@ import dev.clp.api.ComponentContext;
 import dev.clp.api.ComponentFactory;
 import dev.clp.api.NoOptions;
 import dev.clp.api.RewardModel;
+import dev.clp.api.RunEvent;
 import dev.clp.runtime.Checkout;
 import dev.clp.runtime.config.ComponentFinder;
 import dev.clp.runtime.config.ExperimentFile;
@@ -99,9 +100,10 @@ class ExperimentRunTest {
     assertThat(said)
         .first()
         .asString()
-        .startsWith("warning: one and two are nearly the same: correlation 1.00 [1.00, 1.00]");
+        .startsWith("one and two are nearly the same: correlation 1.00 [1.00, 1.00]");
     assertThat(run.folder().calibrationSamples()).hasSize(32);
-    List<NamedEvaluation> evaluations = Judgement.judge(run.experiment(), run.folder());
+    List<NamedEvaluation> evaluations =
+        Judgement.judge(run.experiment(), run.folder(), event -> {});
     assertThat(evaluations)
         .extracting(NamedEvaluation::name)
         .containsExactly("pareto", "rewards", "responses");
@@ -115,7 +117,7 @@ class ExperimentRunTest {
     complete(run);
     assertThat(said).as("what was said of the rewards is not said again").isEmpty();
     Files.delete(run.folder().path().resolve("calibration.jsonl"));
-    assertThat(Judgement.judge(run.experiment(), run.folder()))
+    assertThat(Judgement.judge(run.experiment(), run.folder(), event -> {}))
         .as("a run from before the samples of the calibration were kept")
         .extracting(NamedEvaluation::name)
         .containsExactly("pareto", "responses");
@@ -134,23 +136,14 @@ class ExperimentRunTest {
 
   private void complete(OpenRun run) {
     ExperimentRun.complete(
-        run.experiment(),
-        run.folder(),
-        new RunProgress() {
-          @Override
-          public void begin(long work) {}
-
-          @Override
-          public void advance(long work, String doing) {}
-
-          @Override
-          public void say(String line) {
-            said.add(line);
-          }
-
-          @Override
-          public void end() {}
-        });
+        run,
+        ExperimentRun.local(run.experiment()),
+        List.of(
+            event -> {
+              if (event instanceof RunEvent.Warned warning) {
+                said.add(warning.message());
+              }
+            }));
   }
 
   private float[] score(List<Completion> completions) {

@@ -247,7 +247,7 @@ class ChatBackendTest {
             timeOf(
                 () ->
                     assertThatThrownBy(() -> backend.ask("Is it?"))
-                        .hasMessageContainingAll(url, "nothing more is asked")))
+                        .hasMessageContainingAll(url, "left alone")))
         .isLessThan(Duration.ofSeconds(1));
   }
 
@@ -361,7 +361,7 @@ class ChatBackendTest {
     seen.append(log.toString(StandardCharsets.UTF_8));
 
     assertThat(seen.toString())
-        .contains("[api key]")
+        .contains("[redacted]")
         .doesNotContain(
             KEY,
             "0123456789",
