@@ -3,6 +3,7 @@ package dev.clp.runtime.classify;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.clp.api.RunEvent.RunStarted;
 import dev.clp.api.RunEvent.UnitFinished;
 import dev.clp.api.RunEvent.UnitName;
 import dev.clp.api.RunEvent.UnitStarted;
@@ -15,8 +16,10 @@ import dev.clp.runtime.classify.RewardLearner.Items;
 import dev.clp.runtime.classify.RewardReport.Scale;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.error.UserException;
-import dev.clp.runtime.model.LlamaConfig;
+import dev.clp.runtime.model.Architecture;
+import dev.clp.runtime.model.ConfigJson;
 import dev.clp.runtime.model.ModelFolder;
+import dev.clp.runtime.model.SpecialTokens;
 import dev.clp.runtime.model.TextTokenizer;
 import dev.clp.runtime.sft.Epochs;
 import dev.clp.runtime.sft.Initialisation;
@@ -78,12 +81,16 @@ public final class RewardTraining {
   private RewardReport train(NDManager manager) {
     RewardData data = RewardData.read(options);
     Map<String, Scale> scales = scales(data);
-    LlamaConfig whole = backbone();
+    ConfigJson source = backbone();
+    Architecture whole = source.architecture().withTied(true);
+    SpecialTokens special = SpecialTokens.of(source);
     // What is cut in training will be cut in use: the network has read nothing longer.
-    LlamaConfig body =
-        whole.body(Math.min(options.maxTokens().orElse(Integer.MAX_VALUE), whole.maxPositions()));
+    Architecture body =
+        whole.withMaxPositions(
+            Math.min(options.maxTokens().orElse(Integer.MAX_VALUE), whole.maxPositions()));
     ClassifierConfig config =
-        new ClassifierConfig(body, data.labels(), body.eos(), Optional.of(options.separator()));
+        new ClassifierConfig(
+            body, special, data.labels(), special.end(), Optional.of(options.separator()));
     Items items = items(data, config, scales);
     warn(data);
     TrainingLoop.Outcome outcome = train(manager, config, items);
@@ -104,7 +111,15 @@ public final class RewardTraining {
             scales,
             figures(manager, best, data, items.test()));
     ClassifierFolder.write(
-        options.output(), config, outcome.parameters(), options.start().tokenizerFolder());
+        options.output(),
+        source,
+        config,
+        outcome.parameters(),
+        options
+            .start()
+            .backbone()
+            .map(ModelFolder::companions)
+            .orElseGet(() -> ModelFolder.tokenizerFiles(options.start().tokenizerFolder())));
     report.write(options.output());
     return report;
   }
@@ -127,6 +142,8 @@ public final class RewardTraining {
     Schedule schedule = options.schedule(epochs.batches());
     Path folder = options.output().resolve(SupervisedFinetuning.TRAINING);
     int left = schedule.optimizer().steps() - Checkpoints.stepsDone(folder);
+    listener.on(
+        new RunStarted(Instant.now(), options.output().toString(), unit.kind(), Math.max(0, left)));
     listener.on(new UnitStarted(Instant.now(), unit, Math.max(0, left)));
     long started = System.nanoTime();
     TrainingLoop.Outcome outcome = TrainingLoop.train(manager, folder, learner, schedule, listener);
@@ -215,9 +232,9 @@ public final class RewardTraining {
     return pair.second().length();
   }
 
-  /** Returns the shape of the transformer that training starts from. */
-  private LlamaConfig backbone() {
-    return LlamaConfig.read(
+  /** Returns the configuration of the transformer that training starts from. */
+  private ConfigJson backbone() {
+    return ConfigJson.read(
         options
             .start()
             .backbone()
@@ -230,18 +247,21 @@ public final class RewardTraining {
     Map<String, NDArray> arrays = new LinkedHashMap<>();
     if (options.start().backbone().isPresent()) {
       arrays.putAll(
-          ModelFolder.readArrays(
-              manager,
-              options.start().backbone().get(),
-              config.backbone().shapes(),
-              ClassifierFolder.OTHER_HEADS));
+          ClassifierFolder.tensors(
+                  options.start().backbone().get(), config.backbone().shapes(), config.backbone())
+              .read(manager));
     } else {
       arrays.putAll(Initialisation.draw(manager, config.backbone(), options.seed()).asMap());
     }
     Shape head = config.shapes().get(ClassifierConfig.HEAD);
     arrays.put(
         ClassifierConfig.HEAD,
-        Initialisation.draw(manager, ClassifierConfig.HEAD, head, options.seed()));
+        Initialisation.draw(
+            manager,
+            ClassifierConfig.HEAD,
+            head,
+            Architecture.Initial.projection(),
+            options.seed()));
     return arrays;
   }
 

@@ -36,7 +36,7 @@ final class SftCommand implements Runnable {
   @Override
   public void run() {
     FinetuningResult result;
-    try (TrainingProgress progress = new TrainingProgress(new TerminalProgress(System.out))) {
+    try (TerminalProgress progress = new TerminalProgress(System.out)) {
       result = SupervisedFinetuning.run(FinetuningOptions.load(file, overrides), progress);
     }
     System.out.printf(

@@ -287,7 +287,7 @@ final class TrainRewardCommand implements Runnable {
   @Override
   public void run() {
     RewardReport report;
-    try (TrainingProgress progress = new TrainingProgress(new TerminalProgress(System.out))) {
+    try (TerminalProgress progress = new TerminalProgress(System.out)) {
       report = RewardTraining.run(options(), progress);
     }
     System.out.printf(

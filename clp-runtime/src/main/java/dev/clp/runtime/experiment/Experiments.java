@@ -1,13 +1,11 @@
 package dev.clp.runtime.experiment;
 
 import ai.djl.engine.Engine;
-import ai.djl.ndarray.types.Shape;
 import dev.clp.runtime.config.ComponentSpec;
 import dev.clp.runtime.config.Experiment;
 import dev.clp.runtime.config.ExperimentFile;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.error.UserException;
-import dev.clp.runtime.model.LlamaConfig;
 import dev.clp.runtime.model.ModelFolder;
 import dev.clp.runtime.plugin.ComponentOrigin;
 import jakarta.inject.Inject;
@@ -50,10 +48,7 @@ public final class Experiments {
   }
 
   private OpenRun begin(Experiment experiment, Path output) {
-    long parameters =
-        LlamaConfig.read(experiment.model().resolve("config.json")).shapes().values().stream()
-            .mapToLong(Shape::size)
-            .sum();
+    long parameters = ModelFolder.architecture(experiment.model()).parameterCount();
     int threads = ExperimentRun.threads(experiment, parameters);
     Torch.useThreads(threads);
     String digest = ModelFolder.digest(experiment.model());

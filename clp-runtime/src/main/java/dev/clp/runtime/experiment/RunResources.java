@@ -49,7 +49,7 @@ final class RunResources implements AutoCloseable {
     experiment.objectives().forEach((name, spec) -> rewards.put(name, spec.create(context)));
     this.objectives = new Objectives(rewards);
     this.reference = ModelFolder.read(manager, experiment.model());
-    this.generator = Generator.of(reference.tokenizer(), reference.model().config().eos());
+    this.generator = Generator.of(reference.tokenizer(), reference.tokens().ends());
     Examples examples = Examples.read(experiment.data());
     this.trainingPrompts = prompts(examples.training());
     this.calibrationPrompts = prompts(examples.calibration());
@@ -141,6 +141,7 @@ final class RunResources implements AutoCloseable {
 
   @Override
   public void close() {
+    reference.close();
     classifiers.close();
     manager.close();
   }

@@ -91,7 +91,12 @@ public final class UnitRunner implements AutoCloseable {
   /** Returns what units share, opened once. */
   private synchronized RunResources resources() {
     if (resources.isEmpty()) {
-      resources = Optional.of(new RunResources(experiment, folder));
+      RunResources opened = new RunResources(experiment, folder);
+      resources = Optional.of(opened);
+      opened
+          .reference()
+          .notices()
+          .forEach(line -> listener.on(new RunEvent.Warned(Instant.now(), line)));
     }
     return resources.get();
   }

@@ -80,7 +80,7 @@ public final class PolicyGradient implements Learner<PolicyGradient.Draw, StepRe
     this.options = task.options();
     this.generator = generator;
     this.scoring = scoring;
-    this.reference = (CausalModel) task.frozen().reference();
+    this.reference = CausalModel.of(task.frozen().reference());
     this.parameters =
         Torch.withGradients(
             false,

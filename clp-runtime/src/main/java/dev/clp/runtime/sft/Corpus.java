@@ -5,7 +5,8 @@ import com.google.common.hash.Hashing;
 import dev.clp.api.Example;
 import dev.clp.runtime.data.JsonLines;
 import dev.clp.runtime.error.UserException;
-import dev.clp.runtime.model.LlamaConfig;
+import dev.clp.runtime.model.Architecture;
+import dev.clp.runtime.model.SpecialTokens;
 import dev.clp.runtime.model.TextTokenizer;
 import dev.clp.runtime.model.TokenBatch;
 import dev.clp.runtime.rollout.Tokens;
@@ -56,7 +57,11 @@ record Corpus(List<Sequence> sequences, int cut, int dropped) {
    *
    * @throws UserException naming file and line if an example is malformed, or if there are too few
    */
-  static Split read(FinetuningOptions options, TextTokenizer tokenizer, LlamaConfig config) {
+  static Split read(
+      FinetuningOptions options,
+      TextTokenizer tokenizer,
+      Architecture architecture,
+      SpecialTokens special) {
     FinetuningOptions.Data data = options.data();
     List<Text> texts = texts(data.file(), data, data.limit());
     List<Text> heldOut;
@@ -77,9 +82,12 @@ record Corpus(List<Sequence> sequences, int cut, int dropped) {
       heldOut = texts.subList(rest, texts.size());
       texts = texts.subList(0, rest);
     }
-    int longest = Math.min(options.maxTokens().orElse(Integer.MAX_VALUE), config.maxPositions());
+    int longest =
+        Math.min(options.maxTokens().orElse(Integer.MAX_VALUE), architecture.maxPositions());
+    int vocabulary = architecture.vocabulary();
     return new Split(
-        tokenize(texts, tokenizer, config, longest), tokenize(heldOut, tokenizer, config, longest));
+        tokenize(texts, tokenizer, special, vocabulary, longest),
+        tokenize(heldOut, tokenizer, special, vocabulary, longest));
   }
 
   private static List<Text> texts(Path file, FinetuningOptions.Data data, Optional<Integer> limit) {
@@ -95,17 +103,21 @@ record Corpus(List<Sequence> sequences, int cut, int dropped) {
   }
 
   private static Corpus tokenize(
-      List<Text> texts, TextTokenizer tokenizer, LlamaConfig config, int longest) {
+      List<Text> texts,
+      TextTokenizer tokenizer,
+      SpecialTokens special,
+      int vocabulary,
+      int longest) {
     List<Sequence> sequences = new ArrayList<>();
     int cut = 0;
     for (Text text : texts) {
-      Tokens prompt = prompt(tokenizer.encode(text.prompt()), config);
+      Tokens prompt = prompt(tokenizer.encode(text.prompt()), special);
       Tokens response = Tokens.of(tokenizer.encodePlain(text.response()));
-      if (config.eos().isPresent()) {
-        response = response.then(Tokens.of(config.eos().getAsLong()));
+      if (special.end().isPresent()) {
+        response = response.then(Tokens.of(special.end().getAsLong()));
       }
       long[] tokens = prompt.then(response).toArray();
-      check(tokens, text, config);
+      check(tokens, text, vocabulary);
       int length = Math.min(tokens.length, longest);
       // The first token of all has nothing before it that could predict it.
       int given = Math.max(1, prompt.length());
@@ -125,21 +137,21 @@ record Corpus(List<Sequence> sequences, int cut, int dropped) {
   }
 
   /** Returns the prompt's tokens, or, of an empty prompt, what sequences begin with. */
-  private static Tokens prompt(long[] tokens, LlamaConfig config) {
-    return tokens.length == 0 && config.bos().isPresent()
-        ? Tokens.of(config.bos().getAsLong())
+  private static Tokens prompt(long[] tokens, SpecialTokens special) {
+    return tokens.length == 0 && special.beginning().isPresent()
+        ? Tokens.of(special.beginning().getAsLong())
         : Tokens.of(tokens);
   }
 
-  private static void check(long[] tokens, Text text, LlamaConfig config) {
+  private static void check(long[] tokens, Text text, int vocabulary) {
     for (long token : tokens) {
-      if (token >= config.vocabulary()) {
+      if (token >= vocabulary) {
         throw new UserException(
             text.where()
                 + ": the tokenizer gives the token "
                 + token
                 + ", but config.json has a vocab_size of "
-                + config.vocabulary()
+                + vocabulary
                 + "; use the tokenizer and the config.json that belong together");
       }
     }

@@ -1,6 +1,7 @@
 package dev.clp.runtime.sft;
 
 import ai.djl.ndarray.NDManager;
+import dev.clp.api.RunEvent.RunStarted;
 import dev.clp.api.RunEvent.UnitFinished;
 import dev.clp.api.RunEvent.UnitName;
 import dev.clp.api.RunEvent.UnitStarted;
@@ -8,10 +9,8 @@ import dev.clp.api.RunEvent.Warned;
 import dev.clp.api.RunListener;
 import dev.clp.runtime.config.OptionsBinder;
 import dev.clp.runtime.engine.Torch;
-import dev.clp.runtime.model.Llama;
-import dev.clp.runtime.model.LlamaConfig;
+import dev.clp.runtime.model.CausalModel;
 import dev.clp.runtime.model.ModelFolder;
-import dev.clp.runtime.model.TextTokenizer;
 import dev.clp.runtime.training.Checkpoints;
 import dev.clp.runtime.training.Fingerprint;
 import dev.clp.runtime.training.Schedule;
@@ -74,23 +73,28 @@ public final class SupervisedFinetuning {
   }
 
   private FinetuningResult train(NDManager manager) {
-    ModelFolder start = start(manager);
-    Corpus.Split data;
-    try (TextTokenizer tokenizer = start.tokenizer()) {
-      data = Corpus.read(options, tokenizer, start.model().config());
+    try (ModelFolder start = start(manager)) {
+      return train(manager, start);
     }
+  }
+
+  private FinetuningResult train(NDManager manager, ModelFolder start) {
+    Corpus.Split data =
+        Corpus.read(options, start.tokenizer(), start.architecture(), start.tokens());
     warn(data);
-    Llama model = start.model();
+    CausalModel model = start.model();
     Likelihood learner =
-        new Likelihood(unit, model, data, options.batch(), fingerprint(model.config(), data));
+        new Likelihood(unit, model, data, options.batch(), fingerprint(start, data));
     Schedule schedule =
         options.schedule(data.training().epochs(options.batch(), options.seed()).batches());
     Path folder = options.output().resolve(TRAINING);
     int left = schedule.optimizer().steps() - Checkpoints.stepsDone(folder);
+    listener.on(
+        new RunStarted(Instant.now(), options.output().toString(), unit.kind(), Math.max(0, left)));
     listener.on(new UnitStarted(Instant.now(), unit, Math.max(0, left)));
     long started = System.nanoTime();
     TrainingLoop.Outcome outcome = TrainingLoop.train(manager, folder, learner, schedule, listener);
-    ModelFolder.write(options.output(), model.bind(outcome.parameters()), start.path());
+    start.write(options.output(), model.bind(outcome.parameters()));
     listener.on(new UnitFinished(Instant.now(), unit, (System.nanoTime() - started) / 1e9));
     return new FinetuningResult(
         options.output(),
@@ -127,7 +131,7 @@ public final class SupervisedFinetuning {
     }
   }
 
-  private Fingerprint fingerprint(LlamaConfig config, Corpus.Split data) {
+  private Fingerprint fingerprint(ModelFolder start, Corpus.Split data) {
     Map<String, String> values = new TreeMap<>();
     OptionsBinder.render(options)
         .toConfig()
@@ -138,22 +142,20 @@ public final class SupervisedFinetuning {
                 values.put(entry.getKey(), entry.getValue().unwrapped().toString());
               }
             });
-    values.put("architecture", config.toJson().toString());
+    values.put("architecture", start.describe().toString());
     values.put("training examples", data.training().digest());
     values.put("validation examples", data.validation().digest());
     return new Fingerprint(values);
   }
 
-  /** Returns the model that training starts from, and where its tokenizer is. */
+  /** Returns the model that training starts from. */
   private ModelFolder start(NDManager manager) {
     if (options.model().isPresent()) {
       return ModelFolder.read(manager, options.model().get());
     }
-    LlamaConfig config = LlamaConfig.read(options.config().orElseThrow());
-    Path tokenizer = options.tokenizer().orElseThrow();
-    return new ModelFolder(
-        new Llama(config, Initialisation.draw(manager, config, options.seed())),
-        TextTokenizer.read(tokenizer.resolve("tokenizer.json")),
-        tokenizer);
+    return ModelFolder.begin(
+        options.config().orElseThrow(),
+        options.tokenizer().orElseThrow(),
+        architecture -> Initialisation.draw(manager, architecture, options.seed()));
   }
 }

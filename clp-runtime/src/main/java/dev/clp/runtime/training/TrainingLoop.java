@@ -115,7 +115,7 @@ public final class TrainingLoop<B, S extends Record> {
         best = best.after(step, metrics);
         if (best.step() == step) {
           bestParameters.values().forEach(NDArray::close);
-          bestParameters = copies(parameters);
+          bestParameters = parameters.copy().asMap();
         }
         events.append(taken);
         listener.on(
@@ -236,12 +236,6 @@ public final class TrainingLoop<B, S extends Record> {
             OptionalDouble.of(best.loss()),
             step < schedule.optimizer().steps(),
             seconds);
-  }
-
-  private static Map<String, NDArray> copies(Parameters parameters) {
-    Map<String, NDArray> copies = new LinkedHashMap<>();
-    parameters.asMap().forEach((name, array) -> copies.put(name, array.duplicate()));
-    return copies;
   }
 
   /** Returns the best parameters so far, as a checkpoint holds them beside the current ones. */

@@ -120,7 +120,7 @@ class SampleFileTest {
                         logProbability))
             .toList();
     Path file = folder.resolve("samples.jsonl");
-    SampleFile.write(file, samples);
+    AtomicFiles.write(file, out -> SampleFile.write(out, samples));
     assertThat(SampleFile.read(file, true)).isEqualTo(samples);
   }
 

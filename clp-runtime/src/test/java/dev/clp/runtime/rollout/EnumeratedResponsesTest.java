@@ -43,7 +43,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,7 +77,7 @@ class EnumeratedResponsesTest {
 
   @Test
   void listsEveryResponseOnce() {
-    List<Rollout> rollouts = list(OptionalLong.empty(), Policy.of(model));
+    List<Rollout> rollouts = list(Set.of(), Policy.of(model));
     assertThat(rollouts).hasSize(2 * 125);
     assertThat(rollouts.stream().map(Rollout::response).distinct()).hasSize(125);
     assertThat(rollouts).allMatch(rollout -> rollout.response().length() == 3);
@@ -89,7 +89,7 @@ class EnumeratedResponsesTest {
 
   @Test
   void aResponseEndsAtTheEndOfSequence() {
-    List<Rollout> rollouts = list(OptionalLong.of(2), Policy.of(model));
+    List<Rollout> rollouts = list(Set.of(2L), Policy.of(model));
     // 1 of one token, 4 of two, 4 * 4 * 5 of three.
     assertThat(rollouts).hasSize(2 * 85);
     assertThat(rollouts.stream().filter(rollout -> rollout.response().length() == 2)).hasSize(8);
@@ -99,7 +99,7 @@ class EnumeratedResponsesTest {
   /** Each alone, by a plain forward pass in operations of the engine's own. */
   @Test
   void logProbabilitiesAreThoseOfEachAlone() {
-    List<Rollout> rollouts = list(OptionalLong.of(2), Policy.of(model));
+    List<Rollout> rollouts = list(Set.of(2L), Policy.of(model));
     for (int i = 0; i < rollouts.size(); i += 7) {
       assertThat(rollouts.get(i).logProbability())
           .isCloseTo(plain(rollouts.get(i), 1, 0), within(1e-4));
@@ -110,7 +110,7 @@ class EnumeratedResponsesTest {
   void aMixtureSumsLogits() {
     Policy mixture = Policy.mixture(List.of(0.7, 0.6), List.of(model, other));
     int before = Torch.liveArrays();
-    List<Rollout> rollouts = list(OptionalLong.empty(), mixture);
+    List<Rollout> rollouts = list(Set.of(), mixture);
     assertThat(Torch.liveArrays()).isEqualTo(before);
     assertThat(probability(rollouts.subList(0, 125))).isCloseTo(1, within(1e-5));
     for (int i = 0; i < rollouts.size(); i += 31) {
@@ -121,7 +121,7 @@ class EnumeratedResponsesTest {
 
   @Test
   void tooManyResponsesAreAnErrorBeforeAnyIsListed() {
-    Generator generator = generator(OptionalLong.empty());
+    Generator generator = generator(Set.of());
     assertThatThrownBy(() -> new EnumeratedResponses(generator, 32_000, 40))
         .isInstanceOf(UserException.class)
         .hasMessageContainingAll("100,000", "max-new-tokens", "responses = sampled");
@@ -154,7 +154,7 @@ class EnumeratedResponsesTest {
           return scores;
         };
     Objectives objectives = new Objectives(Map.of("hash", reward));
-    Generator generator = generator(OptionalLong.empty());
+    Generator generator = generator(Set.of());
     PolicyGradientTask task =
         new PolicyGradientTask(
             new UnitName("train", "unit", 1),
@@ -244,10 +244,7 @@ class EnumeratedResponsesTest {
             new Prompts(PROMPTS),
             1,
             options(120, scalarize));
-    return train(
-        task,
-        generator(OptionalLong.empty()),
-        folder.resolve(scalarizer.getClass().getSimpleName()));
+    return train(task, generator(Set.of()), folder.resolve(scalarizer.getClass().getSimpleName()));
   }
 
   private static List<StepReport> train(PolicyGradientTask task, Generator generator, Path folder) {
@@ -272,13 +269,12 @@ class EnumeratedResponsesTest {
         options);
   }
 
-  private List<Rollout> list(OptionalLong endOfSequence, Policy policy) {
-    return new EnumeratedResponses(generator(endOfSequence), VOCABULARY, 3)
-        .of(manager, policy, PROMPTS);
+  private List<Rollout> list(Set<Long> ends, Policy policy) {
+    return new EnumeratedResponses(generator(ends), VOCABULARY, 3).of(manager, policy, PROMPTS);
   }
 
-  private static Generator generator(OptionalLong endOfSequence) {
-    return new Generator(new PromptReader(text -> new long[0]), Arrays::toString, endOfSequence);
+  private static Generator generator(Set<Long> ends) {
+    return new Generator(new PromptReader(text -> new long[0]), Arrays::toString, ends);
   }
 
   private static double probability(List<Rollout> rollouts) {

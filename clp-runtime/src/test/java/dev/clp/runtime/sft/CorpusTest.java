@@ -3,7 +3,9 @@ package dev.clp.runtime.sft;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.clp.runtime.TinyModels;
 import dev.clp.runtime.error.UserException;
+import dev.clp.runtime.model.ConfigJson;
 import dev.clp.runtime.model.TextTokenizer;
 import dev.clp.runtime.model.TokenBatch;
 import dev.clp.runtime.rollout.RandomStreams;
@@ -35,7 +37,10 @@ class CorpusTest {
   private Corpus.Split read(String more) throws IOException {
     try (TextTokenizer tokenizer = task.tokenizer()) {
       return Corpus.read(
-          task.options("sft.conf", "steps = 1\n" + more), tokenizer, TinyTask.config());
+          task.options("sft.conf", "steps = 1\n" + more),
+          tokenizer,
+          TinyTask.config(),
+          TinyModels.SPECIAL);
     }
   }
 
@@ -153,7 +158,8 @@ class CorpusTest {
                   Corpus.read(
                       options,
                       tokenizer,
-                      dev.clp.runtime.model.LlamaConfig.read(task.path("config.json"))))
+                      ConfigJson.read(task.path("config.json")).architecture(),
+                      TinyModels.SPECIAL))
           .isInstanceOf(UserException.class)
           .hasMessageContaining("line-2: the tokenizer gives the token 4")
           .hasMessageContaining("vocab_size of 4");
