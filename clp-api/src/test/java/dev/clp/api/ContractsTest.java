@@ -244,6 +244,8 @@ class ContractsTest {
 
   record Undescribed(int size) {}
 
+  record InlinedOutOfRange(@Inlined OutOfRange options) {}
+
   record OutOfRange(@Option(value = "Size.", defaultsTo = "0") @Min(1) int size) {}
 
   record WithOptions<O extends Record>(Class<O> options)
@@ -286,6 +288,13 @@ class ContractsTest {
     @Override
     protected ComponentFactory<RewardModel, ?> factory() {
       return new WithOptions<>(OutOfRange.class);
+    }
+  }
+
+  static class InlinedOutOfRange_defaultsAreInRange extends OfReward {
+    @Override
+    protected ComponentFactory<RewardModel, ?> factory() {
+      return new WithOptions<>(InlinedOutOfRange.class);
     }
   }
 

@@ -5,6 +5,7 @@ import dev.clp.api.RunListener;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import me.tongfei.progressbar.ProgressBar;
@@ -17,6 +18,16 @@ import me.tongfei.progressbar.ProgressBarStyle;
 final class TerminalProgress implements RunListener {
 
   private static final Duration QUIET = Duration.ofSeconds(15);
+
+  /** How some metrics are shown, in order. */
+  private static final Map<String, String> FIGURES = new LinkedHashMap<>();
+
+  static {
+    FIGURES.put("kl-divergence", "  KL %.2f");
+    FIGURES.put("loss", "  loss %.3f");
+    FIGURES.put("validation-loss", "  validation loss %.4f");
+    FIGURES.put("tokens-per-second", "  %.0f tokens/s");
+  }
 
   private final PrintStream out;
   private final boolean interactive;
@@ -96,7 +107,7 @@ final class TerminalProgress implements RunListener {
     }
   }
 
-  /** The rewards and the distance from the reference, as far as the step measured them. */
+  /** The rewards, the distance from the reference, losses and speed, as far as measured. */
   private static String figures(Map<String, Double> metrics) {
     StringBuilder text = new StringBuilder();
     metrics.keySet().stream()
@@ -110,10 +121,12 @@ final class TerminalProgress implements RunListener {
                         "  %s %.3f",
                         name.substring("reward.".length()),
                         metrics.get(name))));
-    Double divergence = metrics.get("kl-divergence");
-    if (divergence != null) {
-      text.append(String.format(Locale.ROOT, "  KL %.2f", divergence));
-    }
+    FIGURES.forEach(
+        (name, format) -> {
+          if (metrics.containsKey(name)) {
+            text.append(String.format(Locale.ROOT, format, metrics.get(name)));
+          }
+        });
     return text.toString();
   }
 

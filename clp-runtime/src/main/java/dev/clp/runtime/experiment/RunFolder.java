@@ -14,9 +14,9 @@ import dev.clp.runtime.evaluate.SampleFile;
 import dev.clp.runtime.report.ReportData.NamedEvaluation;
 import dev.clp.runtime.store.FolderStore;
 import dev.clp.runtime.store.RunStore;
+import dev.clp.runtime.training.Checkpoints;
 import dev.clp.runtime.training.EventLog;
 import dev.clp.runtime.training.StepReport;
-import dev.clp.runtime.training.Trainer;
 import dev.clp.runtime.unit.Unit;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -130,22 +130,22 @@ public record RunFolder(RunStore store) {
 
   /** Returns the steps that an expert's checkpoints cover. */
   int stepsDone(Weighting weighting, long seed) {
-    return Trainer.stepsDone(expert(weighting, seed));
+    return Checkpoints.stepsDone(expert(weighting, seed));
   }
 
   /** Returns the steps that a policy's checkpoints cover. */
   int stepsDone(String policy, long seed) {
-    return Trainer.stepsDone(policy(policy, seed));
+    return Checkpoints.stepsDone(policy(policy, seed));
   }
 
   /** Returns the seconds that an expert's training took. */
   double trainingSeconds(Weighting weighting, long seed) {
-    return Trainer.seconds(expert(weighting, seed));
+    return Checkpoints.seconds(expert(weighting, seed));
   }
 
   /** Returns the seconds that a policy's training took. */
   double trainingSeconds(String policy, long seed) {
-    return Trainer.seconds(policy(policy, seed));
+    return Checkpoints.seconds(policy(policy, seed));
   }
 
   /** Returns the step log of every expert's and policy's training, in order. */
@@ -169,7 +169,7 @@ public record RunFolder(RunStore store) {
     } else {
       return List.of();
     }
-    int done = Trainer.stepsDone(training);
+    int done = Checkpoints.stepsDone(training);
     return EventLog.read(training.resolve(EventLog.FILE_NAME)).stream()
         .filter(report -> report.step() <= done)
         .toList();

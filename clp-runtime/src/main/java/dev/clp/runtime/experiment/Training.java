@@ -3,19 +3,21 @@ package dev.clp.runtime.experiment;
 import ai.djl.ndarray.NDManager;
 import dev.clp.api.Conditioner;
 import dev.clp.api.FrozenModels;
-import dev.clp.api.RunEvent;
 import dev.clp.api.RunListener;
 import dev.clp.api.Scalarizer;
 import dev.clp.api.WeightSampler;
 import dev.clp.runtime.config.Experiment;
 import dev.clp.runtime.config.TrainingOptions;
-import dev.clp.runtime.training.FinetunedCopy;
-import dev.clp.runtime.training.Trainer;
-import dev.clp.runtime.training.TrainingTask;
+import dev.clp.runtime.policygradient.FinetunedCopy;
+import dev.clp.runtime.policygradient.PolicyGradient;
+import dev.clp.runtime.policygradient.PolicyGradientTask;
+import dev.clp.runtime.scoring.Scoring;
+import dev.clp.runtime.training.Schedule;
+import dev.clp.runtime.training.TrainingLoop;
 import dev.clp.runtime.unit.Unit;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** The units that train: experts, which policies share, and policies. */
 record Training(RunResources resources, RunListener listener) {
@@ -28,7 +30,6 @@ record Training(RunResources resources, RunListener listener) {
     Experiment experiment = resources.experiment();
     train(
         unit,
-        unit.seed(),
         resources.folder().expert(unit.weighting(), unit.seed()),
         experiment.experts(),
         new Mechanism(
@@ -46,7 +47,6 @@ record Training(RunResources resources, RunListener listener) {
       if (TrainedPolicies.isTrained(conditioner, frozen)) {
         train(
             unit,
-            unit.seed(),
             resources.folder().policy(unit.policy(), unit.seed()),
             spec.training(),
             new Mechanism(
@@ -58,13 +58,10 @@ record Training(RunResources resources, RunListener listener) {
     }
   }
 
-  private void train(
-      Unit unit, long seed, Path path, TrainingOptions options, Mechanism mechanism) {
-    TrainingTask task =
-        new TrainingTask(
-            unit.name().toString(),
-            seed,
-            path,
+  private void train(Unit unit, Path path, TrainingOptions options, Mechanism mechanism) {
+    PolicyGradientTask task =
+        new PolicyGradientTask(
+            unit.name(),
             mechanism.conditioner(),
             mechanism.frozen(),
             mechanism.sampler(),
@@ -74,16 +71,15 @@ record Training(RunResources resources, RunListener listener) {
             resources.trainingPrompts(),
             resources.experiment().rollout().maxNewTokens(),
             options);
-    new Trainer(task, resources.generator())
-        .train(
-            report ->
-                listener.on(
-                    new RunEvent.StepCompleted(
-                        Instant.now(),
-                        unit.name(),
-                        report.step(),
-                        options.steps(),
-                        report.metrics(resources.objectives().names()))));
+    try (NDManager manager = resources.manager().newSubManager();
+        Scoring scoring = new Scoring(task.objectives())) {
+      TrainingLoop.train(
+          manager,
+          path,
+          new PolicyGradient(manager, task, resources.generator(), scoring),
+          new Schedule(options, options.checkpointEvery(), Optional.empty()),
+          listener);
+    }
     resources.folder().commit(path);
   }
 }

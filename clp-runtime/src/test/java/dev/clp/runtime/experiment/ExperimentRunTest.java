@@ -15,8 +15,8 @@ import dev.clp.runtime.config.ExperimentFile;
 import dev.clp.runtime.error.UserException;
 import dev.clp.runtime.experiment.Experiments.OpenRun;
 import dev.clp.runtime.report.ReportData.NamedEvaluation;
+import dev.clp.runtime.training.Checkpoints;
 import dev.clp.runtime.training.EventLog;
-import dev.clp.runtime.training.Trainer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,11 +74,11 @@ class ExperimentRunTest {
     broken = line -> line < FIRST_OF_CALIBRATION;
     assertStops(experiments().reopen(path));
     assertThat(run.folder().isCalibrated()).isTrue();
-    assertThat(Trainer.stepsDone(run.folder().policy("full-clp", 1))).isZero();
+    assertThat(Checkpoints.stepsDone(run.folder().policy("full-clp", 1))).isZero();
 
     broken = line -> line >= FIRST_OF_EVALUATION;
     assertStops(experiments().reopen(path));
-    assertThat(Trainer.stepsDone(run.folder().policy("full-clp", 1))).isEqualTo(4);
+    assertThat(Checkpoints.stepsDone(run.folder().policy("full-clp", 1))).isEqualTo(4);
     assertThat(run.folder().samples("full-clp", 1)).doesNotExist();
 
     broken = line -> false;

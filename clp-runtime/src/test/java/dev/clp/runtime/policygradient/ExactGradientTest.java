@@ -1,4 +1,4 @@
-package dev.clp.runtime.training;
+package dev.clp.runtime.policygradient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -309,7 +309,8 @@ class ExactGradientTest {
     }
     double[] advantages = Advantages.of(Estimator.REINFORCE, returns, shares, shares.length);
     List<TokenBatch> batches = List.of(Rollout.batch(rollouts));
-    return Trainer.gradient(manager, policy, parameters, batches, shares, advantages).stream()
+    return PolicyGradient.gradient(manager, policy, parameters, batches, shares, advantages)
+        .stream()
         .map(NDArray::toFloatArray)
         .toList();
   }

@@ -1,4 +1,4 @@
-package dev.clp.runtime.training;
+package dev.clp.runtime.policygradient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -1,4 +1,4 @@
-package dev.clp.runtime.training;
+package dev.clp.runtime.policygradient;
 
 import dev.clp.api.Scalarizer;
 import dev.clp.api.Weighting;

@@ -1,23 +1,21 @@
-package dev.clp.runtime.training;
+package dev.clp.runtime.policygradient;
 
 import dev.clp.api.Calibration;
 import dev.clp.api.Conditioner;
 import dev.clp.api.FrozenModels;
+import dev.clp.api.RunEvent.UnitName;
 import dev.clp.api.Scalarizer;
 import dev.clp.api.WeightSampler;
 import dev.clp.runtime.config.TrainingOptions;
 import dev.clp.runtime.rollout.Prompts;
 import dev.clp.runtime.scoring.Objectives;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * One unit of training: a policy or an expert, for one seed.
  *
- * @param name the unit's name in progress and errors
- * @param seed the seed that all of its random streams derive from
- * @param folder where its checkpoints and its event log are
+ * @param unit names it in events and errors; all of its random streams derive from its seed
  * @param conditioner the mechanism
  * @param frozen the models that the mechanism builds on
  * @param sampler draws the weightings; used by this unit alone
@@ -28,10 +26,8 @@ import java.util.Optional;
  * @param maxNewTokens the longest response in tokens
  * @param options how to train
  */
-public record TrainingTask(
-    String name,
-    long seed,
-    Path folder,
+public record PolicyGradientTask(
+    UnitName unit,
     Conditioner conditioner,
     FrozenModels frozen,
     WeightSampler sampler,

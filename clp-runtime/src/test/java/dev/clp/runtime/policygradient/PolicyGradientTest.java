@@ -1,4 +1,4 @@
-package dev.clp.runtime.training;
+package dev.clp.runtime.policygradient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,6 +13,7 @@ import dev.clp.api.Example;
 import dev.clp.api.FrozenModels;
 import dev.clp.api.KlRange;
 import dev.clp.api.RewardModel;
+import dev.clp.api.RunEvent.UnitName;
 import dev.clp.api.Scalarizer;
 import dev.clp.api.WeightSampler;
 import dev.clp.api.Weighting;
@@ -32,6 +33,12 @@ import dev.clp.runtime.rollout.PromptReader;
 import dev.clp.runtime.rollout.Prompts;
 import dev.clp.runtime.scoring.Objectives;
 import dev.clp.runtime.scoring.Scoring;
+import dev.clp.runtime.training.Checkpoints;
+import dev.clp.runtime.training.EventLog;
+import dev.clp.runtime.training.LoggedSteps;
+import dev.clp.runtime.training.Schedule;
+import dev.clp.runtime.training.StepReport;
+import dev.clp.runtime.training.TrainingLoop;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -56,7 +63,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class TrainerTest {
+class PolicyGradientTest {
 
   private static final List<String> WORDS = List.of("red", "cat owl", "two green dog", "");
   private static final ComponentContext TWO_OBJECTIVES =
@@ -89,7 +96,7 @@ class TrainerTest {
                       }
                     }))
         .hasMessage("the power went out");
-    assertThat(Trainer.stepsDone(broken)).isEqualTo(4);
+    assertThat(Checkpoints.stepsDone(broken)).isEqualTo(4);
     assertThat(EventLog.read(broken.resolve(EventLog.FILE_NAME))).hasSize(5);
     List<StepReport> resumed = new ArrayList<>();
     adaptively(name, broken, options, resumed::add);
@@ -97,10 +104,10 @@ class TrainerTest {
     assertThat(resumed).isEqualTo(seen.subList(4, 6));
     assertThat(EventLog.read(broken.resolve(EventLog.FILE_NAME))).isEqualTo(seen);
     assertThat(bits(broken, 6)).isEqualTo(bits(whole, 6)).isNotEmpty();
-    assertThat(Trainer.seconds(broken)).isPositive();
+    assertThat(Checkpoints.seconds(broken)).isPositive();
     assertThat(adaptively(name, whole, options, report -> seen.clear()))
         .as("a finished training does nothing")
-        .isEqualTo(Trainer.seconds(whole));
+        .isEqualTo(Checkpoints.seconds(whole));
     assertThat(seen).hasSize(6);
   }
 
@@ -117,7 +124,7 @@ class TrainerTest {
                     random -> Weighting.corner(2, 1, 0.1),
                     report -> {}))
         .isInstanceOf(UserException.class)
-        .hasMessageContainingAll(EventLog.FILE_NAME, "0:1@0.1 at step 1", "0.5:0.5@0.1", "resume");
+        .hasMessageContainingAll(EventLog.FILE_NAME, "0:1@0.1] at step 1", "0.5:0.5@0.1", "resume");
   }
 
   @Test
@@ -243,7 +250,7 @@ class TrainerTest {
         .isInstanceOf(UserException.class)
         .hasMessageContainingAll("'broken'", "NaN", "'two green dog'")
         .satisfies(e -> assertThat(e.getMessage()).contains("'" + responses.get(1) + "'"));
-    assertThat(Trainer.stepsDone(folder.resolve("unit"))).isZero();
+    assertThat(Checkpoints.stepsDone(folder.resolve("unit"))).isZero();
     assertThat(Torch.liveArrays()).isEqualTo(before);
   }
 
@@ -266,7 +273,7 @@ class TrainerTest {
             () -> train("full-clp", unit, options, BALANCED, report -> {}, broken, WORDS))
         .isInstanceOf(UserException.class)
         .hasMessageContainingAll("'cats'", "Infinity", "clp resume");
-    assertThat(Trainer.stepsDone(unit)).isEqualTo(2);
+    assertThat(Checkpoints.stepsDone(unit)).isEqualTo(2);
     train("full-clp", unit, options, BALANCED, report -> {});
     assertThat(bits(unit, 4)).isEqualTo(bits(folder.resolve("whole"), 4));
   }
@@ -454,11 +461,9 @@ class TrainerTest {
       for (String text : texts) {
         examples.add(Example.of("example-" + examples.size(), text));
       }
-      TrainingTask task =
-          new TrainingTask(
-              "unit",
-              11,
-              unit,
+      PolicyGradientTask task =
+          new PolicyGradientTask(
+              new UnitName("train", "unit", 11),
               conditioner(conditioner, rewards.size()),
               new FrozenModels(reference, List.of()),
               sampler,
@@ -478,7 +483,13 @@ class TrainerTest {
               },
               Set.of(2L));
       try (Scoring scoring = scorings.apply(task.objectives())) {
-        return new Trainer(task, generator).train(listener, scoring);
+        return TrainingLoop.train(
+                manager,
+                unit,
+                new PolicyGradient(manager, task, generator, scoring),
+                new Schedule(options, options.checkpointEvery(), Optional.empty()),
+                LoggedSteps.of(unit, StepReport.class, listener))
+            .seconds();
       }
     }
   }
@@ -539,7 +550,7 @@ class TrainerTest {
   private static Map<String, List<Integer>> bits(Path unit, int steps) {
     try (NDManager manager = Torch.newManager()) {
       Map<String, List<Integer>> bits = new LinkedHashMap<>();
-      Map<String, NDArray> arrays = Trainer.trained(manager, unit, steps).orElseThrow();
+      Map<String, NDArray> arrays = Checkpoints.trained(manager, unit, steps).orElseThrow();
       Map<String, NDArray> moments = new Checkpoints(unit).read(manager).orElseThrow().optimizer();
       arrays.forEach((name, array) -> bits.put(name, bits(array)));
       moments.forEach((name, array) -> bits.put(name, bits(array)));

@@ -1,4 +1,4 @@
-package dev.clp.runtime.training;
+package dev.clp.runtime.policygradient;
 
 import dev.clp.runtime.config.TrainingOptions.Estimator;
 import java.util.Arrays;
