@@ -19,11 +19,13 @@ import dev.clp.api.WeightSampler;
 import dev.clp.api.Weighting;
 import dev.clp.runtime.Components;
 import dev.clp.runtime.TinyModels;
+import dev.clp.runtime.config.OptimizerOptions;
+import dev.clp.runtime.config.OptimizerOptions.Decay;
+import dev.clp.runtime.config.PolicyGradientOptions;
+import dev.clp.runtime.config.PolicyGradientOptions.Estimator;
+import dev.clp.runtime.config.PolicyGradientOptions.Scalarize;
 import dev.clp.runtime.config.ResponseSource;
 import dev.clp.runtime.config.TrainingOptions;
-import dev.clp.runtime.config.TrainingOptions.Decay;
-import dev.clp.runtime.config.TrainingOptions.Estimator;
-import dev.clp.runtime.config.TrainingOptions.Scalarize;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.error.UserException;
 import dev.clp.runtime.model.Llama;
@@ -195,21 +197,9 @@ class PolicyGradientTest {
     TrainingOptions options =
         new TrainingOptions(
             1,
-            8,
-            ResponseSource.SAMPLED,
-            4,
-            1,
-            Scalarize.RESPONSES,
-            Estimator.RLOO,
-            0.01,
-            0,
-            Decay.NONE,
-            0,
-            0,
-            0.9,
-            0.999,
-            1e-8,
-            1,
+            new PolicyGradientOptions(
+                8, ResponseSource.SAMPLED, 4, 1, Scalarize.RESPONSES, Estimator.RLOO),
+            new OptimizerOptions(0.01, 0, Decay.NONE, 0, 0, 0.9, 0.999, 1e-8, 1),
             1);
     train(
         "full-clp",
@@ -472,7 +462,7 @@ class PolicyGradientTest {
               Optional.empty(),
               Prompts.of(examples, tokenizer, Optional.empty(), reference, 8),
               8,
-              options);
+              options.learner());
       Generator generator =
           new Generator(
               new PromptReader(tokenizer::encode),
@@ -487,7 +477,11 @@ class PolicyGradientTest {
                 manager,
                 unit,
                 new PolicyGradient(manager, task, generator, scoring),
-                new Schedule(options, options.checkpointEvery(), Optional.empty()),
+                new Schedule(
+                    options.steps(),
+                    options.optimizer(),
+                    options.checkpointEvery(),
+                    Optional.empty()),
                 LoggedSteps.of(unit, StepReport.class, listener))
             .seconds();
       }
@@ -519,21 +513,9 @@ class PolicyGradientTest {
       double learningRate) {
     return new TrainingOptions(
         steps,
-        8,
-        ResponseSource.SAMPLED,
-        4,
-        weightingsPerStep,
-        Scalarize.RESPONSES,
-        estimator,
-        learningRate,
-        1,
-        Decay.COSINE,
-        0.5,
-        0.01,
-        0.9,
-        0.999,
-        1e-8,
-        1,
+        new PolicyGradientOptions(
+            8, ResponseSource.SAMPLED, 4, weightingsPerStep, Scalarize.RESPONSES, estimator),
+        new OptimizerOptions(learningRate, 1, Decay.COSINE, 0.5, 0.01, 0.9, 0.999, 1e-8, 1),
         checkpointEvery);
   }
 
