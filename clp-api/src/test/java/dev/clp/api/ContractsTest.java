@@ -60,7 +60,7 @@ class ContractsTest {
    */
   @BeforeAll
   static void listTheSound(@TempDir Path folder) throws IOException {
-    Path list = folder.resolve("META-INF/services/" + ComponentFactory.class.getName());
+    Path list = folder.resolve("META-INF/services/" + Plugin.class.getName());
     Files.createDirectories(list.getParent());
     Files.write(
         list,

@@ -23,7 +23,7 @@ public abstract class WeightSamplerContract extends ComponentContract<WeightSamp
   }
 
   private ComponentContext under(KlRange kl) {
-    return new ComponentContext(context().objectives(), kl);
+    return new TestContext(context().objectives(), kl);
   }
 
   private static List<Weighting> draw(WeightSampler sampler, RandomGenerator random) {

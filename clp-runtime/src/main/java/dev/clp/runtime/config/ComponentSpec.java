@@ -1,11 +1,11 @@
 package dev.clp.runtime.config;
 
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValueFactory;
 import dev.clp.api.Component;
 import dev.clp.api.ComponentContext;
 import dev.clp.api.ComponentFactory;
 import dev.clp.runtime.error.UserException;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -57,11 +57,11 @@ public record ComponentSpec<T>(ComponentFactory<T, ?> factory, Record options, S
   }
 
   /** Returns the component as HOCON that is read as an equal one: its selector and its options. */
-  Map<String, Object> toMap() {
-    Map<String, Object> map = new LinkedHashMap<>();
-    map.put(ComponentKind.of(factory.kind()).orElseThrow().selector(), name());
-    map.putAll(OptionsBinder.toMap(options));
-    return map;
+  ConfigObject render() {
+    return OptionsBinder.render(options)
+        .withValue(
+            ComponentKind.of(factory.kind()).orElseThrow().selector(),
+            ConfigValueFactory.fromAnyRef(name()));
   }
 
   @Override

@@ -340,7 +340,7 @@ public final class ExperimentRun {
               try (NDManager scope = unitManager.newSubManager()) {
                 Policy conditioned = policy.at(scope, weighting);
                 samples.addAll(
-                    experiment.evaluation().responses() == ResponseSource.LISTED
+                    experiment.evaluation().responses() == ResponseSource.ENUMERATED
                         ? sweep.list(scope, conditioned, name, seed, weighting)
                         : sweep.sample(scope, conditioned, name, seed, weighting));
               }

@@ -73,7 +73,7 @@ public final class Trainer {
     this.generator = generator;
     this.reference = (CausalModel) task.frozen().reference();
     this.listed =
-        options.responses() == ResponseSource.LISTED
+        options.responses() == ResponseSource.ENUMERATED
             ? Optional.of(
                 new EnumeratedResponses(generator, reference.vocabulary(), task.maxNewTokens()))
             : Optional.empty();

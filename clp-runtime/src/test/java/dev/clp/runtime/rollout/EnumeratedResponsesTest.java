@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import dev.clp.api.ComponentContext;
 import dev.clp.api.Example;
 import dev.clp.api.FrozenModels;
 import dev.clp.api.KlRange;
@@ -14,6 +13,7 @@ import dev.clp.api.Policy;
 import dev.clp.api.RewardModel;
 import dev.clp.api.Scalarizer;
 import dev.clp.api.Weighting;
+import dev.clp.api.contract.TestContext;
 import dev.clp.runtime.Components;
 import dev.clp.runtime.TinyModels;
 import dev.clp.runtime.config.ResponseSource;
@@ -253,7 +253,7 @@ class EnumeratedResponsesTest {
     return Components.create(
         Scalarizer.class,
         name,
-        new ComponentContext(List.of("first", "second"), KlRange.fixed(0.1)),
+        new TestContext(List.of("first", "second"), KlRange.fixed(0.1)),
         options);
   }
 
@@ -288,7 +288,7 @@ class EnumeratedResponsesTest {
     return new TrainingOptions(
         steps,
         2,
-        ResponseSource.LISTED,
+        ResponseSource.ENUMERATED,
         1,
         1,
         scalarize,
