@@ -19,9 +19,10 @@ import java.util.stream.Collectors;
  * @param label the name that users read and commands take, such as {@code reward-model}
  * @param selector the key whose value names the component, beside the component's own options
  * @param reservedKeys the keys that stand beside the component's options and so cannot be options
+ * @param usage how an experiment file asks for one, {@code %s} standing for its name
  */
 public record ComponentKind(
-    Class<?> contract, String label, String selector, Set<String> reservedKeys) {
+    Class<?> contract, String label, String selector, Set<String> reservedKeys, String usage) {
 
   private static final List<ComponentKind> ALL =
       List.of(
@@ -29,12 +30,30 @@ public record ComponentKind(
               Conditioner.class,
               "conditioner",
               "conditioner",
-              Set.of("conditioner", "sampler", "scalarizer", "training")),
-          new ComponentKind(RewardModel.class, "reward-model", "reward", Set.of("reward")),
-          new ComponentKind(WeightSampler.class, "sampler", "type", Set.of("type")),
-          new ComponentKind(Scalarizer.class, "scalarizer", "type", Set.of("type")),
-          new ComponentKind(Evaluator.class, "evaluator", "type", Set.of("type")),
-          new ComponentKind(RunListener.class, "listener", "type", Set.of("type")));
+              Set.of("conditioner", "sampler", "scalarizer", "training"),
+              "policies { mine { conditioner = %s } }"),
+          new ComponentKind(
+              RewardModel.class,
+              "reward-model",
+              "reward",
+              Set.of("reward"),
+              "objectives { mine { reward = %s } }"),
+          new ComponentKind(
+              WeightSampler.class, "sampler", "type", Set.of("type"), "sampler { type = %s }"),
+          new ComponentKind(
+              Scalarizer.class, "scalarizer", "type", Set.of("type"), "scalarizer { type = %s }"),
+          new ComponentKind(
+              Evaluator.class,
+              "evaluator",
+              "type",
+              Set.of("type"),
+              "evaluation.evaluators { mine { type = %s } }"),
+          new ComponentKind(
+              RunListener.class,
+              "listener",
+              "type",
+              Set.of("type"),
+              "listeners { mine { type = %s } }"));
 
   /** Returns every kind, in the order in which users read them. */
   public static List<ComponentKind> all() {
