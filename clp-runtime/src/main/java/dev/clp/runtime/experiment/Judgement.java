@@ -205,7 +205,7 @@ public final class Judgement {
 
   /** Reads the sample table of a run whose samples are complete. */
   public static SampleTable table(Experiment experiment, RunFolder folder) {
-    boolean enumerated = experiment.evaluation().responses() == ResponseSource.LISTED;
+    boolean enumerated = experiment.evaluation().responses() == ResponseSource.ENUMERATED;
     boolean ofPolicy = enumerated || SamplingOptions.of(experiment.rollout()).isFaithful();
     List<Sample> samples = new ArrayList<>();
     for (long seed : experiment.seeds()) {
