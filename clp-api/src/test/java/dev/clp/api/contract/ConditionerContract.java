@@ -99,9 +99,7 @@ public abstract class ConditionerContract extends ComponentContract<Conditioner>
 
   private NDArray logits(Policy policy) {
     List<NDArray> terms = policy.terms().stream().map(this::logits).toList();
-    return policy.combination().isPresent()
-        ? policy.combination().get().combine(terms)
-        : terms.get(0);
+    return policy.combination().combine(terms);
   }
 
   /** Returns a term's logits behind each token of a response, [tokens, vocabulary]. */

@@ -50,6 +50,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
@@ -132,7 +133,7 @@ public final class Benchmark {
 
   private void measure(NDManager manager, Llama model, Map<String, Double> best) {
     Llama copy = copy(manager, model);
-    Generator generator = new Generator(UNREWRITTEN, ids -> "", OptionalLong.empty());
+    Generator generator = new Generator(UNREWRITTEN, ids -> "", Set.of());
     List<Request> requests = requests(model);
     List<Double> reference = new ArrayList<>();
     List<Double> steered = new ArrayList<>();
@@ -225,8 +226,7 @@ public final class Benchmark {
               new Prompts(prompts),
               work.tokens(),
               options(steps));
-      Generator generator =
-          new Generator(UNREWRITTEN, ids -> Arrays.toString(ids), OptionalLong.empty());
+      Generator generator = new Generator(UNREWRITTEN, ids -> Arrays.toString(ids), Set.of());
       new Trainer(task, generator)
           .train(
               report -> {
@@ -333,7 +333,8 @@ public final class Benchmark {
 
   private List<Rollout> sample(
       NDManager manager, Generator generator, Policy policy, List<Request> requests) {
-    return generator.generate(manager, policy, requests, SamplingOptions.faithful(work.tokens()));
+    return generator.generate(
+        manager, requests.stream().map(request -> request.to(policy)).toList());
   }
 
   private List<Request> requests(Llama model) {
@@ -343,8 +344,10 @@ public final class Benchmark {
       long[] tokens = random.longs(work.prompt(), 3, model.vocabulary()).toArray();
       requests.add(
           new Request(
+              Policy.of(model),
               Example.of("row-" + row, ""),
               Tokens.of(tokens),
+              SamplingOptions.faithful(work.tokens()),
               RandomStreams.derive(0, "bench", row)));
     }
     return requests;

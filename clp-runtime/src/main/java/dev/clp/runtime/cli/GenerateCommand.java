@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -178,15 +179,19 @@ final class GenerateCommand implements Runnable {
             .mapToObj(
                 i ->
                     new Request(
+                        conditioned,
                         read.example(),
                         read.tokens(),
+                        options,
                         RandomStreams.derive(seed.orElse(defaultSeed), "generate", i)))
             .toList();
     PrintStream out = System.out;
     for (Rollout rollout :
-        Generator.of(model.tokenizer(), model.model().config().eos())
-            .generate(manager, conditioned, requests, options)) {
-      out.println(rollout.text());
+        Generator.of(
+                model.tokenizer(),
+                model.model().config().eos().stream().boxed().collect(Collectors.toSet()))
+            .generate(manager, requests)) {
+      out.println(rollout.text().stripLeading());
     }
   }
 

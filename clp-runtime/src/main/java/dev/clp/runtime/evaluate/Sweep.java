@@ -55,8 +55,8 @@ public record Sweep(
     List<List<Sample>> batches =
         judged(
             manager,
-            Lists.partition(requests(seed), batch),
-            requests -> generator.generate(manager, policy, requests, sampling),
+            Lists.partition(requests(policy, seed), batch),
+            requests -> generator.generate(manager, requests),
             name,
             seed,
             weighting);
@@ -149,21 +149,20 @@ public record Sweep(
 
   /** Returns the milliseconds per token of sampling one batch, and nothing else. */
   public double millisecondsPerToken(NDManager manager, Policy policy, long seed) {
-    List<Request> requests = requests(seed);
+    List<Request> requests = requests(policy, seed);
     long start = System.nanoTime();
     List<Rollout> rollouts =
-        generator.generate(
-            manager, policy, requests.subList(0, Math.min(batch, requests.size())), sampling);
+        generator.generate(manager, requests.subList(0, Math.min(batch, requests.size())));
     double milliseconds = (System.nanoTime() - start) / 1e6;
     return milliseconds / rollouts.stream().mapToInt(r -> r.response().length()).sum();
   }
 
-  private List<Request> requests(long seed) {
+  private List<Request> requests(Policy policy, long seed) {
     List<Request> requests = new ArrayList<>();
     for (Prompts.Prompt prompt : prompts.items()) {
       for (int sample = 0; sample < samplesPerExample; sample++) {
         long stream = RandomStreams.derive(seed, "evaluate", prompt.example().id(), sample);
-        requests.add(new Request(prompt.example(), prompt.tokens(), stream));
+        requests.add(new Request(policy, prompt.example(), prompt.tokens(), sampling, stream));
       }
     }
     return requests;

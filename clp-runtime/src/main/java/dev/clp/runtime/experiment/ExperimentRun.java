@@ -89,7 +89,12 @@ public final class ExperimentRun {
         experiment
             .workers()
             .orElse(Math.max(1, Runtime.getRuntime().availableProcessors() / Torch.threads()));
-    this.generator = Generator.of(reference.tokenizer(), reference.model().config().eos());
+    this.generator =
+        Generator.of(
+            reference.tokenizer(),
+            reference.model().config().eos().stream()
+                .boxed()
+                .collect(java.util.stream.Collectors.toSet()));
     Examples examples = Examples.read(experiment.data());
     this.trainingPrompts = prompts(examples.training());
     this.calibrationPrompts = prompts(examples.calibration());

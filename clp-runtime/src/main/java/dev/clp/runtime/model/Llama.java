@@ -9,7 +9,6 @@ import dev.clp.api.Parameters;
 import dev.clp.runtime.engine.TorchProgram;
 import dev.clp.runtime.error.UserException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -178,26 +177,14 @@ public final class Llama implements CausalModel {
   }
 
   @Override
-  public Decoder decoder(NDManager manager, long[][] prompts, int responseTokens) {
-    int longest = Arrays.stream(prompts).mapToInt(prompt -> prompt.length).max().orElse(0);
-    checkPositions(prefixTokens() + longest, responseTokens);
+  public Decoder decoder(NDManager manager) {
     return new LlamaDecoder(
-        manager,
-        config,
-        program,
-        program.run(manager, "fuse", weights()),
-        prefix,
-        rotation,
-        prompts,
-        longest,
-        prefixTokens() + longest + responseTokens);
+        manager, config, program, program.run(manager, "fuse", weights()), prefix, rotation);
   }
 
-  private int prefixTokens() {
-    return (int) prefix.size(0);
-  }
-
-  private void checkPositions(int read, int responseTokens) {
+  @Override
+  public void checkPositions(int promptTokens, int responseTokens) {
+    int read = (int) prefix.size(0) + promptTokens;
     if (read + responseTokens > maxPositions()) {
       throw new UserException(
           "a prompt of "
@@ -213,7 +200,7 @@ public final class Llama implements CausalModel {
 
   /** Returns what the model reads, if it is not too long: the last token needs no position. */
   private NDArray inputs(NDManager manager, TokenBatch batch) {
-    checkPositions(prefixTokens() + batch.width(), 1);
+    checkPositions(batch.width(), 1);
     return batch.inputs(manager);
   }
 

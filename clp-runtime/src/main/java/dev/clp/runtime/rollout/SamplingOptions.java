@@ -17,6 +17,11 @@ public record SamplingOptions(int maxNewTokens, double temperature, int topK, do
     }
   }
 
+  /** Returns the law of one token alone: rows of equal laws can be drawn at once. */
+  SamplingOptions law() {
+    return new SamplingOptions(1, temperature, topK, topP);
+  }
+
   /** Returns the options that sample the policy itself, as training must. */
   public static SamplingOptions faithful(int maxNewTokens) {
     return new SamplingOptions(maxNewTokens, 1, 0, 1);

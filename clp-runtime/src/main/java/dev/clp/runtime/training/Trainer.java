@@ -228,11 +228,7 @@ public final class Trainer {
     List<Rollout> rollouts =
         listed.isPresent()
             ? listed.get().of(partScope, policy, prompts.subList(from, from + share))
-            : generator.generate(
-                partScope,
-                policy,
-                requests(prompts, from, from + share, step),
-                SamplingOptions.faithful(task.maxNewTokens()));
+            : generator.generate(partScope, requests(policy, prompts, from, from + share, step));
     return new Batch(partScope, weighting, policy, rollouts, scoring.begin(rollouts));
   }
 
@@ -266,7 +262,8 @@ public final class Trainer {
   }
 
   /** Returns the requests of one part of a step's prompts. */
-  private List<Request> requests(List<Prompt> prompts, int from, int to, int step) {
+  private List<Request> requests(Policy policy, List<Prompt> prompts, int from, int to, int step) {
+    SamplingOptions sampling = SamplingOptions.faithful(task.maxNewTokens());
     List<Request> requests = new ArrayList<>();
     for (int at = from; at < to; at++) {
       Prompt prompt = prompts.get(at);
@@ -276,7 +273,7 @@ public final class Trainer {
       for (int sample = first; sample < first + options.samplesPerPrompt(); sample++) {
         long stream =
             RandomStreams.derive(task.seed(), "rollout", step, prompt.example().id(), sample);
-        requests.add(new Request(prompt.example(), prompt.tokens(), stream));
+        requests.add(new Request(policy, prompt.example(), prompt.tokens(), sampling, stream));
       }
     }
     return requests;

@@ -25,7 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -125,7 +125,8 @@ class SweepTest {
   @Test
   @Timeout(60)
   void theNextBatchIsSampledWhileARewardScores() {
-    CountDownLatch sampled = new CountDownLatch(10);
+    // A response is decoded with its prompt and the prompt alone.
+    CountDownLatch sampled = new CountDownLatch(20);
     AtomicInteger batches = new AtomicInteger();
     Generator generator =
         new Generator(
@@ -134,7 +135,7 @@ class SweepTest {
               sampled.countDown();
               return tokenizer.decode(tokens);
             },
-            OptionalLong.of(2));
+            Set.of(2L));
     // Fifteen responses in batches of five: the first to be scored waits for the batch that
     // follows.
     RewardModel patient =
@@ -170,10 +171,7 @@ class SweepTest {
           return lengths;
         };
     Sweep sweep =
-        sweep(
-            Generator.of(tokenizer, OptionalLong.of(2)),
-            new Objectives(Map.of("broken", broken)),
-            5);
+        sweep(Generator.of(tokenizer, Set.of(2L)), new Objectives(Map.of("broken", broken)), 5);
     assertThatThrownBy(() -> sweep.sample(manager, Policy.of(other), "mine", 5, WEIGHTING))
         .isInstanceOf(UserException.class)
         .hasMessageContainingAll("'broken'", "-Infinity", "'c'");
@@ -190,7 +188,7 @@ class SweepTest {
     Map<String, RewardModel> rewards = new LinkedHashMap<>();
     rewards.put("length", scored -> lengths(scored, 1));
     rewards.put("brevity", scored -> lengths(scored, -2));
-    return sweep(Generator.of(tokenizer, OptionalLong.of(2)), new Objectives(rewards), batch);
+    return sweep(Generator.of(tokenizer, Set.of(2L)), new Objectives(rewards), batch);
   }
 
   private Sweep sweep(Generator generator, Objectives objectives, int batch) {

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
@@ -37,12 +38,18 @@ class QuickstartModelTest {
       assertThat(read.tokenizer().encode(golden.path("prompt").asText())).isEqualTo(prompt);
 
       Rollout greedy =
-          Generator.of(read.tokenizer(), read.model().config().eos())
+          Generator.of(
+                  read.tokenizer(),
+                  read.model().config().eos().stream().boxed().collect(Collectors.toSet()))
               .generate(
                   manager,
-                  Policy.of(read.model()),
-                  List.of(new Request(Example.of("x", ""), Tokens.of(prompt), 0)),
-                  new SamplingOptions(24, 0, 0, 1))
+                  List.of(
+                      new Request(
+                          Policy.of(read.model()),
+                          Example.of("x", ""),
+                          Tokens.of(prompt),
+                          new SamplingOptions(24, 0, 0, 1),
+                          0)))
               .get(0);
       assertThat(greedy.response().toArray()).isEqualTo(longs(golden.path("greedy")));
 

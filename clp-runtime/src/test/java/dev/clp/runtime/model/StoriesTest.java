@@ -19,7 +19,7 @@ import dev.clp.runtime.rollout.Tokens;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** A really pretrained checkpoint against what other programs computed from it. */
@@ -33,15 +33,13 @@ class StoriesTest {
       ModelFolder read = ModelFolder.read(manager, folder);
       Request request =
           new Request(
-              Example.of("golden", ""), Tokens.of(read.model().config().bos().getAsLong()), 0);
+              Policy.of(read.model()),
+              Example.of("golden", ""),
+              Tokens.of(read.model().config().bos().getAsLong()),
+              new SamplingOptions(golden.at("/greedy/tokens").asInt(), 0, 0, 1),
+              0);
       Rollout rollout =
-          Generator.of(read.tokenizer(), OptionalLong.empty())
-              .generate(
-                  manager,
-                  Policy.of(read.model()),
-                  List.of(request),
-                  new SamplingOptions(golden.at("/greedy/tokens").asInt(), 0, 0, 1))
-              .get(0);
+          Generator.of(read.tokenizer(), Set.of()).generate(manager, List.of(request)).get(0);
       assertThat(rollout.text()).isEqualTo(golden.at("/greedy/text").asText());
 
       JsonNode ids = golden.at("/teacher_forced/ids");

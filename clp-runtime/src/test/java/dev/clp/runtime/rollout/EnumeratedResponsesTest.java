@@ -33,12 +33,13 @@ import dev.clp.runtime.training.Trainer;
 import dev.clp.runtime.training.TrainingTask;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,11 +73,11 @@ class EnumeratedResponsesTest {
 
   @Test
   void listsEveryResponseOnce() {
-    List<Rollout> rollouts = list(OptionalLong.empty(), Policy.of(model));
+    List<Rollout> rollouts = list(Set.of(), Policy.of(model));
     assertThat(rollouts).hasSize(2 * 125);
     assertThat(rollouts.stream().map(Rollout::response).distinct()).hasSize(125);
     assertThat(rollouts).allMatch(rollout -> rollout.response().length() == 3);
-    assertThat(rollouts.get(7).text()).isEqualTo("[0, 1, 2]");
+    assertThat(rollouts.get(7).text()).isEqualTo("<0><1><2>");
     assertThat(rollouts.get(125).example().id()).isEqualTo("long");
     assertThat(probability(rollouts.subList(0, 125))).isCloseTo(1, within(1e-5));
     assertThat(probability(rollouts.subList(125, 250))).isCloseTo(1, within(1e-5));
@@ -84,7 +85,7 @@ class EnumeratedResponsesTest {
 
   @Test
   void aResponseEndsAtTheEndOfSequence() {
-    List<Rollout> rollouts = list(OptionalLong.of(2), Policy.of(model));
+    List<Rollout> rollouts = list(Set.of(2L), Policy.of(model));
     // 1 of one token, 4 of two, 4 * 4 * 5 of three.
     assertThat(rollouts).hasSize(2 * 85);
     assertThat(rollouts.stream().filter(rollout -> rollout.response().length() == 2)).hasSize(8);
@@ -94,7 +95,7 @@ class EnumeratedResponsesTest {
   /** Each alone, by a plain forward pass in operations of the engine's own. */
   @Test
   void logProbabilitiesAreThoseOfEachAlone() {
-    List<Rollout> rollouts = list(OptionalLong.of(2), Policy.of(model));
+    List<Rollout> rollouts = list(Set.of(2L), Policy.of(model));
     for (int i = 0; i < rollouts.size(); i += 7) {
       assertThat(rollouts.get(i).logProbability())
           .isCloseTo(plain(rollouts.get(i), 1, 0), within(1e-4));
@@ -105,7 +106,7 @@ class EnumeratedResponsesTest {
   void aMixtureSumsLogits() {
     Policy mixture = Policy.mixture(List.of(0.7, 0.6), List.of(model, other));
     int before = Torch.liveArrays();
-    List<Rollout> rollouts = list(OptionalLong.empty(), mixture);
+    List<Rollout> rollouts = list(Set.of(), mixture);
     assertThat(Torch.liveArrays()).isEqualTo(before);
     assertThat(probability(rollouts.subList(0, 125))).isCloseTo(1, within(1e-5));
     for (int i = 0; i < rollouts.size(); i += 31) {
@@ -116,7 +117,7 @@ class EnumeratedResponsesTest {
 
   @Test
   void tooManyResponsesAreAnErrorBeforeAnyIsListed() {
-    Generator generator = generator(OptionalLong.empty());
+    Generator generator = generator(Set.of());
     assertThatThrownBy(() -> new EnumeratedResponses(generator, 32_000, 40))
         .isInstanceOf(UserException.class)
         .hasMessageContainingAll("100,000", "max-new-tokens", "responses = sampled");
@@ -149,7 +150,7 @@ class EnumeratedResponsesTest {
           return scores;
         };
     Objectives objectives = new Objectives(Map.of("hash", reward));
-    Generator generator = generator(OptionalLong.empty());
+    Generator generator = generator(Set.of());
     List<StepReport> reports = new ArrayList<>();
     TrainingTask task =
         new TrainingTask(
@@ -245,7 +246,7 @@ class EnumeratedResponsesTest {
             new Prompts(PROMPTS),
             1,
             options(120, scalarize));
-    new Trainer(task, generator(OptionalLong.empty())).train(reports::add);
+    new Trainer(task, generator(Set.of())).train(reports::add);
     return reports;
   }
 
@@ -257,13 +258,18 @@ class EnumeratedResponsesTest {
         options);
   }
 
-  private List<Rollout> list(OptionalLong endOfSequence, Policy policy) {
-    return new EnumeratedResponses(generator(endOfSequence), VOCABULARY, 3)
+  private List<Rollout> list(Set<Long> endsOfSequence, Policy policy) {
+    return new EnumeratedResponses(generator(endsOfSequence), VOCABULARY, 3)
         .of(manager, policy, PROMPTS);
   }
 
-  private static Generator generator(OptionalLong endOfSequence) {
-    return new Generator(new PromptReader(text -> new long[0]), Arrays::toString, endOfSequence);
+  private static String text(long[] tokens) {
+    return LongStream.of(tokens).mapToObj(token -> "<" + token + ">").collect(Collectors.joining());
+  }
+
+  private static Generator generator(Set<Long> endsOfSequence) {
+    return new Generator(
+        new PromptReader(text -> new long[0]), EnumeratedResponsesTest::text, endsOfSequence);
   }
 
   private static double probability(List<Rollout> rollouts) {

@@ -29,7 +29,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,7 +50,7 @@ class PolicyInputsTest {
   void open() {
     manager = Torch.newManager();
     tokenizer = TinyModels.tokenizer();
-    generator = Generator.of(tokenizer, OptionalLong.of(2));
+    generator = Generator.of(tokenizer, Set.of(2L));
     model = TinyModels.llama(manager, TinyModels.VOCABULARY, true, 1);
   }
 
@@ -72,15 +72,18 @@ class PolicyInputsTest {
       Arrays.setAll(prompt, at -> 3 + at);
       requests.add(
           new Request(
+              Policy.of(model),
               Example.of("example-" + i, tokenizer.decode(prompt)),
               Tokens.of(inFront).then(Tokens.of(prompt)),
+              SamplingOptions.faithful(LONGEST),
               RandomStreams.derive(9, "test", i)));
     }
     return requests;
   }
 
   private List<Rollout> generated(Policy policy, List<Request> requests) {
-    return generator.generate(manager, policy, requests, SamplingOptions.faithful(LONGEST));
+    return generator.generate(
+        manager, requests.stream().map(request -> request.to(policy)).toList());
   }
 
   private void assertSame(Policy.Term term, List<Rollout> expected) {

@@ -38,7 +38,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -476,7 +476,7 @@ class TrainerTest {
                 decoded.accept(text);
                 return text;
               },
-              OptionalLong.of(2));
+              Set.of(2L));
       try (Scoring scoring = scorings.apply(task.objectives())) {
         return new Trainer(task, generator).train(listener, scoring);
       }

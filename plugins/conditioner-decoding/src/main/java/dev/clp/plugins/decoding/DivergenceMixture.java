@@ -22,7 +22,7 @@ import java.util.List;
  * @param weights one per expert
  */
 record DivergenceMixture(ModOptions.Divergence divergence, List<Double> weights)
-    implements Policy.Combination {
+    implements Policy.Custom {
 
   private static final int MOST_ITERATIONS = 100;
   private static final double PRECISION = 1e-12;
