@@ -1,9 +1,9 @@
 package dev.clp.runtime.classify;
 
-import dev.clp.runtime.config.OptimizerOptions;
 import dev.clp.runtime.config.TrainingOptions.Decay;
 import dev.clp.runtime.error.UserException;
 import dev.clp.runtime.sft.AdamWOptions;
+import dev.clp.runtime.training.Schedule;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -215,14 +215,19 @@ public record RewardTrainingOptions(
     }
   }
 
-  /** Returns what the optimizer needs. */
-  OptimizerOptions optimizer(int batchesPerEpoch) {
-    return new AdamWOptions(
-        (int) Math.ceil(epochs * batchesPerEpoch),
-        learningRate,
-        warmupSteps,
-        Decay.COSINE,
-        weightDecay,
-        clipNorm);
+  /** Returns when training steps, validates and saves, given how many batches make a pass. */
+  Schedule schedule(int batchesPerEpoch) {
+    return new Schedule(
+        new AdamWOptions(
+            (int) Math.ceil(epochs * batchesPerEpoch),
+            learningRate,
+            warmupSteps,
+            Decay.COSINE,
+            weightDecay,
+            clipNorm),
+        checkpointEvery,
+        Optional.of(
+            new Schedule.Validation(
+                evaluateEvery.orElse(Math.max(1, batchesPerEpoch / 4)), patience)));
   }
 }

@@ -3,8 +3,6 @@ package dev.clp.runtime.cli;
 import dev.clp.runtime.classify.Estimate;
 import dev.clp.runtime.classify.RewardFigures;
 import dev.clp.runtime.classify.RewardKind;
-import dev.clp.runtime.classify.RewardListener;
-import dev.clp.runtime.classify.RewardPlan;
 import dev.clp.runtime.classify.RewardReport;
 import dev.clp.runtime.classify.RewardTraining;
 import dev.clp.runtime.classify.RewardTrainingOptions;
@@ -16,7 +14,6 @@ import dev.clp.runtime.classify.RewardTrainingOptions.Preferred;
 import dev.clp.runtime.classify.RewardTrainingOptions.Rated;
 import dev.clp.runtime.classify.RewardTrainingOptions.Start;
 import dev.clp.runtime.error.UserException;
-import dev.clp.runtime.sft.FinetuningStep;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -289,13 +286,17 @@ final class TrainRewardCommand implements Runnable {
 
   @Override
   public void run() {
-    TerminalProgress progress = new TerminalProgress(System.out);
     RewardReport report;
-    try {
-      report = RewardTraining.run(options(), new Listener(progress));
-    } finally {
-      progress.end();
+    try (TerminalProgress progress = new TerminalProgress(System.out)) {
+      report = RewardTraining.run(options(), progress);
     }
+    System.out.printf(
+        Locale.ROOT,
+        "labels %s; %,d examples to train on, %,d to validate on, %,d to measure on%n",
+        report.labels(),
+        report.trainingExamples(),
+        report.validationExamples(),
+        report.testExamples());
     System.out.printf(
         Locale.ROOT,
         "Wrote %s: step %d of %d, validation loss %.4f%n",
@@ -380,33 +381,5 @@ final class TrainRewardCommand implements Runnable {
   private static String text(Estimate estimate) {
     return String.format(
         Locale.ROOT, "%.3f (%.3f to %.3f)", estimate.value(), estimate.low(), estimate.high());
-  }
-
-  /** Shows progress on the terminal. */
-  private record Listener(TerminalProgress progress) implements RewardListener {
-
-    @Override
-    public void begin(RewardPlan plan) {
-      progress.say(
-          String.format(
-              Locale.ROOT,
-              "%,d parameters; labels %s; %,d examples to train on, %,d to validate on, %,d to"
-                  + " measure on, %,d dropped; %,d sequences cut; %,d steps, %,d done",
-              plan.parameters(),
-              plan.labels(),
-              plan.trainingExamples(),
-              plan.validationExamples(),
-              plan.testExamples(),
-              plan.droppedExamples(),
-              plan.cutSequences(),
-              plan.steps(),
-              plan.stepsDone()));
-      progress.begin(plan.steps() - plan.stepsDone());
-    }
-
-    @Override
-    public void step(FinetuningStep step) {
-      progress.advance(1, SftCommand.describe(step));
-    }
   }
 }

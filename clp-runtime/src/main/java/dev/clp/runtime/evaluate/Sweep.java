@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.function.Function;
 
 /**
@@ -142,7 +143,8 @@ public record Sweep(
               rollout.response().length(),
               row,
               rollout.logProbability(),
-              batch.underReference().get(i)));
+              batch.underReference().get(i),
+              OptionalDouble.of(rollout.samplingLogProbability())));
     }
     return samples;
   }

@@ -1,18 +1,14 @@
 package dev.clp.runtime.experiment;
 
 import ai.djl.engine.Engine;
-import ai.djl.ndarray.types.Shape;
 import dev.clp.runtime.config.ComponentSpec;
 import dev.clp.runtime.config.Experiment;
 import dev.clp.runtime.config.ExperimentFile;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.error.UserException;
-import dev.clp.runtime.model.LlamaConfig;
 import dev.clp.runtime.model.ModelFolder;
 import dev.clp.runtime.plugin.ComponentOrigin;
 import jakarta.inject.Inject;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -52,19 +48,12 @@ public final class Experiments {
   }
 
   private OpenRun begin(Experiment experiment, Path output) {
-    long parameters =
-        LlamaConfig.read(experiment.model().resolve("config.json")).shapes().values().stream()
-            .mapToLong(Shape::size)
-            .sum();
+    long parameters = ModelFolder.architecture(experiment.model()).parameterCount();
     int threads = ExperimentRun.threads(experiment, parameters);
     Torch.useThreads(threads);
     String digest = ModelFolder.digest(experiment.model());
     RunFolder folder = RunFolder.create(output);
-    try {
-      RunFolder.replace(folder.experiment(), experiment.toJson() + "\n");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    folder.writeExperiment(experiment.toJson());
     folder.writeManifest(
         new Manifest(
             Manifest.FORMAT,

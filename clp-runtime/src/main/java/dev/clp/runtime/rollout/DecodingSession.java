@@ -25,7 +25,7 @@ public final class DecodingSession implements AutoCloseable {
 
   private final NDManager manager;
   private final PromptReader prompts;
-  private final Set<Long> endsOfSequence;
+  private final Set<Long> ends;
   private final List<PolicyRows> groups = new ArrayList<>();
 
   /**
@@ -33,12 +33,12 @@ public final class DecodingSession implements AutoCloseable {
    *
    * @param manager a parent for the session's arrays
    * @param prompts reads prompts that a policy rewrites
-   * @param endsOfSequence the tokens at which a response ends, if the model has any
+   * @param ends the tokens at which a response ends, if the model has any
    */
-  public DecodingSession(NDManager manager, PromptReader prompts, Set<Long> endsOfSequence) {
+  public DecodingSession(NDManager manager, PromptReader prompts, Set<Long> ends) {
     this.manager = manager.newSubManager();
     this.prompts = prompts;
-    this.endsOfSequence = Set.copyOf(endsOfSequence);
+    this.ends = Set.copyOf(ends);
   }
 
   /**
@@ -65,7 +65,7 @@ public final class DecodingSession implements AutoCloseable {
   }
 
   private PolicyRows open(Request request) {
-    PolicyRows group = new PolicyRows(manager, request.policy(), endsOfSequence);
+    PolicyRows group = new PolicyRows(manager, request.policy(), ends);
     groups.add(group);
     return group;
   }
@@ -132,7 +132,7 @@ public final class DecodingSession implements AutoCloseable {
     private final SplittableRandom random;
     private final long[] tokens;
     private final float[] logProbabilities;
-    private final float[] sampledLogProbabilities;
+    private final float[] samplingLogProbabilities;
     private int length;
     private State state = State.RUNNING;
 
@@ -143,7 +143,7 @@ public final class DecodingSession implements AutoCloseable {
       this.random = RandomStreams.open(request.stream());
       this.tokens = new long[longest];
       this.logProbabilities = new float[longest];
-      this.sampledLogProbabilities = new float[longest];
+      this.samplingLogProbabilities = new float[longest];
     }
 
     /** Returns what is answered. */
@@ -167,8 +167,8 @@ public final class DecodingSession implements AutoCloseable {
     }
 
     /** Returns each token's log-probability under the law that it was drawn from, in nats. */
-    public float[] sampledLogProbabilities() {
-      return Arrays.copyOf(sampledLogProbabilities, length);
+    public float[] samplingLogProbabilities() {
+      return Arrays.copyOf(samplingLogProbabilities, length);
     }
 
     /** Returns the prompt as one of the policy's terms reads it. */
@@ -188,13 +188,12 @@ public final class DecodingSession implements AutoCloseable {
       return tokens[length - 1];
     }
 
-    void append(
-        long token, float logProbability, float sampledLogProbability, Set<Long> endsOfSequence) {
+    void append(long token, float logProbability, float samplingLogProbability, Set<Long> ends) {
       tokens[length] = token;
       logProbabilities[length] = logProbability;
-      sampledLogProbabilities[length] = sampledLogProbability;
+      samplingLogProbabilities[length] = samplingLogProbability;
       length++;
-      if (length == tokens.length || endsOfSequence.contains(token)) {
+      if (length == tokens.length || ends.contains(token)) {
         state = State.ENDED;
       }
     }

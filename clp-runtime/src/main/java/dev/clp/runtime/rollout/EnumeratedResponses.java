@@ -80,7 +80,7 @@ public final class EnumeratedResponses {
   private void list(int vocabulary, int left, Tokens prefix) {
     for (long token = 0; token < vocabulary; token++) {
       Tokens tokens = prefix.then(Tokens.of(token));
-      if (left == 1 || generator.endsOfSequence().contains(token)) {
+      if (left == 1 || generator.ends().contains(token)) {
         responses.add(tokens);
       } else {
         list(vocabulary, left - 1, tokens);
@@ -89,7 +89,7 @@ public final class EnumeratedResponses {
   }
 
   private double count(int vocabulary, int maxNewTokens) {
-    long ends = generator.endsOfSequence().stream().filter(token -> token < vocabulary).count();
+    long ends = generator.ends().stream().filter(token -> token < vocabulary).count();
     double leaves = vocabulary;
     for (int depth = 1; depth < maxNewTokens; depth++) {
       leaves = ends + (vocabulary - ends) * leaves;

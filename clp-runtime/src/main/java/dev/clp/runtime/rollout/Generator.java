@@ -13,25 +13,24 @@ public final class Generator {
 
   private final PromptReader prompts;
   private final Function<long[], String> decode;
-  private final Set<Long> endsOfSequence;
+  private final Set<Long> ends;
 
   /**
    * Creates a generator.
    *
    * @param prompts reads prompts that a policy rewrites
    * @param decode turns tokens into text, special tokens left out
-   * @param endsOfSequence the tokens at which a response ends, if the model has any
+   * @param ends the tokens at which a response ends, if the model has any
    */
-  public Generator(
-      PromptReader prompts, Function<long[], String> decode, Set<Long> endsOfSequence) {
+  public Generator(PromptReader prompts, Function<long[], String> decode, Set<Long> ends) {
     this.prompts = prompts;
     this.decode = decode;
-    this.endsOfSequence = Set.copyOf(endsOfSequence);
+    this.ends = Set.copyOf(ends);
   }
 
   /** Returns a generator of a tokenizer's texts. */
-  public static Generator of(TextTokenizer tokenizer, Set<Long> endsOfSequence) {
-    return new Generator(new PromptReader(tokenizer::encode), tokenizer::decode, endsOfSequence);
+  public static Generator of(TextTokenizer tokenizer, Set<Long> ends) {
+    return new Generator(new PromptReader(tokenizer::encode), tokenizer::decode, ends);
   }
 
   /**
@@ -53,7 +52,7 @@ public final class Generator {
 
   /** Opens a session to which requests can come at any time; whoever opens it closes it. */
   public DecodingSession open(NDManager manager) {
-    return new DecodingSession(manager, prompts, endsOfSequence);
+    return new DecodingSession(manager, prompts, ends);
   }
 
   /** Returns the response of a row that has ended. */
@@ -68,7 +67,7 @@ public final class Generator {
         row.response(),
         text(request.prompt(), row.response()),
         sum(row.logProbabilities()),
-        sum(row.sampledLogProbabilities()));
+        sum(row.samplingLogProbabilities()));
   }
 
   private static double sum(float[] terms) {
@@ -95,7 +94,7 @@ public final class Generator {
   }
 
   /** Returns the tokens at which a response ends. */
-  public Set<Long> endsOfSequence() {
-    return endsOfSequence;
+  public Set<Long> ends() {
+    return ends;
   }
 }

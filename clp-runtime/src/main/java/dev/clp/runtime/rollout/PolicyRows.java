@@ -27,16 +27,16 @@ final class PolicyRows implements AutoCloseable {
 
   private final NDManager manager;
   private final Policy policy;
-  private final Set<Long> endsOfSequence;
+  private final Set<Long> ends;
   private final List<CausalModel.Decoder> decoders;
   private final List<Row> waiting = new ArrayList<>();
   // By place in the decoders; rows that are over stay until others take their places.
   private List<Row> places = new ArrayList<>();
 
-  PolicyRows(NDManager parent, Policy policy, Set<Long> endsOfSequence) {
+  PolicyRows(NDManager parent, Policy policy, Set<Long> ends) {
     this.manager = parent.newSubManager();
     this.policy = policy;
-    this.endsOfSequence = endsOfSequence;
+    this.ends = ends;
     this.decoders =
         policy.terms().stream().map(term -> CausalModel.of(term).decoder(manager)).toList();
   }
@@ -177,7 +177,7 @@ final class PolicyRows implements AutoCloseable {
                 + "' are not finite numbers; check the model's weights, and whether training"
                 + " diverged: a lower learning rate helps then");
       }
-      row.append(tokens[i], logProbabilities[i], sampled[i], endsOfSequence);
+      row.append(tokens[i], logProbabilities[i], sampled[i], ends);
     }
   }
 

@@ -16,9 +16,9 @@ import java.util.function.Function;
  * @param text the response's text
  * @param logProbability the response's log-probability under the policy itself, in nats: at
  *     temperature 1, over the whole vocabulary
- * @param sampledLogProbability the response's log-probability under the law that it was drawn from,
- *     in nats: with the temperature, renormalised over the tokens that top-k and top-p keep; 0
- *     where the likeliest token is taken
+ * @param samplingLogProbability the response's log-probability under the law that it was drawn
+ *     from, in nats: with the temperature, renormalised over the tokens that top-k and top-p keep;
+ *     0 where the likeliest token is taken
  */
 public record Rollout(
     Example example,
@@ -26,7 +26,7 @@ public record Rollout(
     Tokens response,
     String text,
     double logProbability,
-    double sampledLogProbability) {
+    double samplingLogProbability) {
 
   /** A response drawn from the policy itself. */
   public Rollout(

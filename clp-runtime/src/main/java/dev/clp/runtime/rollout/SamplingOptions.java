@@ -1,5 +1,7 @@
 package dev.clp.runtime.rollout;
 
+import dev.clp.runtime.config.RolloutOptions;
+
 /**
  * How tokens are drawn.
  *
@@ -20,6 +22,17 @@ public record SamplingOptions(int maxNewTokens, double temperature, int topK, do
   /** Returns the law of one token alone: rows of equal laws can be drawn at once. */
   SamplingOptions law() {
     return new SamplingOptions(1, temperature, topK, topP);
+  }
+
+  /** Returns the options that evaluation samples with. */
+  public static SamplingOptions of(RolloutOptions options) {
+    return new SamplingOptions(
+        options.maxNewTokens(), options.temperature(), options.topK(), options.topP());
+  }
+
+  /** Returns whether responses are drawn from the policy itself. */
+  public boolean isFaithful() {
+    return temperature == 1 && topK == 0 && topP == 1;
   }
 
   /** Returns the options that sample the policy itself, as training must. */

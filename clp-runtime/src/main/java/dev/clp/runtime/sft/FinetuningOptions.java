@@ -3,11 +3,11 @@ package dev.clp.runtime.sft;
 import com.typesafe.config.Config;
 import dev.clp.api.Option;
 import dev.clp.runtime.config.ConfigFiles;
-import dev.clp.runtime.config.OptimizerOptions;
 import dev.clp.runtime.config.OptionsBinder;
 import dev.clp.runtime.config.Problems;
 import dev.clp.runtime.config.TrainingOptions.Decay;
 import dev.clp.runtime.error.UserException;
+import dev.clp.runtime.training.Schedule;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Positive;
@@ -160,9 +160,13 @@ public record FinetuningOptions(
     return steps.orElseGet(() -> (int) Math.ceil(epochs.orElseThrow() * batchesPerEpoch));
   }
 
-  /** Returns what the optimizer needs. */
-  OptimizerOptions optimizer(int totalSteps) {
-    return new AdamWOptions(totalSteps, learningRate, warmupSteps, decay, weightDecay, clipNorm);
+  /** Returns when training steps, validates and saves, given how many batches make a pass. */
+  Schedule schedule(int batchesPerEpoch) {
+    return new Schedule(
+        new AdamWOptions(
+            steps(batchesPerEpoch), learningRate, warmupSteps, decay, weightDecay, clipNorm),
+        checkpointEvery,
+        Optional.of(new Schedule.Validation(evaluateEvery, patience)));
   }
 
   private static String given(

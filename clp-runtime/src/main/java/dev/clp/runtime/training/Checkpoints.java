@@ -73,13 +73,33 @@ public final class Checkpoints {
                     Safetensors.open(path.resolve(OPTIMIZER)).read(manager)));
   }
 
-  /** Reads the parameters of the newest checkpoint. */
-  Optional<Map<String, NDArray>> readParameters(NDManager manager) {
-    return newest().map(path -> Safetensors.open(path.resolve(PARAMETERS)).read(manager));
+  /**
+   * Reads what a finished training left.
+   *
+   * @param manager owns the arrays
+   * @param folder the folder of its checkpoints
+   * @param steps the last step that the training was to take
+   * @return the parameters by name, or nothing if the training did not come to its end
+   */
+  public static Optional<Map<String, NDArray>> trained(NDManager manager, Path folder, int steps) {
+    Checkpoints checkpoints = new Checkpoints(folder);
+    return checkpoints
+        .newest()
+        .filter(newest -> step(newest) >= steps)
+        .map(newest -> Safetensors.open(newest.resolve(PARAMETERS)).read(manager));
   }
 
-  /** Returns the seconds of training up to the newest checkpoint, 0 if there is none. */
-  double seconds() {
+  /** Returns the steps of training that the checkpoints of a folder cover. */
+  public static int stepsDone(Path folder) {
+    return new Checkpoints(folder).lastStep();
+  }
+
+  /** Returns the seconds of training up to a folder's newest checkpoint, 0 if there is none. */
+  public static double seconds(Path folder) {
+    return new Checkpoints(folder).seconds();
+  }
+
+  private double seconds() {
     return newest()
         .map(
             path -> {

@@ -14,7 +14,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 
 /**
  * The events of one unit of training as JSON Lines, in step with its checkpoints.
@@ -34,21 +33,14 @@ public final class EventLog implements AutoCloseable {
     this.writer = writer;
   }
 
-  /** Opens a log for appending after {@code lastStep}; later and torn lines are dropped. */
-  static EventLog resume(Path file, int lastStep) {
-    return resume(file, StepReport.class, report -> report.step() <= lastStep);
-  }
-
-  /** Opens a log for appending after the events that are kept; others and torn lines go. */
-  public static <E> EventLog resume(Path file, Class<E> type, Predicate<E> kept) {
+  /** Opens a log for appending behind its first events; others and torn lines go. */
+  static <E> EventLog resume(Path file, Class<E> type, int kept) {
     try {
       Files.createDirectories(file.getParent());
       Path draft = file.resolveSibling(file.getFileName() + ".draft");
       try (BufferedWriter writer = Files.newBufferedWriter(draft)) {
-        for (E event : read(file, type)) {
-          if (kept.test(event)) {
-            writer.write(JSON.writeValueAsString(event) + "\n");
-          }
+        for (E event : read(file, type).stream().limit(kept).toList()) {
+          writer.write(JSON.writeValueAsString(event) + "\n");
         }
       }
       Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING);

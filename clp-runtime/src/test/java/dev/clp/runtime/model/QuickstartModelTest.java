@@ -19,7 +19,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
@@ -38,9 +37,7 @@ class QuickstartModelTest {
       assertThat(read.tokenizer().encode(golden.path("prompt").asText())).isEqualTo(prompt);
 
       Rollout greedy =
-          Generator.of(
-                  read.tokenizer(),
-                  read.model().config().eos().stream().boxed().collect(Collectors.toSet()))
+          Generator.of(read.tokenizer(), read.tokens().ends())
               .generate(
                   manager,
                   List.of(

@@ -35,7 +35,7 @@ class StoriesTest {
           new Request(
               Policy.of(read.model()),
               Example.of("golden", ""),
-              Tokens.of(read.model().config().bos().getAsLong()),
+              Tokens.of(read.tokens().beginning().getAsLong()),
               new SamplingOptions(golden.at("/greedy/tokens").asInt(), 0, 0, 1),
               0);
       Rollout rollout =

@@ -116,9 +116,9 @@ class DecodingSessionTest {
       assertThat(found.text()).isEqualTo(expected.text());
       assertThat(found.logProbability())
           .isCloseTo(expected.logProbability(), within(TOLERANCE * found.response().length()));
-      assertThat(found.sampledLogProbability())
+      assertThat(found.samplingLogProbability())
           .isCloseTo(
-              expected.sampledLogProbability(), within(TOLERANCE * found.response().length()));
+              expected.samplingLogProbability(), within(TOLERANCE * found.response().length()));
     }
   }
 

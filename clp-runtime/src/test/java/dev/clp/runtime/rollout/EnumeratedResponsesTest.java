@@ -12,6 +12,7 @@ import dev.clp.api.FrozenModels;
 import dev.clp.api.KlRange;
 import dev.clp.api.Policy;
 import dev.clp.api.RewardModel;
+import dev.clp.api.RunEvent.UnitName;
 import dev.clp.api.Scalarizer;
 import dev.clp.api.Weighting;
 import dev.clp.runtime.Components;
@@ -25,12 +26,16 @@ import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.error.UserException;
 import dev.clp.runtime.model.Llama;
 import dev.clp.runtime.model.LlamaTwins;
+import dev.clp.runtime.policygradient.FinetunedCopy;
+import dev.clp.runtime.policygradient.PolicyGradient;
+import dev.clp.runtime.policygradient.PolicyGradientTask;
 import dev.clp.runtime.rollout.Prompts.Prompt;
 import dev.clp.runtime.scoring.Objectives;
-import dev.clp.runtime.training.FinetunedCopy;
+import dev.clp.runtime.scoring.Scoring;
+import dev.clp.runtime.training.LoggedSteps;
+import dev.clp.runtime.training.Schedule;
 import dev.clp.runtime.training.StepReport;
-import dev.clp.runtime.training.Trainer;
-import dev.clp.runtime.training.TrainingTask;
+import dev.clp.runtime.training.TrainingLoop;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -151,12 +156,9 @@ class EnumeratedResponsesTest {
         };
     Objectives objectives = new Objectives(Map.of("hash", reward));
     Generator generator = generator(Set.of());
-    List<StepReport> reports = new ArrayList<>();
-    TrainingTask task =
-        new TrainingTask(
-            "unit",
-            1,
-            folder,
+    PolicyGradientTask task =
+        new PolicyGradientTask(
+            new UnitName("train", "unit", 1),
             new FinetunedCopy(),
             new FrozenModels(model, List.of()),
             random -> weighting,
@@ -166,7 +168,7 @@ class EnumeratedResponsesTest {
             new Prompts(PROMPTS),
             2,
             options(150, Scalarize.RESPONSES));
-    new Trainer(task, generator).train(reports::add);
+    List<StepReport> reports = train(task, generator, folder);
 
     List<Rollout> reference =
         new EnumeratedResponses(generator, VOCABULARY, 2).of(manager, Policy.of(model), PROMPTS);
@@ -231,12 +233,9 @@ class EnumeratedResponsesTest {
             return scores;
           });
     }
-    List<StepReport> reports = new ArrayList<>();
-    TrainingTask task =
-        new TrainingTask(
-            "unit",
-            1,
-            folder.resolve(scalarizer.getClass().getSimpleName()),
+    PolicyGradientTask task =
+        new PolicyGradientTask(
+            new UnitName("train", "unit", 1),
             new FinetunedCopy(),
             new FrozenModels(model, List.of()),
             random -> new Weighting(List.of(0.7, 0.3), 0.01),
@@ -246,7 +245,20 @@ class EnumeratedResponsesTest {
             new Prompts(PROMPTS),
             1,
             options(120, scalarize));
-    new Trainer(task, generator(Set.of())).train(reports::add);
+    return train(task, generator(Set.of()), folder.resolve(scalarizer.getClass().getSimpleName()));
+  }
+
+  private static List<StepReport> train(PolicyGradientTask task, Generator generator, Path folder) {
+    List<StepReport> reports = new ArrayList<>();
+    try (NDManager manager = Torch.newManager();
+        Scoring scoring = new Scoring(task.objectives())) {
+      TrainingLoop.train(
+          manager,
+          folder,
+          new PolicyGradient(manager, task, generator, scoring),
+          new Schedule(task.options(), 1000, Optional.empty()),
+          LoggedSteps.of(folder, StepReport.class, reports::add));
+    }
     return reports;
   }
 
@@ -258,18 +270,17 @@ class EnumeratedResponsesTest {
         options);
   }
 
-  private List<Rollout> list(Set<Long> endsOfSequence, Policy policy) {
-    return new EnumeratedResponses(generator(endsOfSequence), VOCABULARY, 3)
-        .of(manager, policy, PROMPTS);
+  private List<Rollout> list(Set<Long> ends, Policy policy) {
+    return new EnumeratedResponses(generator(ends), VOCABULARY, 3).of(manager, policy, PROMPTS);
   }
 
   private static String text(long[] tokens) {
     return LongStream.of(tokens).mapToObj(token -> "<" + token + ">").collect(Collectors.joining());
   }
 
-  private static Generator generator(Set<Long> endsOfSequence) {
+  private static Generator generator(Set<Long> ends) {
     return new Generator(
-        new PromptReader(text -> new long[0]), EnumeratedResponsesTest::text, endsOfSequence);
+        new PromptReader(text -> new long[0]), EnumeratedResponsesTest::text, ends);
   }
 
   private static double probability(List<Rollout> rollouts) {

@@ -28,7 +28,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,7 +81,8 @@ class QuickstartTest {
       ModelFolder folder = ModelFolder.read(manager, options.output());
       Corpus validation;
       try (TextTokenizer tokenizer = folder.tokenizer()) {
-        validation = Corpus.read(options, tokenizer, folder.model().config()).validation();
+        validation =
+            Corpus.read(options, tokenizer, folder.architecture(), folder.tokens()).validation();
       }
       double sum = 0;
       for (TokenBatch batch : validation.byLength(options.batch())) {
@@ -116,10 +116,7 @@ class QuickstartTest {
               new Request(policy, example, prompt, SamplingOptions.faithful(30), requests.size()));
         }
         List<Rollout> rollouts =
-            Generator.of(
-                    tokenizer,
-                    folder.model().config().eos().stream().boxed().collect(Collectors.toSet()))
-                .generate(manager, requests);
+            Generator.of(tokenizer, folder.tokens().ends()).generate(manager, requests);
         long faithful = rollouts.stream().filter(QuickstartTest::isFaithful).count();
         assertThat(faithful).as("summaries without a foreign name or number").isBetween(120L, 160L);
         assertThat(rollouts)
