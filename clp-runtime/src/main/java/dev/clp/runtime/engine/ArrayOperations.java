@@ -23,7 +23,7 @@ public final class ArrayOperations {
    * @param topK the number of most probable tokens to keep, ties kept too; 0 keeps all
    * @param topP the probability mass to keep, in (0, 1]; 1 keeps all
    * @return tokens [rows], and their log-probabilities [rows] under the untruncated distribution at
-   *     temperature 1
+   *     temperature 1, not finite if a row's logits are not
    */
   public static NDList sample(
       NDManager manager,

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDScope;
 import dev.clp.api.Policy;
 import dev.clp.runtime.engine.ArrayOperations;
 import dev.clp.runtime.engine.Torch;
+import dev.clp.runtime.error.UserException;
 import dev.clp.runtime.model.CausalModel;
 import dev.clp.runtime.model.TextTokenizer;
 import java.util.ArrayList;
@@ -97,6 +98,7 @@ public final class Generator {
           List<Row> drawnFor = live;
           long[] tokens = drawn.get(0).toLongArray();
           float[] logProbabilities = drawn.get(1).toFloatArray();
+          requireFinite(logProbabilities);
           IntStream.range(0, tokens.length)
               .forEach(i -> drawnFor.get(i).append(tokens[i], logProbabilities[i]));
           int[] open =
@@ -140,6 +142,17 @@ public final class Generator {
       return combined;
     } finally {
       logits.forEach(NDArray::close);
+    }
+  }
+
+  private static void requireFinite(float[] logProbabilities) {
+    for (float logProbability : logProbabilities) {
+      if (!Float.isFinite(logProbability)) {
+        throw new UserException(
+            "the logits of the sampled policy are not finite, so that no token can be drawn: its"
+                + " parameters are too large or were damaged; use another checkpoint, or train with"
+                + " a lower learning rate");
+      }
     }
   }
 

@@ -28,7 +28,8 @@ class Arrays(Module):
       total = cumulative.narrow(-1, -1, 1)
       # Strictly below the total, so that rounding can never select a token of probability zero.
       target = torch.minimum(uniform.unsqueeze(1) * total, torch.nextafter(total, torch.zeros_like(total)))
-      token = torch.searchsorted(cumulative, target, right=True)
+      # Logits that are not finite have no place; the log-probability says so.
+      token = torch.clamp(torch.searchsorted(cumulative, target, right=True), None, logits.size(-1) - 1)
     return (token.squeeze(1), (torch.gather(logits, 1, token) - normaliser).squeeze(1))
 
   # Returns d loss / d leaf for every leaf, zeros where the loss does not depend on it.
