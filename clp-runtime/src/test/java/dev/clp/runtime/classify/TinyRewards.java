@@ -34,7 +34,9 @@ final class TinyRewards {
 
   TinyRewards(Path folder) {
     this.folder = folder;
-    write("config.json", TinyModels.SPECIAL
+    write(
+        "config.json",
+        TinyModels.SPECIAL
             .addTo(TinyClassifiers.config(Optional.empty()).backbone().toJson())
             .toString());
   }
