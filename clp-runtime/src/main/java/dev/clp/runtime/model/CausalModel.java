@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.clp.api.Model;
 import dev.clp.api.Policy;
+import dev.clp.runtime.error.UserException;
 import java.util.Map;
 
 /** What sampling and training ask of a model beyond its parameters. */
@@ -51,9 +52,21 @@ public interface CausalModel extends Model {
   /**
    * Makes sure that a prompt and its response fit the model's positions.
    *
-   * @throws dev.clp.runtime.error.UserException if they do not, the model's prefix counted
+   * @throws UserException if they do not, the model's prefix counted
    */
-  void checkPositions(int promptTokens, int responseTokens);
+  default void checkPositions(int promptTokens, int responseTokens) {
+    if (promptTokens + responseTokens > maxPositions()) {
+      throw new UserException(
+          "a prompt of "
+              + promptTokens
+              + " tokens, a policy's own ones included, and a response of "
+              + responseTokens
+              + " exceed the model's "
+              + maxPositions()
+              + " positions; shorten the prompts, what the policy adds to them, or"
+              + " rollout.max-new-tokens");
+    }
+  }
 
   /**
    * Opens a decoder without rows that samples from the parameters as they are now.

@@ -7,7 +7,6 @@ import ai.djl.ndarray.types.Shape;
 import dev.clp.api.ParameterGroup;
 import dev.clp.api.Parameters;
 import dev.clp.runtime.engine.TorchProgram;
-import dev.clp.runtime.error.UserException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -130,18 +129,7 @@ public final class Llama implements CausalModel, Backbone {
 
   @Override
   public void checkPositions(int promptTokens, int responseTokens) {
-    int read = (int) prefix.size(0) + promptTokens;
-    if (read + responseTokens > maxPositions()) {
-      throw new UserException(
-          "a prompt of "
-              + read
-              + " tokens, a policy's own ones included, and a response of "
-              + responseTokens
-              + " exceed the model's "
-              + maxPositions()
-              + " positions; shorten the prompts, what the policy adds to them, or"
-              + " rollout.max-new-tokens");
-    }
+    CausalModel.super.checkPositions((int) prefix.size(0) + promptTokens, responseTokens);
   }
 
   /** Returns what the model reads, if it is not too long: the last token needs no position. */

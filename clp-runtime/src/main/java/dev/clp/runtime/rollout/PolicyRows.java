@@ -172,10 +172,11 @@ final class PolicyRows implements AutoCloseable {
       Row row = rows.get(members.get(i));
       if (!Float.isFinite(logProbabilities[i])) {
         throw new UserException(
-            "the model's logits behind the prompt of example '"
+            "the logits of the sampled policy are not finite, so that no token can be drawn for"
+                + " example '"
                 + row.request().example().id()
-                + "' are not finite numbers; check the model's weights, and whether training"
-                + " diverged: a lower learning rate helps then");
+                + "': its parameters are too large or were damaged; use another checkpoint, or"
+                + " train with a lower learning rate");
       }
       row.append(tokens[i], logProbabilities[i], sampled[i], ends);
     }
