@@ -10,6 +10,7 @@ import ai.djl.ndarray.NDScope;
 import dev.clp.api.contract.ConditionerContract;
 import dev.clp.api.contract.EvaluatorContract;
 import dev.clp.api.contract.RewardModelContract;
+import dev.clp.api.contract.RunListenerContract;
 import dev.clp.api.contract.ScalarizerContract;
 import dev.clp.api.contract.TinyModel;
 import dev.clp.api.contract.WeightSamplerContract;
@@ -61,13 +62,14 @@ class ContractsTest {
    */
   @BeforeAll
   static void listTheSound(@TempDir Path folder) throws IOException {
-    Path list = folder.resolve("META-INF/services/" + ComponentFactory.class.getName());
+    Path list = folder.resolve("META-INF/services/" + Plugin.class.getName());
     Files.createDirectories(list.getParent());
     Files.write(
         list,
         Stream.of(
                 SoundConditioner.class,
                 SoundEvaluator.class,
+                SoundListener.class,
                 SoundReward.class,
                 SoundSampler.class,
                 SoundScalarizer.class)
@@ -103,6 +105,7 @@ class ContractsTest {
       classes = {
         OfConditioner.class,
         OfEvaluator.class,
+        OfListener.class,
         OfReward.class,
         OfSampler.class,
         OfScalarizer.class
@@ -117,6 +120,7 @@ class ContractsTest {
         Stream.of(
                 OfConditioner.class,
                 OfEvaluator.class,
+                OfListener.class,
                 OfReward.class,
                 OfSampler.class,
                 OfScalarizer.class)
@@ -296,6 +300,55 @@ class ContractsTest {
     @Override
     protected ComponentFactory<RewardModel, ?> factory() {
       return new WithOptions<>(InlinedOutOfRange.class);
+    }
+  }
+
+  // Listeners.
+
+  /** Ignores what happens. */
+  static class SoundListener extends Factory<RunListener> {
+    public SoundListener() {
+      super(RunListener.class);
+    }
+
+    @Override
+    RunListener create(ComponentContext context) {
+      return event -> {};
+    }
+  }
+
+  static class OfListener extends RunListenerContract {
+    @Override
+    protected ComponentFactory<RunListener, ?> factory() {
+      return new SoundListener();
+    }
+  }
+
+  /** Cannot take events of one type. */
+  private static ComponentFactory<RunListener, ?> refusing(Class<? extends RunEvent> type) {
+    return new SoundListener() {
+      @Override
+      RunListener create(ComponentContext context) {
+        return event -> {
+          if (type.isInstance(event)) {
+            throw new IllegalStateException("unexpected");
+          }
+        };
+      }
+    };
+  }
+
+  static class Unfinished_watchesARunToItsEnd extends OfListener {
+    @Override
+    protected ComponentFactory<RunListener, ?> factory() {
+      return refusing(RunEvent.RunFinished.class);
+    }
+  }
+
+  static class Unfailed_watchesARunThatFails extends OfListener {
+    @Override
+    protected ComponentFactory<RunListener, ?> factory() {
+      return refusing(RunEvent.RunFailed.class);
     }
   }
 

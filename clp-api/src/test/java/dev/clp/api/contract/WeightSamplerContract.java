@@ -36,7 +36,7 @@ public abstract class WeightSamplerContract extends ComponentContract<WeightSamp
     List<String> names = context().objectives();
     return create(
         options(objectives),
-        new ComponentContext(
+        new TestContext(
             names.size() == objectives
                 ? names
                 : IntStream.rangeClosed(1, objectives).mapToObj(i -> "objective-" + i).toList(),

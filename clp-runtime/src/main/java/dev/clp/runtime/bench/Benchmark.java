@@ -18,8 +18,9 @@ import dev.clp.api.RunEvent.UnitName;
 import dev.clp.api.Scalarizer;
 import dev.clp.api.WeightSampler;
 import dev.clp.api.Weighting;
+import dev.clp.runtime.config.OptimizerOptions;
+import dev.clp.runtime.config.PolicyGradientOptions;
 import dev.clp.runtime.config.ResponseSource;
-import dev.clp.runtime.config.TrainingOptions;
 import dev.clp.runtime.engine.ArrayOperations;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.error.UserException;
@@ -227,14 +228,14 @@ public final class Benchmark {
               Optional.empty(),
               new Prompts(prompts),
               work.tokens(),
-              options(steps));
+              options());
       Generator generator = new Generator(UNREWRITTEN, ids -> Arrays.toString(ids), Set.of());
       try (Scoring scoring = new Scoring(task.objectives())) {
         TrainingLoop.train(
             manager,
             folder,
             new PolicyGradient(manager, task, generator, scoring),
-            new Schedule(task.options(), steps, Optional.empty()),
+            new Schedule(steps, OPTIMIZER, steps, Optional.empty()),
             event -> {
               if (event instanceof StepCompleted done
                   && (done.step() == steps / 10 || done.step() == steps)) {
@@ -259,26 +260,18 @@ public final class Benchmark {
     };
   }
 
-  private TrainingOptions options(int steps) {
-    return new TrainingOptions(
-        steps,
+  private PolicyGradientOptions options() {
+    return new PolicyGradientOptions(
         Math.max(2, work.batch() / 4),
         ResponseSource.SAMPLED,
         4,
         2,
-        TrainingOptions.Scalarize.RESPONSES,
-        TrainingOptions.Estimator.RLOO,
-        1e-5,
-        0,
-        TrainingOptions.Decay.NONE,
-        0,
-        0,
-        0.9,
-        0.999,
-        1e-8,
-        1,
-        steps);
+        PolicyGradientOptions.Scalarize.RESPONSES,
+        PolicyGradientOptions.Estimator.RLOO);
   }
+
+  private static final OptimizerOptions OPTIMIZER =
+      new OptimizerOptions(1e-5, 0, OptimizerOptions.Decay.NONE, 0, 0, 0.9, 0.999, 1e-8, 1);
 
   private List<Double> update(
       NDManager manager, CausalModel model, Generator generator, List<Request> requests) {

@@ -14,6 +14,7 @@ import dev.clp.runtime.classify.RewardFigures.Answers;
 import dev.clp.runtime.classify.RewardLearner.Item;
 import dev.clp.runtime.classify.RewardLearner.Items;
 import dev.clp.runtime.classify.RewardReport.Scale;
+import dev.clp.runtime.config.OptionsBinder;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.error.UserException;
 import dev.clp.runtime.model.Architecture;
@@ -48,6 +49,20 @@ import java.util.stream.IntStream;
  * and writes the same files.
  */
 public final class RewardTraining {
+
+  /** Options that a folder begun before they were options does not name: they had these values. */
+  private static final Map<String, String> ONCE_FIXED =
+      Map.of(
+          "decay",
+          "cosine",
+          "final-learning-rate-fraction",
+          "0.0",
+          "beta1",
+          "0.9",
+          "beta2",
+          "0.999",
+          "epsilon",
+          "1.0E-8");
 
   private final RewardTrainingOptions options;
   private final RewardKind kind;
@@ -141,7 +156,7 @@ public final class RewardTraining {
             fingerprint(config, items.digest()));
     Schedule schedule = options.schedule(epochs.batches());
     Path folder = options.output().resolve(SupervisedFinetuning.TRAINING);
-    int left = schedule.optimizer().steps() - Checkpoints.stepsDone(folder);
+    int left = schedule.steps() - Checkpoints.stepsDone(folder);
     listener.on(
         new RunStarted(Instant.now(), options.output().toString(), unit.kind(), Math.max(0, left)));
     listener.on(new UnitStarted(Instant.now(), unit, Math.max(0, left)));
@@ -337,14 +352,12 @@ public final class RewardTraining {
     values.put("kind", kind.toString());
     values.put("epochs", Double.toString(options.epochs()));
     values.put("batch", Integer.toString(options.batch()));
-    values.put("learning-rate", Double.toString(options.learningRate()));
-    values.put("warmup-steps", Integer.toString(options.warmupSteps()));
-    values.put("weight-decay", Double.toString(options.weightDecay()));
-    values.put("clip-norm", Double.toString(options.clipNorm()));
+    OptionsBinder.render(options.optimizer())
+        .forEach((key, value) -> values.put(key, value.unwrapped().toString()));
     values.put("evaluate-every", options.evaluateEvery().toString());
-    values.put("patience", options.patience().toString());
+    values.put("patience", Optional.of(options.patience()).toString());
     values.put("seed", Long.toString(options.seed()));
     values.put("threads", Integer.toString(options.threads()));
-    return new Fingerprint(values);
+    return new Fingerprint(values).without(ONCE_FIXED);
   }
 }

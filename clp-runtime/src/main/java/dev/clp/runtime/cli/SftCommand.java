@@ -1,5 +1,6 @@
 package dev.clp.runtime.cli;
 
+import com.typesafe.config.ConfigFactory;
 import dev.clp.runtime.sft.FinetuningOptions;
 import dev.clp.runtime.sft.FinetuningResult;
 import dev.clp.runtime.sft.SupervisedFinetuning;
@@ -17,11 +18,7 @@ import picocli.CommandLine.Parameters;
     description =
         "Supervised finetuning of a model, or pretraining from scratch, on JSON Lines; writes a"
             + " Hugging Face folder. Run again to continue after an interruption.",
-    footerHeading = "%nExamples:%n",
-    footer = {
-      "  clp sft samples/quickstart/sft.conf",
-      "  clp sft my.conf learning-rate=1e-4 epochs=3"
-    })
+    modelTransformer = SftCommand.Keys.class)
 final class SftCommand implements Runnable {
 
   @Parameters(index = "0", paramLabel = "FILE", description = "The settings, a HOCON file.")
@@ -32,6 +29,17 @@ final class SftCommand implements Runnable {
       paramLabel = "KEY=VALUE",
       description = "Settings that precede the file's, in HOCON.")
   private List<String> overrides = new ArrayList<>();
+
+  /** Lists the settings below the help. */
+  static final class Keys extends SettingsHelp {
+    Keys() {
+      super(
+          FinetuningOptions.class,
+          ConfigFactory.empty(),
+          "clp sft samples/quickstart/sft.conf",
+          "clp sft my.conf learning-rate=1e-4 epochs=3");
+    }
+  }
 
   @Override
   public void run() {

@@ -70,14 +70,15 @@ record Training(RunResources resources, RunListener listener) {
             resources.calibration(),
             resources.trainingPrompts(),
             resources.experiment().rollout().maxNewTokens(),
-            options);
+            options.learner());
     try (NDManager manager = resources.manager().newSubManager();
         Scoring scoring = new Scoring(task.objectives())) {
       TrainingLoop.train(
           manager,
           path,
           new PolicyGradient(manager, task, resources.generator(), scoring),
-          new Schedule(options, options.checkpointEvery(), Optional.empty()),
+          new Schedule(
+              options.steps(), options.optimizer(), options.checkpointEvery(), Optional.empty()),
           listener);
     }
     resources.folder().commit(path);

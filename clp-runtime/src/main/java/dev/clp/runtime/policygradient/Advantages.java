@@ -1,6 +1,6 @@
 package dev.clp.runtime.policygradient;
 
-import dev.clp.runtime.config.TrainingOptions.Estimator;
+import dev.clp.runtime.config.PolicyGradientOptions.Estimator;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;

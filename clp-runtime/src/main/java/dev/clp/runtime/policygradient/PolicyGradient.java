@@ -8,9 +8,9 @@ import dev.clp.api.Parameters;
 import dev.clp.api.Policy;
 import dev.clp.api.RunEvent.UnitName;
 import dev.clp.api.Weighting;
+import dev.clp.runtime.config.PolicyGradientOptions;
+import dev.clp.runtime.config.PolicyGradientOptions.Estimator;
 import dev.clp.runtime.config.ResponseSource;
-import dev.clp.runtime.config.TrainingOptions;
-import dev.clp.runtime.config.TrainingOptions.Estimator;
 import dev.clp.runtime.diagnostics.Diversity;
 import dev.clp.runtime.engine.ArrayOperations;
 import dev.clp.runtime.engine.Torch;
@@ -61,7 +61,7 @@ import java.util.stream.IntStream;
 public final class PolicyGradient implements Learner<PolicyGradient.Draw, StepReport> {
 
   private final PolicyGradientTask task;
-  private final TrainingOptions options;
+  private final PolicyGradientOptions options;
   private final Generator generator;
   private final Scoring scoring;
   private final CausalModel reference;
@@ -91,7 +91,7 @@ public final class PolicyGradient implements Learner<PolicyGradient.Draw, StepRe
                         RandomStreams.open(RandomStreams.derive(seed(), "initialise"))));
     parameters.asMap().values().forEach(array -> array.attach(manager));
     this.enumerated =
-        options.responses() == ResponseSource.LISTED
+        options.responses() == ResponseSource.ENUMERATED
             ? Optional.of(
                 new EnumeratedResponses(generator, reference.vocabulary(), task.maxNewTokens()))
             : Optional.empty();

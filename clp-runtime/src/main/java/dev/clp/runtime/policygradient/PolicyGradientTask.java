@@ -6,7 +6,7 @@ import dev.clp.api.FrozenModels;
 import dev.clp.api.RunEvent.UnitName;
 import dev.clp.api.Scalarizer;
 import dev.clp.api.WeightSampler;
-import dev.clp.runtime.config.TrainingOptions;
+import dev.clp.runtime.config.PolicyGradientOptions;
 import dev.clp.runtime.rollout.Prompts;
 import dev.clp.runtime.scoring.Objectives;
 import java.util.List;
@@ -24,7 +24,7 @@ import java.util.Optional;
  * @param calibration how rewards are normalised; empty for raw rewards
  * @param prompts what to train on
  * @param maxNewTokens the longest response in tokens
- * @param options how to train
+ * @param options what the gradient is estimated from
  */
 public record PolicyGradientTask(
     UnitName unit,
@@ -36,4 +36,4 @@ public record PolicyGradientTask(
     Optional<List<Calibration>> calibration,
     Prompts prompts,
     int maxNewTokens,
-    TrainingOptions options) {}
+    PolicyGradientOptions options) {}

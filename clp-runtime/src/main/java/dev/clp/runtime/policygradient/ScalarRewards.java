@@ -2,7 +2,7 @@ package dev.clp.runtime.policygradient;
 
 import dev.clp.api.Scalarizer;
 import dev.clp.api.Weighting;
-import dev.clp.runtime.config.TrainingOptions.Scalarize;
+import dev.clp.runtime.config.PolicyGradientOptions.Scalarize;
 import java.util.Arrays;
 
 /** Turns the rewards of one weighting's rollouts into one number each. */

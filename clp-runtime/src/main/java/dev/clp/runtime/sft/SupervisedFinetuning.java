@@ -45,6 +45,18 @@ public final class SupervisedFinetuning {
           "data.file",
           "data.validation-file");
 
+  /** Options that a folder begun before they were options does not name: they had these values. */
+  private static final Map<String, String> ONCE_FIXED =
+      Map.of(
+          "final-learning-rate-fraction",
+          "0.0",
+          "beta1",
+          "0.9",
+          "beta2",
+          "0.999",
+          "epsilon",
+          "1.0E-8");
+
   private final FinetuningOptions options;
   private final RunListener listener;
   private final UnitName unit;
@@ -88,7 +100,7 @@ public final class SupervisedFinetuning {
     Schedule schedule =
         options.schedule(data.training().epochs(options.batch(), options.seed()).batches());
     Path folder = options.output().resolve(TRAINING);
-    int left = schedule.optimizer().steps() - Checkpoints.stepsDone(folder);
+    int left = schedule.steps() - Checkpoints.stepsDone(folder);
     listener.on(
         new RunStarted(Instant.now(), options.output().toString(), unit.kind(), Math.max(0, left)));
     listener.on(new UnitStarted(Instant.now(), unit, Math.max(0, left)));
@@ -145,7 +157,7 @@ public final class SupervisedFinetuning {
     values.put("architecture", start.describe().toString());
     values.put("training examples", data.training().digest());
     values.put("validation examples", data.validation().digest());
-    return new Fingerprint(values);
+    return new Fingerprint(values).without(ONCE_FIXED);
   }
 
   /** Returns the model that training starts from. */

@@ -34,6 +34,13 @@ public record Fingerprint(Map<String, String> values) {
     values = Collections.unmodifiableMap(new TreeMap<>(values));
   }
 
+  /** Returns the fingerprint without some values, where they are these. */
+  public Fingerprint without(Map<String, String> usual) {
+    Map<String, String> left = new TreeMap<>(values);
+    usual.forEach(left::remove);
+    return new Fingerprint(left);
+  }
+
   /**
    * Leaves this fingerprint in a folder where training begins, and holds it against the one that is
    * there where training continues.

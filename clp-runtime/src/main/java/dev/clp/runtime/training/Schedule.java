@@ -6,12 +6,13 @@ import java.util.Optional;
 /**
  * How long training goes on, and how often it pauses.
  *
- * @param optimizer steps, rates and decays
+ * @param steps the last step
+ * @param optimizer rates and decays
  * @param checkpointEvery steps between checkpoints; the last step always writes one
  * @param validation when to validate; absent to keep the parameters of the last step
  */
 public record Schedule(
-    OptimizerOptions optimizer, int checkpointEvery, Optional<Validation> validation) {
+    int steps, OptimizerOptions optimizer, int checkpointEvery, Optional<Validation> validation) {
 
   /**
    * When to measure the loss on validation examples; after the last step it is always measured.
@@ -33,7 +34,12 @@ public record Schedule(
         .isPresent();
   }
 
+  /** Returns the learning rate of a step. */
+  double learningRate(int step) {
+    return LearningRate.at(step, steps, optimizer);
+  }
+
   boolean isLast(int step) {
-    return step == optimizer.steps();
+    return step == steps;
   }
 }

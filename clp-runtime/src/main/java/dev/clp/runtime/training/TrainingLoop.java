@@ -107,7 +107,7 @@ public final class TrainingLoop<B, S extends Record> {
     try (EventLog events =
         EventLog.resume(folder.resolve(EventLog.FILE_NAME), learner.stepType(), step)) {
       best = replay(step);
-      while (step < schedule.optimizer().steps() && !schedule.isOutOfPatience(best)) {
+      while (step < schedule.steps() && !schedule.isOutOfPatience(best)) {
         step++;
         S taken = step(optimizer, step);
         Map<String, Double> metrics = finite(learner.metrics(taken), step);
@@ -119,8 +119,7 @@ public final class TrainingLoop<B, S extends Record> {
         }
         events.append(taken);
         listener.on(
-            new StepCompleted(
-                Instant.now(), learner.unit(), step, schedule.optimizer().steps(), metrics));
+            new StepCompleted(Instant.now(), learner.unit(), step, schedule.steps(), metrics));
         if (step % schedule.checkpointEvery() == 0
             || schedule.isLast(step)
             || schedule.isOutOfPatience(best)) {
@@ -135,24 +134,17 @@ public final class TrainingLoop<B, S extends Record> {
 
   /** Moves the parameters once, against the gradient on the step's batch. */
   private S step(AdamW optimizer, int step) {
+    double rate = schedule.learningRate(step);
     long started = System.nanoTime();
     try (NDManager scope = manager.newSubManager()) {
       Gradient<S> gradient = learner.gradient(scope, learner.batch(step));
-      double norm = optimizer.step(scope, gradient.arrays(), step);
+      double norm = optimizer.step(scope, gradient.arrays(), step, rate);
       double seconds = (System.nanoTime() - started) / 1e9;
       OptionalDouble validationLoss =
           schedule.isValidated(step)
               ? Torch.withGradients(false, () -> learner.validate(scope))
               : OptionalDouble.empty();
-      return gradient
-          .report()
-          .apply(
-              new Gradient.Taken(
-                  step,
-                  LearningRate.at(step, schedule.optimizer()),
-                  norm,
-                  seconds,
-                  validationLoss));
+      return gradient.report().apply(new Gradient.Taken(step, rate, norm, seconds, validationLoss));
     }
   }
 
@@ -234,7 +226,7 @@ public final class TrainingLoop<B, S extends Record> {
             step,
             best.step(),
             OptionalDouble.of(best.loss()),
-            step < schedule.optimizer().steps(),
+            step < schedule.steps(),
             seconds);
   }
 

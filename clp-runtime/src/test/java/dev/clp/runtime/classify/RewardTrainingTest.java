@@ -9,7 +9,6 @@ import dev.clp.api.RunListener;
 import dev.clp.api.TextClassifier;
 import dev.clp.api.TextClassifier.TextPair;
 import dev.clp.runtime.classify.RewardTrainingOptions.Data;
-import dev.clp.runtime.classify.RewardTrainingOptions.HeldOut;
 import dev.clp.runtime.classify.RewardTrainingOptions.Labelled;
 import dev.clp.runtime.classify.RewardTrainingOptions.Rated;
 import dev.clp.runtime.classify.RewardTrainingOptions.Start;
@@ -237,12 +236,14 @@ class RewardTrainingTest {
                 TinyRewards.LABELLED,
                 new Data(
                     List.of(data),
-                    HeldOut.parse(contradicting.toString()),
-                    HeldOut.parse("0.2"),
+                    0.2,
+                    Optional.of(contradicting),
+                    0.2,
+                    Optional.empty(),
                     Optional.empty()),
                 "out",
                 50,
-                Optional.of(3)),
+                3),
             heard("out", events));
     assertThat(events).hasSize(report.steps()).hasSize(report.bestStep() + 3 * 4);
     assertThat(report.validationExamples()).isEqualTo(240);

@@ -3,6 +3,7 @@ package dev.clp.runtime.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clp.api.ComponentFactory;
+import dev.clp.api.Plugin;
 import dev.clp.runtime.TinyModels;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,15 +56,15 @@ class DistributionIT {
     }
     Path data = Files.writeString(folder.resolve("data.jsonl"), lines);
     Path judge = folder.resolve("judge");
+    Path conf =
+        Files.writeString(
+            folder.resolve("reward.conf"),
+            "nli {}, config = config.json, output = judge, tokenizer = \""
+                + TinyModels.folder()
+                + "\"");
     ClpProcess.Result result =
         ClpProcess.launch(
-            "train-reward",
-            "--kind=nli",
-            "--data=" + data,
-            "--config=" + folder.resolve("config.json"),
-            "--tokenizer=" + TinyModels.folder(),
-            "--epochs=1",
-            "--output=" + judge);
+            "train-reward", conf.toString(), "data.files=[\"" + data + "\"]", "epochs=1");
     assertThat(result.status()).as(result.output()).isZero();
     result =
         ClpProcess.launch(
@@ -90,7 +91,10 @@ class DistributionIT {
         .contains("conditioner full-clp", "reward-model rouge-1", "evaluator pareto")
         .doesNotContain("broken");
     // The build has every bundled module on its class path; a folder may lack a library.
-    for (ComponentFactory<?, ?> factory : ServiceLoader.load(ComponentFactory.class)) {
+    for (ComponentFactory<?, ?> factory :
+        ServiceLoader.load(Plugin.class).stream()
+            .<ComponentFactory<?, ?>>flatMap(plugin -> plugin.get().components().stream())
+            .toList()) {
       assertThat(result.output().lines())
           .as("the distribution's components")
           .anyMatch(line -> line.matches("[a-z-]+ " + factory.name() + " .*"));

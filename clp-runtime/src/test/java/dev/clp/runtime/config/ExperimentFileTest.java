@@ -7,13 +7,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.clp.api.Component;
 import dev.clp.api.KlRange;
 import dev.clp.runtime.config.Experiment.EvaluationPlan;
+import dev.clp.runtime.config.OptimizerOptions.Decay;
+import dev.clp.runtime.config.PolicyGradientOptions.Estimator;
+import dev.clp.runtime.config.PolicyGradientOptions.Scalarize;
 import dev.clp.runtime.config.TestComponents.BentOptions;
 import dev.clp.runtime.config.TestComponents.DirichletOptions;
 import dev.clp.runtime.config.TestComponents.FixedOptions;
 import dev.clp.runtime.config.TestComponents.OverlapOptions;
-import dev.clp.runtime.config.TrainingOptions.Decay;
-import dev.clp.runtime.config.TrainingOptions.Estimator;
-import dev.clp.runtime.config.TrainingOptions.Scalarize;
 import dev.clp.runtime.error.UserException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExperimentFileTest {
 
@@ -95,21 +96,9 @@ class ExperimentFileTest {
         .isEqualTo(
             new TrainingOptions(
                 300,
-                16,
-                ResponseSource.SAMPLED,
-                4,
-                4,
-                Scalarize.RESPONSES,
-                Estimator.RLOO,
-                1e-4,
-                10,
-                Decay.COSINE,
-                0,
-                0,
-                0.9,
-                0.999,
-                1e-8,
-                1,
+                new PolicyGradientOptions(
+                    16, ResponseSource.SAMPLED, 4, 4, Scalarize.RESPONSES, Estimator.RLOO),
+                new OptimizerOptions(1e-4, 10, Decay.COSINE, 0, 0, 0.9, 0.999, 1e-8, 1),
                 50));
     assertThat(experiment.experts()).isEqualTo(experiment.training());
     assertThat(experiment.policies()).containsOnlyKeys("full-clp");
@@ -184,19 +173,20 @@ class ExperimentFileTest {
                 policies.other { scalarizer.type = linear, training.scalarize = expected-returns }
                 """);
     assertThat(experiment.experts().steps()).isEqualTo(40);
-    assertThat(experiment.experts().learningRate()).isEqualTo(1e-3);
+    assertThat(experiment.experts().optimizer().learningRate()).isEqualTo(1e-3);
     assertThat(experiment.policies().get("full-clp").training().steps()).isEqualTo(20);
-    assertThat(experiment.policies().get("full-clp").training().learningRate()).isEqualTo(1e-5);
+    assertThat(experiment.policies().get("full-clp").training().optimizer().learningRate())
+        .isEqualTo(1e-5);
     assertThat(experiment.policies().get("full-clp").sampler().options())
         .isEqualTo(new DirichletOptions(2, Optional.of(3)));
     assertThat(experiment.policies().get("other").sampler().options())
         .isEqualTo(new FixedOptions(List.of(1.0, 0.0)));
     assertThat(experiment.policies().get("full-clp").scalarizer().options())
         .isEqualTo(new BentOptions(2, List.of(1.0, 2.0)));
-    assertThat(experiment.policies().get("full-clp").training().scalarize())
+    assertThat(experiment.policies().get("full-clp").training().learner().scalarize())
         .isEqualTo(Scalarize.RESPONSES);
     assertThat(experiment.policies().get("other").scalarizer().name()).isEqualTo("linear");
-    assertThat(experiment.policies().get("other").training().scalarize())
+    assertThat(experiment.policies().get("other").training().learner().scalarize())
         .isEqualTo(Scalarize.EXPECTED_RETURNS);
     assertThat(experiment.evaluation().kl()).hasSize(3).startsWith(0.01).endsWith(0.04);
     assertThat(experiment.evaluation().kl().get(1)).isCloseTo(0.02, Offset.offset(1e-12));
@@ -228,6 +218,85 @@ class ExperimentFileTest {
         .isEqualTo(folder.resolve("words.txt").toAbsolutePath().toString());
   }
 
+  /** Every section, set to what is no default, is read back from what is written. */
+  @Test
+  void readingWhatIsWrittenGivesTheSameExperimentForEverySection() {
+    Experiment experiment =
+        load(
+            MINIMAL
+                + """
+                name = all, description = text, seeds = [2], threads = 1, workers = 2
+                normalise = false
+                data { prompt-tokens = 3, id = id, limit = 300, evaluation = 5, calibration = 6 }
+                kl { min = 0.2, max = 0.4 }
+                sampler { type = fixed, weights = [0.5, 0.5] }
+                scalarizer { type = bent, ideal = [1] }
+                rollout { max-new-tokens = 7, temperature = 0.5, top-k = 3, top-p = 0.9, batch = 2 }
+                training { steps = 9, responses = enumerated, decay = linear }
+                experts { steps = 8, scalarize = expected-returns }
+                policies.second { conditioner = prompting, sampler = dirichlet }
+                evaluation { divisions = 3, kl = [0.3], responses = enumerated }
+                evaluation { samples-per-example = 2, evaluators.mine { type = pareto } }
+                listeners { log { type = silent, every = 3 } }
+                """);
+    assertThat(experiment.listeners()).containsOnlyKeys("log");
+    Experiment again = load(experiment.toJson());
+    assertThat(again).isEqualTo(experiment);
+    assertThat(again.resolved()).isEqualTo(experiment.resolved());
+    assertThat(experiment.resolved().root().keySet())
+        .as("a key for every section, and no other")
+        .containsExactlyInAnyOrderElementsOf(OptionTypes.keys(ExperimentOptions.class));
+  }
+
+  @Test
+  void aNameAloneStandsForAComponentWithoutOptions() {
+    Experiment experiment =
+        load(
+            MINIMAL
+                + """
+                sampler = dirichlet
+                scalarizer = linear
+                objectives.short = brevity
+                policies.plain = prompting
+                policies.plain2 { conditioner = prompting, scalarizer = bent }
+                evaluation.evaluators.mine = pareto
+                """);
+    assertThat(experiment.sampler().name()).isEqualTo("dirichlet");
+    assertThat(experiment.scalarizer().name()).isEqualTo("linear");
+    assertThat(experiment.objectives().get("short").name()).isEqualTo("brevity");
+    assertThat(experiment.policies().get("plain").conditioner().name()).isEqualTo("prompting");
+    assertThat(experiment.policies().get("plain2").scalarizer().name()).isEqualTo("bent");
+    assertThat(experiment.evaluation().evaluators()).containsOnlyKeys("mine");
+    assertThat(mistakes(MINIMAL + "sampler = 3"))
+        .isEqualTo(
+            "quickstart.conf:5: sampler: expected an object, or the name of a sampler, but found"
+                + " 3");
+    assertThat(mistakes(MINIMAL + "sampler = nothing"))
+        .startsWith("quickstart.conf:5: sampler.type: there is no 'nothing' among ");
+  }
+
+  @Test
+  void formerWordsAreReadAndNotWritten() {
+    Experiment experiment = load(MINIMAL + "training.responses = listed");
+    assertThat(experiment.training().learner().responses()).isEqualTo(ResponseSource.ENUMERATED);
+    assertThat(experiment.toJson()).contains("enumerated").doesNotContain("listed");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://localhost:8000/score?x=1",
+        "d #1.jsonl",
+        "C:\\data\\d.jsonl",
+        "//server/share",
+        "a, b and c",
+        "what?",
+        "Übung (1)",
+      })
+  void overridesAreTextsAsTheShellHasThem(String value) {
+    assertThat(load(MINIMAL, "data.prompt=" + value).data().prompt()).isEqualTo(value);
+  }
+
   @Test
   void includesSubstitutionsAndCommandLine() {
     write("base.conf", "training { steps = 5, warmup-steps = 2 }\n");
@@ -240,7 +309,7 @@ class ExperimentFileTest {
             "name=changed");
     assertThat(experiment.training().steps()).isEqualTo(9);
     assertThat(experiment.training().checkpointEvery()).isEqualTo(9);
-    assertThat(experiment.training().warmupSteps()).isEqualTo(2);
+    assertThat(experiment.training().optimizer().warmupSteps()).isEqualTo(2);
     assertThat(experiment.name()).isEqualTo("changed");
     assertThat(experiment.data().prompt()).isEqualTo("{a}=${name}");
   }

@@ -3,7 +3,7 @@ package dev.clp.runtime.policygradient;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.clp.runtime.config.TrainingOptions.Estimator;
+import dev.clp.runtime.config.PolicyGradientOptions.Estimator;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

@@ -17,13 +17,16 @@ import dev.clp.api.RunEvent.UnitName;
 import dev.clp.api.Scalarizer;
 import dev.clp.api.WeightSampler;
 import dev.clp.api.Weighting;
+import dev.clp.api.contract.TestContext;
 import dev.clp.runtime.Components;
 import dev.clp.runtime.TinyModels;
+import dev.clp.runtime.config.OptimizerOptions;
+import dev.clp.runtime.config.OptimizerOptions.Decay;
+import dev.clp.runtime.config.PolicyGradientOptions;
+import dev.clp.runtime.config.PolicyGradientOptions.Estimator;
+import dev.clp.runtime.config.PolicyGradientOptions.Scalarize;
 import dev.clp.runtime.config.ResponseSource;
 import dev.clp.runtime.config.TrainingOptions;
-import dev.clp.runtime.config.TrainingOptions.Decay;
-import dev.clp.runtime.config.TrainingOptions.Estimator;
-import dev.clp.runtime.config.TrainingOptions.Scalarize;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.error.UserException;
 import dev.clp.runtime.model.Llama;
@@ -67,7 +70,7 @@ class PolicyGradientTest {
 
   private static final List<String> WORDS = List.of("red", "cat owl", "two green dog", "");
   private static final ComponentContext TWO_OBJECTIVES =
-      new ComponentContext(List.of("first", "second"), KlRange.fixed(0.1));
+      new TestContext(List.of("first", "second"), KlRange.fixed(0.1));
   private static final WeightSampler BALANCED = random -> Weighting.balanced(2, 0.1);
 
   @TempDir Path folder;
@@ -195,21 +198,9 @@ class PolicyGradientTest {
     TrainingOptions options =
         new TrainingOptions(
             1,
-            8,
-            ResponseSource.SAMPLED,
-            4,
-            1,
-            Scalarize.RESPONSES,
-            Estimator.RLOO,
-            0.01,
-            0,
-            Decay.NONE,
-            0,
-            0,
-            0.9,
-            0.999,
-            1e-8,
-            1,
+            new PolicyGradientOptions(
+                8, ResponseSource.SAMPLED, 4, 1, Scalarize.RESPONSES, Estimator.RLOO),
+            new OptimizerOptions(0.01, 0, Decay.NONE, 0, 0, 0.9, 0.999, 1e-8, 1),
             1);
     train(
         "full-clp",
@@ -472,7 +463,7 @@ class PolicyGradientTest {
               Optional.empty(),
               Prompts.of(examples, tokenizer, Optional.empty(), reference, 8),
               8,
-              options);
+              options.learner());
       Generator generator =
           new Generator(
               new PromptReader(tokenizer::encode),
@@ -487,7 +478,11 @@ class PolicyGradientTest {
                 manager,
                 unit,
                 new PolicyGradient(manager, task, generator, scoring),
-                new Schedule(options, options.checkpointEvery(), Optional.empty()),
+                new Schedule(
+                    options.steps(),
+                    options.optimizer(),
+                    options.checkpointEvery(),
+                    Optional.empty()),
                 LoggedSteps.of(unit, StepReport.class, listener))
             .seconds();
       }
@@ -501,7 +496,7 @@ class PolicyGradientTest {
     return Components.create(
         Conditioner.class,
         name,
-        new ComponentContext(List.of("first", "second").subList(0, objectives), KlRange.fixed(0.1)),
+        new TestContext(List.of("first", "second").subList(0, objectives), KlRange.fixed(0.1)),
         Components.constant(Conditioner.class, name, 0, "NONE"),
         Optional.empty());
   }
@@ -519,21 +514,9 @@ class PolicyGradientTest {
       double learningRate) {
     return new TrainingOptions(
         steps,
-        8,
-        ResponseSource.SAMPLED,
-        4,
-        weightingsPerStep,
-        Scalarize.RESPONSES,
-        estimator,
-        learningRate,
-        1,
-        Decay.COSINE,
-        0.5,
-        0.01,
-        0.9,
-        0.999,
-        1e-8,
-        1,
+        new PolicyGradientOptions(
+            8, ResponseSource.SAMPLED, 4, weightingsPerStep, Scalarize.RESPONSES, estimator),
+        new OptimizerOptions(learningRate, 1, Decay.COSINE, 0.5, 0.01, 0.9, 0.999, 1e-8, 1),
         checkpointEvery);
   }
 

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import dev.clp.api.ComponentContext;
 import dev.clp.api.Example;
 import dev.clp.api.FrozenModels;
 import dev.clp.api.KlRange;
@@ -15,13 +14,15 @@ import dev.clp.api.RewardModel;
 import dev.clp.api.RunEvent.UnitName;
 import dev.clp.api.Scalarizer;
 import dev.clp.api.Weighting;
+import dev.clp.api.contract.TestContext;
 import dev.clp.runtime.Components;
 import dev.clp.runtime.TinyModels;
+import dev.clp.runtime.config.OptimizerOptions;
+import dev.clp.runtime.config.OptimizerOptions.Decay;
+import dev.clp.runtime.config.PolicyGradientOptions;
+import dev.clp.runtime.config.PolicyGradientOptions.Estimator;
+import dev.clp.runtime.config.PolicyGradientOptions.Scalarize;
 import dev.clp.runtime.config.ResponseSource;
-import dev.clp.runtime.config.TrainingOptions;
-import dev.clp.runtime.config.TrainingOptions.Decay;
-import dev.clp.runtime.config.TrainingOptions.Estimator;
-import dev.clp.runtime.config.TrainingOptions.Scalarize;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.error.UserException;
 import dev.clp.runtime.model.Llama;
@@ -167,8 +168,8 @@ class EnumeratedResponsesTest {
             Optional.empty(),
             new Prompts(PROMPTS),
             2,
-            options(150, Scalarize.RESPONSES));
-    List<StepReport> reports = train(task, generator, folder);
+            options(Scalarize.RESPONSES));
+    List<StepReport> reports = train(task, 150, generator, folder);
 
     List<Rollout> reference =
         new EnumeratedResponses(generator, VOCABULARY, 2).of(manager, Policy.of(model), PROMPTS);
@@ -244,11 +245,16 @@ class EnumeratedResponsesTest {
             Optional.empty(),
             new Prompts(PROMPTS),
             1,
-            options(120, scalarize));
-    return train(task, generator(Set.of()), folder.resolve(scalarizer.getClass().getSimpleName()));
+            options(scalarize));
+    return train(
+        task, 120, generator(Set.of()), folder.resolve(scalarizer.getClass().getSimpleName()));
   }
 
-  private static List<StepReport> train(PolicyGradientTask task, Generator generator, Path folder) {
+  private static final OptimizerOptions OPTIMIZER =
+      new OptimizerOptions(0.01, 0, Decay.COSINE, 0, 0, 0.9, 0.999, 1e-8, 1);
+
+  private static List<StepReport> train(
+      PolicyGradientTask task, int steps, Generator generator, Path folder) {
     List<StepReport> reports = new ArrayList<>();
     try (NDManager manager = Torch.newManager();
         Scoring scoring = new Scoring(task.objectives())) {
@@ -256,7 +262,7 @@ class EnumeratedResponsesTest {
           manager,
           folder,
           new PolicyGradient(manager, task, generator, scoring),
-          new Schedule(task.options(), 1000, Optional.empty()),
+          new Schedule(steps, OPTIMIZER, steps, Optional.empty()),
           LoggedSteps.of(folder, StepReport.class, reports::add));
     }
     return reports;
@@ -266,7 +272,7 @@ class EnumeratedResponsesTest {
     return Components.create(
         Scalarizer.class,
         name,
-        new ComponentContext(List.of("first", "second"), KlRange.fixed(0.1)),
+        new TestContext(List.of("first", "second"), KlRange.fixed(0.1)),
         options);
   }
 
@@ -301,24 +307,7 @@ class EnumeratedResponsesTest {
     return sum;
   }
 
-  private static TrainingOptions options(int steps, Scalarize scalarize) {
-    return new TrainingOptions(
-        steps,
-        2,
-        ResponseSource.LISTED,
-        1,
-        1,
-        scalarize,
-        Estimator.RLOO,
-        0.01,
-        0,
-        Decay.COSINE,
-        0,
-        0,
-        0.9,
-        0.999,
-        1e-8,
-        1,
-        steps);
+  private static PolicyGradientOptions options(Scalarize scalarize) {
+    return new PolicyGradientOptions(2, ResponseSource.ENUMERATED, 1, 1, scalarize, Estimator.RLOO);
   }
 }

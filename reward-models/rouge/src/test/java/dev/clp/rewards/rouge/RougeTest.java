@@ -10,10 +10,12 @@ import dev.clp.api.ComponentFactory;
 import dev.clp.api.Example;
 import dev.clp.api.KlRange;
 import dev.clp.api.Option;
+import dev.clp.api.Plugin;
 import dev.clp.api.RewardModel;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import dev.clp.api.contract.TestContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -31,14 +33,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RougeTest {
 
   private static final ComponentContext CONTEXT =
-      new ComponentContext(List.of("overlap"), KlRange.fixed(0.1));
+      new TestContext(List.of("overlap"), KlRange.fixed(0.1));
 
   private static final String CAT = "The cat sat on the mat.";
 
   @Test
   void factoriesAreServices() {
     List<ComponentFactory<?, ?>> factories = new ArrayList<>();
-    ServiceLoader.load(ComponentFactory.class).forEach(factories::add);
+    ServiceLoader.load(Plugin.class).forEach(plugin -> factories.addAll(plugin.components()));
 
     assertThat(factories)
         .extracting(ComponentFactory::name)
