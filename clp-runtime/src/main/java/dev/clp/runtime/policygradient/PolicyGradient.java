@@ -21,6 +21,7 @@ import dev.clp.runtime.rollout.Conditioning;
 import dev.clp.runtime.rollout.EnumeratedResponses;
 import dev.clp.runtime.rollout.Generator;
 import dev.clp.runtime.rollout.PolicyLoss;
+import dev.clp.runtime.rollout.Prompts;
 import dev.clp.runtime.rollout.Prompts.Prompt;
 import dev.clp.runtime.rollout.RandomStreams;
 import dev.clp.runtime.rollout.Request;
@@ -64,6 +65,7 @@ public final class PolicyGradient implements Learner<PolicyGradient.Draw, StepRe
   private final PolicyGradientOptions options;
   private final Generator generator;
   private final Scoring scoring;
+  private final Prompts.Order order;
   private final CausalModel reference;
   private final Parameters parameters;
   private final Optional<EnumeratedResponses> enumerated;
@@ -80,6 +82,7 @@ public final class PolicyGradient implements Learner<PolicyGradient.Draw, StepRe
     this.options = task.options();
     this.generator = generator;
     this.scoring = scoring;
+    this.order = task.prompts().order(seed());
     this.reference = CausalModel.of(task.frozen().reference());
     this.parameters =
         Torch.withGradients(
@@ -136,8 +139,7 @@ public final class PolicyGradient implements Learner<PolicyGradient.Draw, StepRe
       weightings.add(
           task.sampler().sample(RandomStreams.open(RandomStreams.derive(seed(), "w", step, part))));
     }
-    return new Draw(
-        step, task.prompts().ofStep(seed(), step, options.promptsPerStep()), weightings);
+    return new Draw(step, order.ofStep(step, options.promptsPerStep()), weightings);
   }
 
   /** Gets and scores responses, and averages the gradients at all weightings. */
