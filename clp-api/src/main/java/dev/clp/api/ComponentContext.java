@@ -6,25 +6,30 @@ import java.util.Optional;
 import org.apiguardian.api.API;
 
 /**
- * What a component may know of the experiment it is created for.
+ * What a component may know of the experiment it is created for, and use.
  *
- * @param objectives the names of the objectives, in order
- * @param kl the KL weights that the experiment trains under
- * @param storage a folder of the run's own where a component may keep what is costly to get again,
- *     such as the answers of a service, in a sub-folder named after itself; it need not exist yet.
- *     Absent outside a run, and then nothing is kept
- * @param classifiers opens text classifiers on the runtime's own engine
+ * <p>The runtime implements it; a later version may add methods that have a default.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public record ComponentContext(
-    List<String> objectives, KlRange kl, Optional<Path> storage, TextClassifiers classifiers) {
+public interface ComponentContext {
 
-  public ComponentContext {
-    objectives = List.copyOf(objectives);
+  /** Returns the names of the objectives, in order; immutable. */
+  List<String> objectives();
+
+  /** Returns the KL weights that the experiment trains under. */
+  KlRange kl();
+
+  /**
+   * Returns a folder of the run's own where a component may keep what is costly to get again, such
+   * as the answers of a service, in a sub-folder named after itself; it need not exist yet. Absent
+   * outside a run, and then nothing is kept.
+   */
+  default Optional<Path> storage() {
+    return Optional.empty();
   }
 
-  /** Describes an experiment outside a run: nothing is kept, and there are no classifiers. */
-  public ComponentContext(List<String> objectives, KlRange kl) {
-    this(objectives, kl, Optional.empty(), TextClassifiers.NONE);
+  /** Returns what opens text classifiers on the runtime's own engine. */
+  default TextClassifiers classifiers() {
+    return TextClassifiers.NONE;
   }
 }

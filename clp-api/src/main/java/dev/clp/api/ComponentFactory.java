@@ -1,18 +1,18 @@
 package dev.clp.api;
 
+import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * Names a component and creates it; the one service that {@link java.util.ServiceLoader} looks for.
+ * Names a component and creates it.
  *
- * <p>A JAR lists its factories in {@code META-INF/services/dev.clp.api.ComponentFactory}. A factory
- * has a public constructor without arguments.
+ * <p>A factory has a public constructor without arguments if its JAR lists it as a {@link Plugin}.
  *
  * @param <T> the contract that the component implements
  * @param <O> the record that holds its options
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public interface ComponentFactory<T, O extends Record> {
+public interface ComponentFactory<T, O extends Record> extends Plugin {
 
   /**
    * Returns the name that experiment files use: lower-case words joined by hyphens, unique among
@@ -32,9 +32,19 @@ public interface ComponentFactory<T, O extends Record> {
   /**
    * Creates the component.
    *
+   * <p>A component that implements {@link AutoCloseable} is closed once, when the run or command
+   * that it was created for ends, in whatever way. One that was created through {@link
+   * Component#create} belongs to the component that created it, which closes it.
+   *
    * @param options validated options
    * @param context the experiment that it is for
    * @throws IllegalArgumentException if options that are valid one by one do not fit together
    */
   T create(O options, ComponentContext context);
+
+  /** Returns this factory alone. */
+  @Override
+  default List<ComponentFactory<?, ?>> components() {
+    return List.of(this);
+  }
 }

@@ -10,6 +10,7 @@ import ai.djl.ndarray.NDScope;
 import dev.clp.api.contract.ConditionerContract;
 import dev.clp.api.contract.EvaluatorContract;
 import dev.clp.api.contract.RewardModelContract;
+import dev.clp.api.contract.RunListenerContract;
 import dev.clp.api.contract.ScalarizerContract;
 import dev.clp.api.contract.TinyModel;
 import dev.clp.api.contract.WeightSamplerContract;
@@ -60,13 +61,14 @@ class ContractsTest {
    */
   @BeforeAll
   static void listTheSound(@TempDir Path folder) throws IOException {
-    Path list = folder.resolve("META-INF/services/" + ComponentFactory.class.getName());
+    Path list = folder.resolve("META-INF/services/" + Plugin.class.getName());
     Files.createDirectories(list.getParent());
     Files.write(
         list,
         Stream.of(
                 SoundConditioner.class,
                 SoundEvaluator.class,
+                SoundListener.class,
                 SoundReward.class,
                 SoundSampler.class,
                 SoundScalarizer.class)
@@ -102,6 +104,7 @@ class ContractsTest {
       classes = {
         OfConditioner.class,
         OfEvaluator.class,
+        OfListener.class,
         OfReward.class,
         OfSampler.class,
         OfScalarizer.class
@@ -116,6 +119,7 @@ class ContractsTest {
         Stream.of(
                 OfConditioner.class,
                 OfEvaluator.class,
+                OfListener.class,
                 OfReward.class,
                 OfSampler.class,
                 OfScalarizer.class)
@@ -298,6 +302,55 @@ class ContractsTest {
     }
   }
 
+  // Listeners.
+
+  /** Ignores what happens. */
+  static class SoundListener extends Factory<RunListener> {
+    public SoundListener() {
+      super(RunListener.class);
+    }
+
+    @Override
+    RunListener create(ComponentContext context) {
+      return event -> {};
+    }
+  }
+
+  static class OfListener extends RunListenerContract {
+    @Override
+    protected ComponentFactory<RunListener, ?> factory() {
+      return new SoundListener();
+    }
+  }
+
+  /** Cannot take events of one type. */
+  private static ComponentFactory<RunListener, ?> refusing(Class<? extends RunEvent> type) {
+    return new SoundListener() {
+      @Override
+      RunListener create(ComponentContext context) {
+        return event -> {
+          if (type.isInstance(event)) {
+            throw new IllegalStateException("unexpected");
+          }
+        };
+      }
+    };
+  }
+
+  static class Unfinished_watchesARunToItsEnd extends OfListener {
+    @Override
+    protected ComponentFactory<RunListener, ?> factory() {
+      return refusing(RunEvent.RunFinished.class);
+    }
+  }
+
+  static class Unfailed_watchesARunThatFails extends OfListener {
+    @Override
+    protected ComponentFactory<RunListener, ?> factory() {
+      return refusing(RunEvent.RunFailed.class);
+    }
+  }
+
   // Rewards.
 
   /** Scores the number of characters. */
@@ -406,6 +459,25 @@ class ContractsTest {
     }
   }
 
+  /** Collects the scores of a batch in an array that all threads use. */
+  static class Racing_isSafeForSeveralThreads extends OfReward {
+    @Override
+    protected ComponentFactory<RewardModel, ?> factory() {
+      return new SoundReward() {
+        @Override
+        RewardModel create(ComponentContext context) {
+          float[] shared = new float[100];
+          return completions -> {
+            for (int i = 0; i < completions.size(); i++) {
+              shared[i] = completions.get(i).response().length();
+            }
+            return Arrays.copyOf(shared, completions.size());
+          };
+        }
+      };
+    }
+  }
+
   // Samplers.
 
   /** Draws a weight of the first objective, and shares the rest. */
@@ -450,6 +522,20 @@ class ContractsTest {
     @Override
     Weighting draw(WeightSampler sound, RandomGenerator random, ComponentContext context) {
       return Weighting.balanced(1, context.kl().draw(random));
+    }
+  }
+
+  static class TwoObjectives_weightsLieOnTheSimplex extends WrongSampler {
+    @Override
+    Weighting draw(WeightSampler sound, RandomGenerator random, ComponentContext context) {
+      return Weighting.balanced(2, context.kl().draw(random));
+    }
+  }
+
+  static class OwnKl_klWeightsLieInTheRange extends WrongSampler {
+    @Override
+    Weighting draw(WeightSampler sound, RandomGenerator random, ComponentContext context) {
+      return new Weighting(sound.sample(random).weights(), 0.25);
     }
   }
 

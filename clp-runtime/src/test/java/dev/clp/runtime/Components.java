@@ -2,6 +2,8 @@ package dev.clp.runtime;
 
 import dev.clp.api.ComponentContext;
 import dev.clp.api.ComponentFactory;
+import dev.clp.api.Plugin;
+import java.util.List;
 import java.util.ServiceLoader;
 
 /** Creates bundled components the way strangers get them: by name, through ServiceLoader. */
@@ -12,12 +14,18 @@ public final class Components {
   /** Creates a component from its options record's only constructor. */
   public static <T> T create(
       Class<T> kind, String name, ComponentContext context, Object... options) {
-    for (ComponentFactory<?, ?> factory : ServiceLoader.load(ComponentFactory.class)) {
+    for (ComponentFactory<?, ?> factory : factories()) {
       if (factory.kind() == kind && factory.name().equals(name)) {
         return create(kind, factory, context, options);
       }
     }
     throw new AssertionError("no " + kind.getSimpleName() + " is named " + name);
+  }
+
+  private static List<ComponentFactory<?, ?>> factories() {
+    return ServiceLoader.load(Plugin.class).stream()
+        .<ComponentFactory<?, ?>>flatMap(plugin -> plugin.get().components().stream())
+        .toList();
   }
 
   private static <T, O extends Record> T create(
@@ -35,7 +43,7 @@ public final class Components {
 
   /** Returns the constant of an options record's enum. */
   public static <T> Object constant(Class<T> kind, String component, int option, String constant) {
-    for (ComponentFactory<?, ?> factory : ServiceLoader.load(ComponentFactory.class)) {
+    for (ComponentFactory<?, ?> factory : factories()) {
       if (factory.kind() == kind && factory.name().equals(component)) {
         for (Object each :
             factory.options().getRecordComponents()[option].getType().getEnumConstants()) {

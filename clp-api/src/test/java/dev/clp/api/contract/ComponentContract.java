@@ -6,6 +6,7 @@ import dev.clp.api.ComponentContext;
 import dev.clp.api.ComponentFactory;
 import dev.clp.api.KlRange;
 import dev.clp.api.Option;
+import dev.clp.api.Plugin;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
 import java.util.Optional;
@@ -45,7 +46,7 @@ public abstract class ComponentContract<T> {
    * unless overridden.
    */
   protected ComponentContext context() {
-    return new ComponentContext(List.of("first", "second"), KlRange.fixed(0.1));
+    return new TestContext(List.of("first", "second"), KlRange.fixed(0.1));
   }
 
   /** Creates the component for {@link #context}. */
@@ -55,7 +56,12 @@ public abstract class ComponentContract<T> {
 
   /** Creates the component for an experiment. */
   protected final T create(ComponentContext context) {
-    return create(factory(), options(), context);
+    return create(options(), context);
+  }
+
+  /** Creates the component with options of its own for an experiment. */
+  protected final T create(Record options, ComponentContext context) {
+    return create(factory(), options, context);
   }
 
   private static <T, O extends Record> T create(
@@ -92,8 +98,10 @@ public abstract class ComponentContract<T> {
   @Test
   final void isListedForServiceLoader() {
     assertThat(
-            ServiceLoader.load(ComponentFactory.class).stream().map(ServiceLoader.Provider::type))
-        .as("the factories listed in META-INF/services/" + ComponentFactory.class.getName())
+            ServiceLoader.load(Plugin.class).stream()
+                .flatMap(plugin -> plugin.get().components().stream())
+                .map(ComponentFactory::getClass))
+        .as("the factories of the plugins listed in META-INF/services/" + Plugin.class.getName())
         .contains(factory().getClass());
   }
 

@@ -15,6 +15,7 @@ import dev.clp.api.WeightSampler;
 import dev.clp.runtime.bench.Benchmark;
 import dev.clp.runtime.bench.Benchmark.Work;
 import dev.clp.runtime.config.ComponentFinder;
+import dev.clp.runtime.config.ExperimentContext;
 import dev.clp.runtime.config.OptionsBinder;
 import dev.clp.runtime.config.Problems;
 import dev.clp.runtime.error.UserException;
@@ -152,7 +153,7 @@ final class BenchCommand implements Runnable {
           component(
               RewardModel.class,
               reward.get(),
-              new ComponentContext(List.of(reward.get()), KlRange.fixed(0.1)),
+              new ExperimentContext(List.of(reward.get()), KlRange.fixed(0.1)),
               String.join("\n", options));
       benchmark.reward(reward.get(), model, completions, data, references, threads);
     } else if (steps.isPresent()) {
@@ -164,7 +165,7 @@ final class BenchCommand implements Runnable {
 
   private void memory(Benchmark benchmark) {
     ComponentContext context =
-        new ComponentContext(List.of("longer", "shorter"), KlRange.fixed(0.1));
+        new ExperimentContext(List.of("longer", "shorter"), KlRange.fixed(0.1));
     try {
       Path scratch = Files.createTempDirectory("clp-bench");
       benchmark.memory(

@@ -1,6 +1,12 @@
 package dev.clp.runtime.cli;
 
+import dev.clp.api.Conditioner;
+import dev.clp.runtime.config.ComponentKind;
+import dev.clp.runtime.config.Names;
 import dev.clp.runtime.error.UserException;
+import dev.clp.runtime.plugin.ComponentDescription;
+import dev.clp.runtime.plugin.InstalledComponents;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -9,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -30,28 +37,12 @@ final class NewCommand implements Runnable {
 
   private static final String NAME = "[a-z][a-z0-9]*(-[a-z0-9]+)*";
 
-  /** What can be written, and how an experiment file asks for one. */
-  private enum Kind {
-    CONDITIONER("conditioner", "Conditioner", "policies { mine { conditioner = @name@ } }"),
-    REWARD_MODEL("reward-model", "RewardModel", "objectives { mine { reward = @name@ } }"),
-    SAMPLER("sampler", "WeightSampler", "sampler { type = @name@ }"),
-    EVALUATOR("evaluator", "Evaluator", "evaluation.evaluators { mine { type = @name@ } }");
-
-    private final String label;
-    private final String contract;
-    private final String usage;
-
-    Kind(String label, String contract, String usage) {
-      this.label = label;
-      this.contract = contract;
-      this.usage = usage;
-    }
-  }
+  private final InstalledComponents components;
 
   @Parameters(
       index = "0",
       paramLabel = "KIND",
-      description = "conditioner, reward-model, sampler or evaluator.")
+      description = "conditioner, reward-model, sampler, scalarizer, evaluator or listener.")
   private String kind;
 
   @Parameters(
@@ -66,21 +57,14 @@ final class NewCommand implements Runnable {
       description = "The project's folder, absent or empty. Default: NAME.")
   private Optional<Path> output;
 
+  @Inject
+  NewCommand(InstalledComponents components) {
+    this.components = components;
+  }
+
   @Override
   public void run() {
-    Kind chosen =
-        Arrays.stream(Kind.values())
-            .filter(each -> each.label.equals(kind))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new UserException(
-                        "there is no project for a '"
-                            + kind
-                            + "'; the kinds are "
-                            + Arrays.stream(Kind.values())
-                                .map(each -> each.label)
-                                .collect(Collectors.joining(", "))));
+    ComponentKind chosen = chosenKind();
     if (!name.matches(NAME)) {
       throw new UserException(
           "the name of a component is lower-case words joined by hyphens, such as my-component, but"
@@ -88,6 +72,7 @@ final class NewCommand implements Runnable {
               + name
               + "'");
     }
+    refuseTakenName(chosen);
     Path folder = output.orElse(Path.of(name));
     try {
       write(chosen, folder);
@@ -95,10 +80,45 @@ final class NewCommand implements Runnable {
       throw new UserException(folder + ": the project cannot be written: " + e.getMessage(), e);
     }
     System.out.println("Project: " + folder);
+    System.out.println(
+        "Once, in the checkout of CLP, to install the API that it builds against:"
+            + " mvn -pl clp-api -am install");
     System.out.println("Next: cd " + folder + " && mvn package");
   }
 
-  private void write(Kind chosen, Path folder) throws IOException {
+  private ComponentKind chosenKind() {
+    List<String> labels = ComponentKind.all().stream().map(ComponentKind::label).toList();
+    return ComponentKind.all().stream()
+        .filter(each -> each.label().equals(kind))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new UserException(
+                    "there is no project for a '"
+                        + kind
+                        + "'"
+                        + Names.suggestion(kind, labels)
+                        + (Names.suggestion(kind, labels).isEmpty() ? "; the" : " The")
+                        + " kinds are "
+                        + String.join(", ", labels)));
+  }
+
+  private void refuseTakenName(ComponentKind chosen) {
+    for (ComponentDescription installed : components.registry().descriptions()) {
+      if (installed.kind().equals(chosen.label()) && installed.name().equals(name)) {
+        throw new UserException(
+            "there is a "
+                + chosen.label()
+                + " '"
+                + name
+                + "' already, from "
+                + installed.source()
+                + "; choose another name");
+      }
+    }
+  }
+
+  private void write(ComponentKind chosen, Path folder) throws IOException {
     if (Files.exists(folder) && !isEmptyFolder(folder)) {
       throw new UserException(
           folder + ": exists and is not empty; name another folder with --output");
@@ -109,24 +129,23 @@ final class NewCommand implements Runnable {
             .collect(Collectors.joining("", "", "Plugin"));
     // A name alone may be a word of Java's own, such as 'new', or a type of the API.
     String packageName = name.replace("-", "") + "plugin";
-    boolean engine = chosen == Kind.CONDITIONER;
+    boolean engine = chosen.contract() == Conditioner.class;
     Map<String, String> words = new LinkedHashMap<>();
     for (String part : new String[] {"properties", "dependencies", "profiles"}) {
       words.put("engine-" + part, engine ? template("engine-" + part) : "");
     }
-    words.put("usage", chosen.usage);
+    words.put("usage", chosen.usage().formatted(name));
     words.put("name", name);
-    words.put("kind", chosen.label);
-    words.put("Contract", chosen.contract);
+    words.put("kind", chosen.label());
+    words.put("Contract", chosen.contract().getSimpleName());
     words.put("Type", type);
     words.put("package", packageName);
     String sources = "java/com/example/" + packageName + "/" + type;
     write(folder.resolve("pom.xml"), "pom.xml", words);
     write(folder.resolve("README.md"), "README.md", words);
-    write(folder.resolve("src/main/" + sources + ".java"), chosen.label + ".java", words);
+    write(folder.resolve("src/main/" + sources + ".java"), chosen.label() + ".java", words);
     write(folder.resolve("src/test/" + sources + "Test.java"), "Test.java", words);
-    Path services =
-        folder.resolve("src/main/resources/META-INF/services/dev.clp.api.ComponentFactory");
+    Path services = folder.resolve("src/main/resources/META-INF/services/dev.clp.api.Plugin");
     Files.createDirectories(services.getParent());
     Files.writeString(services, "com.example." + packageName + "." + type + "\n");
   }

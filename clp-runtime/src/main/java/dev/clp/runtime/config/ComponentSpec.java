@@ -1,11 +1,14 @@
 package dev.clp.runtime.config;
 
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValueFactory;
 import dev.clp.api.Component;
 import dev.clp.api.ComponentContext;
 import dev.clp.api.ComponentFactory;
 import dev.clp.runtime.error.UserException;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.security.CodeSource;
 import java.util.Objects;
 
 /**
@@ -36,19 +39,48 @@ public record ComponentSpec<T>(ComponentFactory<T, ?> factory, Record options, S
   }
 
   /**
-   * Creates the component.
+   * Creates the component. What it throws later, and a result that is missing or of the wrong
+   * shape, comes as a {@link UserException} that names the component and its JAR.
    *
    * @param context the experiment that it is for
-   * @throws UserException if the options do not fit together or not into the experiment
+   * @throws UserException if the options do not fit together or not into the experiment, or if the
+   *     component fails
    */
   @Override
   public T create(ComponentContext context) {
+    T component;
     try {
-      return ContextLoader.call(
-          factory.getClass().getClassLoader(), () -> create(factory, options, context));
+      component =
+          ContextLoader.call(
+              factory.getClass().getClassLoader(), () -> create(factory, options, context));
+    } catch (UserException | VirtualMachineError e) {
+      throw e;
     } catch (IllegalArgumentException e) {
       throw new UserException(where + ": " + name() + ": " + e.getMessage(), e);
+    } catch (Throwable e) {
+      // A plugin that lacks a library throws an error, which is no less its own affair.
+      throw new UserException(title() + " cannot be created: " + e, e);
     }
+    if (component == null) {
+      throw new UserException(title() + " cannot be created: its factory returned null");
+    }
+    return GuardedComponent.of(factory.kind(), component, title(), context.objectives().size());
+  }
+
+  /** Returns what errors call the component: its place in the experiment, its name and its JAR. */
+  public String title() {
+    CodeSource source = factory.getClass().getProtectionDomain().getCodeSource();
+    return where
+        + ": the "
+        + ComponentKind.of(factory.kind()).orElseThrow().label()
+        + " '"
+        + name()
+        + "'"
+        + (source == null || source.getLocation() == null
+            ? ""
+            : " of "
+                + URLDecoder.decode(
+                    source.getLocation().getPath().replace("+", "%2B"), StandardCharsets.UTF_8));
   }
 
   private static <T, O extends Record> T create(
@@ -57,11 +89,11 @@ public record ComponentSpec<T>(ComponentFactory<T, ?> factory, Record options, S
   }
 
   /** Returns the component as HOCON that is read as an equal one: its selector and its options. */
-  Map<String, Object> toMap() {
-    Map<String, Object> map = new LinkedHashMap<>();
-    map.put(ComponentKind.of(factory.kind()).orElseThrow().selector(), name());
-    map.putAll(OptionsBinder.toMap(options));
-    return map;
+  ConfigObject render() {
+    return OptionsBinder.render(options)
+        .withValue(
+            ComponentKind.of(factory.kind()).orElseThrow().selector(),
+            ConfigValueFactory.fromAnyRef(name()));
   }
 
   @Override

@@ -12,6 +12,7 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigSyntax;
+import com.typesafe.config.ConfigUtil;
 import dev.clp.runtime.error.UserException;
 import java.io.File;
 import java.net.URL;
@@ -19,10 +20,19 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Reads HOCON from files and nothing else: no network, no class path, no environment. */
 public final class ConfigFiles {
+
+  /** A key and a value that is neither empty, quoted, an object, a list nor a substitution. */
+  private static final Pattern PLAIN_OVERRIDE =
+      Pattern.compile("(?<key>[^={\\[:+,#]+)=\\s*(?<value>(?![\"{\\[])(?!.*\\$\\{)\\S.*)");
+
+  /** What begins a comment in HOCON, separates a key from its value, or escapes. */
+  private static final Pattern CUT_SHORT = Pattern.compile("#|//|:|\\\\");
 
   private ConfigFiles() {}
 
@@ -30,18 +40,15 @@ public final class ConfigFiles {
    * Reads a file, its includes and overrides, all substitutions resolved.
    *
    * @param file a JSON file if its name ends in {@code .json}, else HOCON
-   * @param overrides {@code key=value} in HOCON; later ones win
+   * @param overrides {@code key=value} in HOCON; later ones win. A value that HOCON would read in
+   *     part or not at all, such as a URL or a path with {@code #}, is a text as it stands
    * @throws UserException if a file is missing or no HOCON, saying where
    */
   public static Config read(Path file, List<String> overrides) {
     try {
       Config config = parse(file, List.of(), "there is no experiment file '" + file + "'");
       for (String override : overrides) {
-        ConfigParseOptions options =
-            ConfigParseOptions.defaults()
-                .setOriginDescription("override '" + override + "'")
-                .setIncluder(new FilesOnly(file, List.of()));
-        config = ConfigFactory.parseString(override, options).withFallback(config);
+        config = override(override, file).withFallback(config);
       }
       // A run stores its resolved configuration, where a secret of the environment must not stand.
       return config.resolve(ConfigResolveOptions.noSystem());
@@ -55,6 +62,27 @@ public final class ConfigFiles {
       throw failure(file, e, "");
     } catch (StackOverflowError e) {
       throw new UserException(file + ": its objects or lists are nested too deeply to be read", e);
+    }
+  }
+
+  private static Config override(String override, Path file) {
+    ConfigParseOptions options =
+        ConfigParseOptions.defaults()
+            .setOriginDescription("override '" + override + "'")
+            .setIncluder(new FilesOnly(file, List.of()));
+    Matcher plain = PLAIN_OVERRIDE.matcher(override);
+    if (!plain.matches()) {
+      return ConfigFactory.parseString(override, options);
+    }
+    String value = plain.group("value").strip();
+    String quoted = plain.group("key") + "=" + ConfigUtil.quoteString(value);
+    if (CUT_SHORT.matcher(value).find()) {
+      return ConfigFactory.parseString(quoted, options);
+    }
+    try {
+      return ConfigFactory.parseString(override, options);
+    } catch (ConfigException.Parse e) {
+      return ConfigFactory.parseString(quoted, options);
     }
   }
 

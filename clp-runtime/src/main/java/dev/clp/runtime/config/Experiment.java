@@ -2,20 +2,18 @@ package dev.clp.runtime.config;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigRenderOptions;
-import com.typesafe.config.ConfigValueFactory;
 import dev.clp.api.ComponentContext;
 import dev.clp.api.Conditioner;
 import dev.clp.api.Evaluator;
 import dev.clp.api.KlRange;
 import dev.clp.api.RewardModel;
+import dev.clp.api.RunListener;
 import dev.clp.api.Scalarizer;
 import dev.clp.api.TextClassifiers;
 import dev.clp.api.WeightSampler;
 import java.nio.file.Path;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -41,6 +39,7 @@ import java.util.TreeMap;
  * @param experts how experts are trained
  * @param policies the mechanisms to compare by the policy's name, at least one
  * @param evaluation how policies are evaluated
+ * @param listeners what watches the run, by name
  * @param plugins where components come from beside the installation, and which may
  */
 public record Experiment(
@@ -61,12 +60,14 @@ public record Experiment(
     TrainingOptions experts,
     SortedMap<String, PolicySpec> policies,
     EvaluationPlan evaluation,
+    SortedMap<String, ComponentSpec<RunListener>> listeners,
     PluginOptions plugins) {
 
   public Experiment {
     seeds = List.copyOf(seeds);
     objectives = Collections.unmodifiableSortedMap(new TreeMap<>(objectives));
     policies = Collections.unmodifiableSortedMap(new TreeMap<>(policies));
+    listeners = Collections.unmodifiableSortedMap(new TreeMap<>(listeners));
   }
 
   /**
@@ -88,7 +89,7 @@ public record Experiment(
    *
    * @param divisions steps from 0 to 1 of each weight in the grid (Das-Dennis), at least one
    * @param kl the KL weights to evaluate at, distinct, at least one
-   * @param responses whether responses are drawn, or all of the policy's are listed
+   * @param responses whether responses are drawn, or all of the policy's are taken
    * @param samplesPerExample responses per example and weighting if they are drawn, at least one
    * @param evaluators what judges the samples, by name, at least one
    */
@@ -105,9 +106,9 @@ public record Experiment(
     }
   }
 
-  /** Returns what the experiment's components may know of it. */
+  /** Returns what the experiment's components may know of it outside a run. */
   public ComponentContext context() {
-    return new ComponentContext(List.copyOf(objectives.keySet()), kl);
+    return context(Optional.empty(), TextClassifiers.NONE);
   }
 
   /**
@@ -117,7 +118,7 @@ public record Experiment(
    * @param classifiers opens classifiers
    */
   public ComponentContext context(Optional<Path> storage, TextClassifiers classifiers) {
-    return new ComponentContext(context().objectives(), kl, storage, classifiers);
+    return new ExperimentContext(List.copyOf(objectives.keySet()), kl, storage, classifiers);
   }
 
   /**
@@ -125,52 +126,27 @@ public record Experiment(
    * manifest keeps it: {@link ExperimentFile} reads an equal experiment from it.
    */
   public Config resolved() {
-    Map<String, Object> map = new LinkedHashMap<>();
-    map.put("name", name);
-    map.put("description", description);
-    map.put("seeds", seeds);
-    map.put("model", model.toAbsolutePath().normalize().toString());
-    threads.ifPresent(count -> map.put("threads", count));
-    workers.ifPresent(count -> map.put("workers", count));
-    map.put("data", OptionsBinder.toMap(data));
-    map.put("objectives", mapOf(objectives));
-    map.put("normalise", normalise);
-    map.put("kl", kl.isFixed() ? (Object) kl.min() : OptionsBinder.toMap(kl));
-    map.put("sampler", sampler.toMap());
-    map.put("scalarizer", scalarizer.toMap());
-    map.put("rollout", OptionsBinder.toMap(rollout));
-    map.put("training", OptionsBinder.toMap(training));
-    map.put("experts", OptionsBinder.toMap(experts));
-    Map<String, Object> policyMaps = new LinkedHashMap<>();
-    policies.forEach(
-        (policyName, policy) -> {
-          Map<String, Object> policyMap = policy.conditioner().toMap();
-          policyMap.put("training", OptionsBinder.toMap(policy.training()));
-          policyMap.put("sampler", policy.sampler().toMap());
-          policyMap.put("scalarizer", policy.scalarizer().toMap());
-          policyMaps.put(policyName, policyMap);
-        });
-    map.put("policies", policyMaps);
-    map.put(
-        "evaluation",
-        Map.of(
-            "divisions", evaluation.divisions(),
-            "kl", evaluation.kl(),
-            "responses", Names.kebab(evaluation.responses().name()),
-            "samples-per-example", evaluation.samplesPerExample(),
-            "evaluators", mapOf(evaluation.evaluators())));
-    map.put("plugins", OptionsBinder.toMap(plugins));
-    return ConfigValueFactory.fromMap(map, "experiment '" + name + "'").toConfig();
+    ExperimentOptions options =
+        new ExperimentOptions(
+            new ExperimentOptions.General(
+                Optional.of(name), description, seeds, model, threads, workers, normalise),
+            Sections.DATA.write(data),
+            Sections.OBJECTIVES.writeAll(objectives),
+            Optional.of(Sections.KL.write(kl)),
+            Sections.SAMPLER.write(sampler),
+            Sections.SCALARIZER.write(scalarizer),
+            Sections.ROLLOUT.write(rollout),
+            Sections.TRAINING.write(training),
+            Sections.EXPERTS.write(experts),
+            Sections.POLICIES.write(policies),
+            Sections.EVALUATION.write(evaluation),
+            Sections.LISTENERS.writeAll(listeners),
+            Sections.PLUGINS.write(plugins));
+    return OptionsBinder.render(options).toConfig();
   }
 
   /** Returns {@link #resolved()} as one line of JSON. */
   public String toJson() {
     return resolved().root().render(ConfigRenderOptions.concise());
-  }
-
-  private static <T> Map<String, Object> mapOf(SortedMap<String, ComponentSpec<T>> specs) {
-    Map<String, Object> map = new LinkedHashMap<>();
-    specs.forEach((key, spec) -> map.put(key, spec.toMap()));
-    return map;
   }
 }

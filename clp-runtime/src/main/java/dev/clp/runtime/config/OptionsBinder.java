@@ -1,23 +1,32 @@
 package dev.clp.runtime.config;
 
+import static dev.clp.runtime.config.OptionTypes.argument;
+import static dev.clp.runtime.config.OptionTypes.constants;
+import static dev.clp.runtime.config.OptionTypes.contract;
+import static dev.clp.runtime.config.OptionTypes.defaultOf;
+import static dev.clp.runtime.config.OptionTypes.expected;
+import static dev.clp.runtime.config.OptionTypes.formerName;
+import static dev.clp.runtime.config.OptionTypes.get;
+import static dev.clp.runtime.config.OptionTypes.isInlined;
+import static dev.clp.runtime.config.OptionTypes.kebab;
+import static dev.clp.runtime.config.OptionTypes.key;
+import static dev.clp.runtime.config.OptionTypes.keys;
+import static dev.clp.runtime.config.OptionTypes.option;
+import static dev.clp.runtime.config.OptionTypes.rawType;
+
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
-import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOrigin;
-import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
-import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
 import dev.clp.api.Component;
 import dev.clp.api.Inlined;
 import dev.clp.api.Option;
-import dev.clp.runtime.error.UserException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.math.BigDecimal;
@@ -26,8 +35,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,8 +42,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Turns HOCON objects into options records, and records back into HOCON.
@@ -169,7 +174,7 @@ public final class OptionsBinder {
   }
 
   /** Returns the checked value of one component; null after a problem. */
-  private static Object value(
+  static Object value(
       ConfigObject object,
       Class<? extends Record> type,
       RecordComponent component,
@@ -283,11 +288,15 @@ public final class OptionsBinder {
       return toPath(text, surroundings.baseDirectory());
     } else if (type.isEnum()) {
       return Arrays.stream(type.getEnumConstants())
-          .filter(constant -> kebab(constant).equals(text))
+          .filter(constant -> isNamed((Enum<?>) constant, text))
           .findFirst()
           .orElse(null);
     }
     return type.isPrimitive() || Number.class.isAssignableFrom(type) ? toNumber(type, text) : null;
+  }
+
+  private static boolean isNamed(Enum<?> constant, String text) {
+    return kebab(constant).equals(text) || formerName(constant).filter(text::equals).isPresent();
   }
 
   private static Boolean toBoolean(ConfigValue value) {
@@ -353,137 +362,6 @@ public final class OptionsBinder {
     return text.length() <= LONGEST_QUOTE ? text : text.substring(0, LONGEST_QUOTE) + "...";
   }
 
-  /** Returns what a value of the type looks like, with its article. */
-  private static String expected(Type type) {
-    Class<?> raw = rawType(type);
-    if (raw == Optional.class) {
-      return expected(argument(type, 0));
-    } else if (raw == List.class) {
-      return "a list, each element " + expected(argument(type, 0));
-    } else if (raw == Map.class) {
-      return "an object, each value " + expected(argument(type, 1));
-    } else if (raw == int.class || raw == Integer.class) {
-      return "a whole number of 32 bits";
-    } else if (raw == long.class || raw == Long.class) {
-      return "a whole number of 64 bits";
-    } else if (raw == double.class || raw == Double.class) {
-      return "a number";
-    } else if (raw == boolean.class || raw == Boolean.class) {
-      return "true or false";
-    } else if (raw == String.class) {
-      return "a text";
-    } else if (raw == Path.class) {
-      return "a path";
-    } else if (raw.isEnum()) {
-      return "one of " + String.join(", ", constants(raw));
-    } else if (raw == Component.class) {
-      ComponentKind kind = ComponentKind.of(contract(type)).orElseThrow();
-      return "an object with the name of a "
-          + kind.label()
-          + " as '"
-          + kind.selector()
-          + "', and its options";
-    } else if (raw == ConfigValue.class) {
-      return "a value";
-    } else if (raw.isRecord() || raw == ConfigObject.class) {
-      return "an object";
-    }
-    throw new IllegalArgumentException(
-        type.getTypeName()
-            + " is no type of an option; use int, long, double, boolean, String, Path, an enum, a"
-            + " record, a Component of a contract, or an Optional, List or Map<String, ...> of"
-            + " these");
-  }
-
-  private static List<String> constants(Class<?> type) {
-    return Arrays.stream(type.getEnumConstants()).map(OptionsBinder::kebab).toList();
-  }
-
-  private static String kebab(Object constant) {
-    return Names.kebab(((Enum<?>) constant).name());
-  }
-
-  private static Class<?> rawType(Type type) {
-    if (type instanceof ParameterizedType parameterized) {
-      return (Class<?>) parameterized.getRawType();
-    } else if (type instanceof Class<?> simple) {
-      return simple;
-    }
-    throw new IllegalArgumentException(type.getTypeName() + " is no type of an option");
-  }
-
-  /** Returns the contract of a {@link Component}. */
-  private static Class<?> contract(Type type) {
-    Class<?> contract = rawType(argument(type, 0));
-    if (ComponentKind.of(contract).isEmpty()) {
-      throw new IllegalArgumentException(
-          type.getTypeName()
-              + " is no type of an option; a Component is one of "
-              + Arrays.stream(ComponentKind.values())
-                  .map(kind -> kind.contract().getSimpleName())
-                  .toList());
-    }
-    return contract;
-  }
-
-  private static Type argument(Type type, int index) {
-    if (type instanceof ParameterizedType parameterized) {
-      return parameterized.getActualTypeArguments()[index];
-    }
-    throw new IllegalArgumentException(type.getTypeName() + " lacks its type arguments");
-  }
-
-  private static String key(RecordComponent component) {
-    return Names.kebab(component.getName());
-  }
-
-  /** Returns the keys that a record's options have in their object, in order. */
-  static List<String> keys(Class<? extends Record> type) {
-    return Arrays.stream(type.getRecordComponents())
-        .flatMap(
-            component ->
-                isInlined(component)
-                    ? keys(component.getType().asSubclass(Record.class)).stream()
-                    : Stream.of(key(component)))
-        .toList();
-  }
-
-  private static boolean isInlined(RecordComponent component) {
-    return component.isAnnotationPresent(Inlined.class);
-  }
-
-  private static Option option(Class<?> type, RecordComponent component) {
-    Option option = component.getAnnotation(Option.class);
-    if (option == null) {
-      throw new IllegalArgumentException(
-          "component '" + component.getName() + "' of " + type.getName() + " lacks @Option");
-    }
-    return option;
-  }
-
-  private static Optional<ConfigValue> defaultOf(Class<?> type, RecordComponent component) {
-    String text = option(type, component).defaultsTo();
-    if (text.isEmpty()) {
-      return Optional.empty();
-    }
-    try {
-      ConfigParseOptions options =
-          ConfigParseOptions.defaults()
-              .setOriginDescription("default of " + type.getName() + "." + component.getName());
-      return Optional.of(
-          ConfigFactory.parseString("value = " + text, options).resolve().getValue("value"));
-    } catch (ConfigException e) {
-      throw new IllegalArgumentException(
-          "the default of '"
-              + component.getName()
-              + "' in "
-              + type.getName()
-              + " is no HOCON: "
-              + e.getMessage(),
-          e);
-    }
-  }
-
   private static <O extends Record> Optional<O> construct(
       Class<O> type, Object[] arguments, ConfigOrigin origin, Problems problems) {
     try {
@@ -505,15 +383,6 @@ public final class OptionsBinder {
     }
   }
 
-  private static Object get(Record options, RecordComponent component) {
-    try {
-      component.getAccessor().setAccessible(true);
-      return component.getAccessor().invoke(options);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(component + " cannot be read", e);
-    }
-  }
-
   /**
    * Describes the options of a record, those of records within it after them, and with that checks
    * the record itself.
@@ -523,140 +392,11 @@ public final class OptionsBinder {
    *     components share a key
    */
   public static List<OptionDescription> describe(Class<? extends Record> type) {
-    List<OptionDescription> descriptions = new ArrayList<>();
-    for (RecordComponent component : type.getRecordComponents()) {
-      descriptions.addAll(
-          isInlined(component)
-              ? describeInlined(type, component)
-              : describeOption(type, component));
-    }
-    Set<String> keys = new HashSet<>();
-    for (String key : keys(type)) {
-      if (!keys.add(key)) {
-        throw new IllegalArgumentException(
-            "two components of " + type.getName() + " share the key '" + key + "'");
-      }
-    }
-    return List.copyOf(descriptions);
-  }
-
-  private static List<OptionDescription> describeInlined(
-      Class<? extends Record> type, RecordComponent component) {
-    String name = "component '" + component.getName() + "' of " + type.getName();
-    if (!component.getType().isRecord()) {
-      throw new IllegalArgumentException(name + " is @Inlined, but its type is no record");
-    }
-    if (component.isAnnotationPresent(Option.class)) {
-      throw new IllegalArgumentException(
-          name + " is both @Inlined and an @Option; keep the one that is meant");
-    }
-    return describe(component.getType().asSubclass(Record.class));
-  }
-
-  private static List<OptionDescription> describeOption(
-      Class<? extends Record> type, RecordComponent component) {
-    String name = "component '" + component.getName() + "' of " + type.getName();
-    Option option = option(type, component);
-    Type valueType = component.getGenericType();
-    boolean isOptional = rawType(valueType) == Optional.class;
-    if (isOptional && !option.defaultsTo().isEmpty()) {
-      throw new IllegalArgumentException(
-          name + " is an Optional with a default, which could never be left out");
-    }
-    checkType(valueType);
-    checkDefault(type, component, name);
-    List<OptionDescription> descriptions = new ArrayList<>();
-    descriptions.add(
-        new OptionDescription(
-            key(component),
-            expected(valueType),
-            Optional.of(option.defaultsTo()).filter(text -> !text.isEmpty()),
-            option.defaultsTo().isEmpty() && !isOptional,
-            Constraints.range(type, component.getName()),
-            option.value()));
-    Type inner = isOptional ? argument(valueType, 0) : valueType;
-    if (rawType(inner).isRecord()) {
-      describe(rawType(inner).asSubclass(Record.class)).stream()
-          .map(nested -> nested.within(key(component)))
-          .forEach(descriptions::add);
-    }
-    return descriptions;
-  }
-
-  private static void checkType(Type type) {
-    String unused = expected(type);
-    if (rawType(type) == Component.class) {
-      return;
-    }
-    if (type instanceof ParameterizedType parameterized) {
-      Arrays.stream(parameterized.getActualTypeArguments()).forEach(OptionsBinder::checkType);
-    } else if (rawType(type).isRecord()) {
-      List<OptionDescription> unusedNested = describe(rawType(type).asSubclass(Record.class));
-    }
-  }
-
-  private static void checkDefault(
-      Class<? extends Record> type, RecordComponent component, String name) {
-    Optional<ConfigValue> value = defaultOf(type, component);
-    if (value.isPresent()) {
-      Problems problems = new Problems();
-      Object unused =
-          value(
-              value.get().atKey(key(component)).root(),
-              type,
-              component,
-              Surroundings.of(Path.of("")),
-              problems);
-      try {
-        problems.throwIfAny();
-      } catch (UserException e) {
-        throw new IllegalArgumentException(
-            "the default of " + name + " is invalid: " + e.getMessage(), e);
-      }
-    }
+    return OptionDescriber.describe(type);
   }
 
   /** Returns a record as HOCON that binds to an equal record, its paths absolute. */
   public static ConfigObject render(Record options) {
-    return ConfigValueFactory.fromMap(toMap(options));
-  }
-
-  /** Returns a record as a map of plain values, empty Optionals left out. */
-  static Map<String, Object> toMap(Record options) {
-    Map<String, Object> map = new LinkedHashMap<>();
-    for (RecordComponent component : options.getClass().getRecordComponents()) {
-      Object value = get(options, component);
-      if (isInlined(component)) {
-        map.putAll(toMap((Record) value));
-      } else if (!(value instanceof Optional<?> optional && optional.isEmpty())) {
-        map.put(key(component), toPlain(value));
-      }
-    }
-    return map;
-  }
-
-  private static Object toPlain(Object value) {
-    if (value instanceof Optional<?> optional) {
-      return toPlain(optional.orElseThrow());
-    } else if (value instanceof List<?> list) {
-      return list.stream().map(OptionsBinder::toPlain).toList();
-    } else if (value instanceof Map<?, ?> map) {
-      return map.entrySet().stream()
-          .collect(
-              Collectors.toMap(
-                  entry -> (String) entry.getKey(),
-                  entry -> toPlain(entry.getValue()),
-                  (first, second) -> first,
-                  TreeMap::new));
-    } else if (value instanceof Path path) {
-      return path.toAbsolutePath().normalize().toString();
-    } else if (value instanceof Enum<?> constant) {
-      return kebab(constant);
-    } else if (value instanceof ComponentSpec<?> component) {
-      return component.toMap();
-    } else if (value instanceof Record nested) {
-      return toMap(nested);
-    }
-    return value;
+    return OptionRenderer.render(options);
   }
 }

@@ -8,5 +8,6 @@ public enum ResponseSource {
    * All that there are, each counting by its probability: exact, and possible where responses are
    * few.
    */
-  LISTED
+  @FormerName("listed")
+  ENUMERATED
 }

@@ -1,9 +1,12 @@
 package dev.clp.runtime.data;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.clp.api.Example;
 import dev.clp.runtime.error.UserException;
 import java.io.BufferedReader;
@@ -27,7 +30,14 @@ import java.util.regex.Pattern;
 public final class JsonLines {
 
   private static final ObjectMapper JSON =
-      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          // Read, so that they can be refused in the file's own words.
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+          .build();
+  private static final Pattern DUPLICATE = Pattern.compile("Duplicate field '(.*)'");
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
   private static final Pattern FIELD = Pattern.compile("\\{([A-Za-z0-9_.-]+)}");
 
   private JsonLines() {}
@@ -84,6 +94,9 @@ public final class JsonLines {
           break;
         }
         String line = decode(file, number, bytes);
+        if (number == 1 && line.startsWith(BYTE_ORDER_MARK)) {
+          line = line.substring(1);
+        }
         if (!line.isBlank()) {
           rows.add(new Row(file, number, parse(file, number, line)));
         }
@@ -110,17 +123,51 @@ public final class JsonLines {
   }
 
   private static JsonNode parse(Path file, int number, String line) {
+    String where = file + ":" + number + ": ";
+    JsonNode json;
     try {
-      JsonNode json = JSON.readTree(line);
-      if (!json.isObject()) {
-        throw new UserException(
-            file + ":" + number + ": expected a JSON object, found " + json.getNodeType());
-      }
-      return json;
+      json = JSON.readTree(line);
     } catch (JsonProcessingException e) {
+      Matcher duplicate = DUPLICATE.matcher(e.getOriginalMessage());
       throw new UserException(
-          file + ":" + number + ": not JSON (" + e.getOriginalMessage() + "); one object per line");
+          where
+              + (duplicate.find()
+                  ? "the field '" + duplicate.group(1) + "' occurs twice; remove one of the two"
+                  : "not JSON (" + e.getOriginalMessage() + "); one object per line"));
     }
+    if (!json.isObject()) {
+      throw new UserException(
+          where
+              + "expected an object such as {\"prompt\": \"...\"}, but found "
+              + kind(json)
+              + "; write one object per line");
+    }
+    json.properties().forEach(field -> checkNumbers(where, field.getKey(), field.getValue()));
+    return json;
+  }
+
+  private static String kind(JsonNode json) {
+    return switch (json.getNodeType()) {
+      case ARRAY -> "a list";
+      case OBJECT -> "an object";
+      case STRING -> "a text";
+      case NUMBER -> "a number";
+      default -> json.toString();
+    };
+  }
+
+  private static void checkNumbers(String where, String field, JsonNode value) {
+    if (value.isFloatingPointNumber() && !Double.isFinite(value.doubleValue())) {
+      throw new UserException(
+          where
+              + "the field '"
+              + field
+              + "' holds "
+              + value.asText()
+              + ", which is no number in JSON; write a finite number, null, or leave the field"
+              + " out");
+    }
+    value.forEach(inner -> checkNumbers(where, field, inner));
   }
 
   /**
@@ -185,12 +232,21 @@ public final class JsonLines {
     }
 
     private String text(String field, JsonNode value) {
-      if (value == null || !value.isValueNode() || value.isNull()) {
+      if (value != null && value.isContainerNode()) {
+        throw new UserException(
+            where()
+                + ": the field '"
+                + field
+                + "' must hold a text, but holds "
+                + kind(value)
+                + "; write a text, or name a field that holds one");
+      } else if (value == null || value.isNull()) {
         throw missing(field);
       }
       return value.asText();
     }
 
+    /** Returns the fields that hold a text, a number or a truth value, as text. */
     Map<String, String> fields() {
       Map<String, String> fields = new HashMap<>();
       json.properties()

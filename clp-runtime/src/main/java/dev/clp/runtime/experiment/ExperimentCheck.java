@@ -56,6 +56,7 @@ public final class ExperimentCheck {
               specs.add(policy.scalarizer());
             });
     specs.addAll(experiment.evaluation().evaluators().values());
+    specs.addAll(experiment.listeners().values());
     return specs;
   }
 

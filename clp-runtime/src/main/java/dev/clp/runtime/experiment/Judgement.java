@@ -6,9 +6,9 @@ import dev.clp.api.Evaluation;
 import dev.clp.api.Evaluation.Chart;
 import dev.clp.api.Evaluation.Point;
 import dev.clp.api.Evaluation.Series;
+import dev.clp.api.Evaluator;
 import dev.clp.api.RunEvent;
 import dev.clp.api.RunListener;
-import dev.clp.api.Evaluator;
 import dev.clp.api.Sample;
 import dev.clp.api.SampleTable;
 import dev.clp.runtime.classify.OpenClassifiers;
@@ -18,14 +18,13 @@ import dev.clp.runtime.diagnostics.CollapseDetector;
 import dev.clp.runtime.diagnostics.ResponseDiagnostics;
 import dev.clp.runtime.diagnostics.RewardDiagnostics;
 import dev.clp.runtime.error.UserException;
-import dev.clp.runtime.evaluate.SampleFile;
 import dev.clp.runtime.report.ReportData;
 import dev.clp.runtime.report.ReportData.Fact;
 import dev.clp.runtime.report.ReportData.NamedEvaluation;
 import dev.clp.runtime.report.ReportWriter;
+import dev.clp.runtime.rollout.SamplingOptions;
 import dev.clp.runtime.training.EventLog;
 import dev.clp.runtime.training.StepReport;
-import dev.clp.runtime.rollout.SamplingOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -161,8 +160,8 @@ public final class Judgement {
               + evaluator.supportedResponses()
               + " responses only, but evaluation.responses gave "
               + responses
-              + " ones; change evaluation.responses and sample again, or leave this evaluator out of"
-              + " evaluation.evaluators");
+              + " ones; change evaluation.responses and sample again, or leave this evaluator out"
+              + " of evaluation.evaluators");
     }
   }
 
@@ -206,13 +205,13 @@ public final class Judgement {
 
   /** Reads the sample table of a run whose samples are complete. */
   public static SampleTable table(Experiment experiment, RunFolder folder) {
-    boolean enumerated = experiment.evaluation().responses() == ResponseSource.LISTED;
+    boolean enumerated = experiment.evaluation().responses() == ResponseSource.ENUMERATED;
     boolean ofPolicy = enumerated || SamplingOptions.of(experiment.rollout()).isFaithful();
     List<Sample> samples = new ArrayList<>();
     for (long seed : experiment.seeds()) {
-      samples.addAll(SampleFile.read(folder.samples(Sample.REFERENCE, seed), ofPolicy));
+      samples.addAll(folder.readSamples(Sample.REFERENCE, seed, ofPolicy));
       for (String policy : experiment.policies().keySet()) {
-        samples.addAll(SampleFile.read(folder.samples(policy, seed), ofPolicy));
+        samples.addAll(folder.readSamples(policy, seed, ofPolicy));
       }
     }
     if (samples.isEmpty()) {

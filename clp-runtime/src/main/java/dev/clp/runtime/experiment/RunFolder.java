@@ -4,6 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import com.google.common.hash.HashCode;
+import com.google.common.hash.Hashing;
+import com.google.common.hash.HashingOutputStream;
 import dev.clp.api.Calibration;
 import dev.clp.api.PolicyCost;
 import dev.clp.api.Sample;
@@ -12,6 +17,8 @@ import dev.clp.runtime.error.FileErrors;
 import dev.clp.runtime.error.UserException;
 import dev.clp.runtime.evaluate.SampleFile;
 import dev.clp.runtime.report.ReportData.NamedEvaluation;
+import dev.clp.runtime.store.AtomicFiles.FileContent;
+import dev.clp.runtime.store.Digests;
 import dev.clp.runtime.store.FolderStore;
 import dev.clp.runtime.store.RunStore;
 import dev.clp.runtime.training.Checkpoints;
@@ -38,13 +45,17 @@ public record RunFolder(RunStore store) {
   private static final String CALIBRATION = "calibration.json";
   private static final String CALIBRATION_SAMPLES = "calibration.jsonl";
   private static final String COSTS = "costs.json";
+  private static final String DIGEST = ".sha256";
   private static final String EXPERIMENT = "experiment.json";
   private static final String EVALUATIONS = "evaluations.json";
   private static final String MANIFEST = "manifest.json";
   private static final String METRICS = "metrics.json";
 
   private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+      JsonMapper.builder()
+          .addModule(new Jdk8Module())
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .build();
 
   /** Opens a folder of this machine, whatever is in it. */
   static RunFolder of(Path path) {
@@ -74,6 +85,12 @@ public record RunFolder(RunStore store) {
     } catch (IOException e) {
       throw FileErrors.writing(path, e);
     }
+  }
+
+  /** Deletes what little a run that could not begin has left. */
+  void abandon() {
+    store.delete(EXPERIMENT);
+    store.delete(MANIFEST);
   }
 
   /** Opens the folder of a run that was begun. */
@@ -190,7 +207,12 @@ public record RunFolder(RunStore store) {
   }
 
   void writeSamples(String policy, long seed, List<Sample> samples) {
-    store.put(samplesName(policy, seed), out -> SampleFile.write(out, samples));
+    putDigested(samplesName(policy, seed), out -> SampleFile.write(out, samples));
+  }
+
+  /** Reads the samples of a policy. */
+  List<Sample> readSamples(String policy, long seed, boolean ofPolicy) {
+    return SampleFile.read(getDigested(samplesName(policy, seed)), ofPolicy);
   }
 
   private static String samplesName(String policy, long seed) {
@@ -218,6 +240,7 @@ public record RunFolder(RunStore store) {
 
   /** Returns the rewards' distributions under the reference, in the order of the objectives. */
   public List<Calibration> calibration() {
+    getDigested(CALIBRATION);
     return read(CALIBRATION, new TypeReference<>() {});
   }
 
@@ -227,16 +250,16 @@ public record RunFolder(RunStore store) {
    */
   List<Sample> calibrationSamples() {
     return store.contains(CALIBRATION_SAMPLES)
-        ? SampleFile.read(store.get(CALIBRATION_SAMPLES), true)
+        ? SampleFile.read(getDigested(CALIBRATION_SAMPLES), true)
         : List.of();
   }
 
   void writeCalibrationSamples(List<Sample> samples) {
-    store.put(CALIBRATION_SAMPLES, out -> SampleFile.write(out, samples));
+    putDigested(CALIBRATION_SAMPLES, out -> SampleFile.write(out, samples));
   }
 
   void writeCalibration(List<Calibration> calibration) {
-    write(CALIBRATION, calibration);
+    putDigested(CALIBRATION, out -> out.write(json(calibration)));
   }
 
   /** Returns what the policies cost, by name; empty before they are measured. */
@@ -270,6 +293,48 @@ public record RunFolder(RunStore store) {
     write(EVALUATIONS, evaluations);
   }
 
+  /** Stores a result and, beside it, its digest in the format of {@code sha256sum}. */
+  private void putDigested(String name, FileContent content) {
+    HashCode[] digest = new HashCode[1];
+    // The old digest must not stand beside the new content, should this be interrupted.
+    store.delete(name + DIGEST);
+    store.put(
+        name,
+        out -> {
+          HashingOutputStream hashing = new HashingOutputStream(Hashing.sha256(), out);
+          content.writeTo(hashing);
+          digest[0] = hashing.hash();
+        });
+    String file = name.substring(name.lastIndexOf('/') + 1);
+    store.put(
+        name + DIGEST,
+        out -> out.write((digest[0] + "  " + file + "\n").getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /**
+   * Returns a result, its digest compared where there is one.
+   *
+   * @throws UserException if it is not what was written
+   */
+  private Path getDigested(String name) {
+    Path file = store.get(name);
+    if (store.contains(name + DIGEST)) {
+      Path digest = store.get(name + DIGEST);
+      try {
+        if (!Files.readString(digest).startsWith(Digests.sha256(file))) {
+          throw new UserException(
+              file
+                  + ": not what the run wrote (its digest is not the one in "
+                  + digest
+                  + "); restore it, or delete both and run 'clp resume' to make it anew");
+        }
+      } catch (IOException e) {
+        throw FileErrors.reading(digest, e);
+      }
+    }
+    return file;
+  }
+
   private <T> T read(String name, TypeReference<T> type) {
     Path file = store.get(name);
     try {
@@ -286,9 +351,11 @@ public record RunFolder(RunStore store) {
     }
   }
 
+  private static byte[] json(Object value) throws IOException {
+    return (JSON.writeValueAsString(value) + "\n").getBytes(StandardCharsets.UTF_8);
+  }
+
   private void write(String name, Object value) {
-    store.put(
-        name,
-        out -> out.write((JSON.writeValueAsString(value) + "\n").getBytes(StandardCharsets.UTF_8)));
+    store.put(name, out -> out.write(json(value)));
   }
 }

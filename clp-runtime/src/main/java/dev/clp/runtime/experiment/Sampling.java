@@ -61,8 +61,7 @@ record Sampling(RunResources resources, RunListener listener) {
     Experiment experiment = resources.experiment();
     Sweep sweep =
         resources.evaluationSweep(
-            SamplingOptions.of(experiment.rollout()),
-            experiment.evaluation().samplesPerExample());
+            SamplingOptions.of(experiment.rollout()), experiment.evaluation().samplesPerExample());
     try (NDManager manager = resources.manager().newSubManager()) {
       TrainedPolicy policy = policy(manager, unit);
       List<Sample> samples = new ArrayList<>();
@@ -84,7 +83,7 @@ record Sampling(RunResources resources, RunListener listener) {
       Weighting weighting) {
     try (NDManager scope = manager.newSubManager()) {
       Policy conditioned = policy.at(scope, weighting);
-      return resources.experiment().evaluation().responses() == ResponseSource.LISTED
+      return resources.experiment().evaluation().responses() == ResponseSource.ENUMERATED
           ? sweep.list(scope, conditioned, unit.policy(), unit.seed(), weighting)
           : sweep.sample(scope, conditioned, unit.policy(), unit.seed(), weighting);
     }
@@ -102,7 +101,7 @@ record Sampling(RunResources resources, RunListener listener) {
   /** Means over the responses, by the names that training gives the same things. */
   private Map<String, Double> metrics(List<Sample> samples) {
     Map<String, Double> metrics = new LinkedHashMap<>();
-    if (resources.experiment().evaluation().responses() == ResponseSource.LISTED) {
+    if (resources.experiment().evaluation().responses() == ResponseSource.ENUMERATED) {
       // All responses there are: their plain mean says nothing.
       return metrics;
     }

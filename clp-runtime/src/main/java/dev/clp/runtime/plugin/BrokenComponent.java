@@ -1,6 +1,7 @@
 package dev.clp.runtime.plugin;
 
 import java.util.ServiceConfigurationError;
+import java.util.concurrent.ExecutionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,14 +15,25 @@ public record BrokenComponent(String source, String reason) {
 
   private static final Pattern CLASS_FILE_VERSION = Pattern.compile("class file version (\\d+)");
 
+  private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+
   // Class files of Java 1 have the version 45, and every later Java has the next.
   private static final int VERSION_BEFORE_JAVA_1 = 44;
 
-  /** Returns what happened in one line: the error's own text, then what caused it. */
+  /**
+   * Returns what happened in one line: the error's own text, then what caused it. Errors that only
+   * wrap another, as a static initialiser's does, are passed over.
+   */
   static String reason(Throwable error) {
-    String reason = line(error);
-    Throwable cause = error.getCause();
-    return cause == null ? reason : reason + ", caused by " + line(cause);
+    Throwable outer = error instanceof ExecutionException ? error.getCause() : error;
+    String reason = line(outer);
+    Throwable cause = outer.getCause();
+    while (cause instanceof ExceptionInInitializerError && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    String text = cause == null ? reason : reason + ", caused by " + line(cause);
+    // A plugin's text must not steer the terminal.
+    return CONTROL.matcher(text).replaceAll("?");
   }
 
   private static String line(Throwable error) {

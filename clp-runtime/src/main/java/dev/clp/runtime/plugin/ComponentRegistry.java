@@ -1,27 +1,29 @@
 package dev.clp.runtime.plugin;
 
 import dev.clp.api.ComponentFactory;
+import dev.clp.api.Plugin;
 import dev.clp.runtime.config.ComponentFinder;
 import dev.clp.runtime.config.ComponentKind;
-import dev.clp.runtime.config.ContextLoader;
 import dev.clp.runtime.config.Names;
 import dev.clp.runtime.config.OptionDescription;
 import dev.clp.runtime.config.OptionsBinder;
 import dev.clp.runtime.error.UserException;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
-import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Every component that is installed, by kind and name.
@@ -36,7 +38,7 @@ public final class ComponentRegistry implements ComponentFinder {
   // same error.
   private static final int MOST_FAILURES_IN_A_ROW = 100;
 
-  private final Map<ComponentKind, SortedMap<String, Component>> components;
+  private final Map<ComponentKind, SortedMap<String, List<Component>>> components;
   private final List<BrokenComponent> broken;
 
   private record Component(
@@ -51,7 +53,6 @@ public final class ComponentRegistry implements ComponentFinder {
    * Finds the components of some sources.
    *
    * @param sources where to look, in order
-   * @throws UserException if two components of one kind share a name, citing both JARs
    */
   public ComponentRegistry(List<ComponentSource> sources) {
     this(sources, List.of());
@@ -62,51 +63,79 @@ public final class ComponentRegistry implements ComponentFinder {
    *
    * @param sources where to look, in order
    * @param unusable what was not even worth to be a source
-   * @throws UserException if two components of one kind share a name, citing both JARs
    */
   public ComponentRegistry(List<ComponentSource> sources, List<BrokenComponent> unusable) {
-    List<Component> found = new ArrayList<>();
-    List<BrokenComponent> failed = new ArrayList<>(unusable);
-    Set<Class<?>> seen = new HashSet<>();
-    sources.forEach(source -> load(source, seen, found, failed));
-    this.components = index(found);
-    this.broken = List.copyOf(failed);
+    this(sources, unusable, PluginLoading.LIMIT);
   }
 
-  private static void load(
-      ComponentSource source,
-      Set<Class<?>> seen,
-      List<Component> found,
-      List<BrokenComponent> failed) {
-    @SuppressWarnings("rawtypes") // As raw as the class object that names the service.
-    Iterator<ServiceLoader.Provider<ComponentFactory>> providers =
-        ServiceLoader.load(ComponentFactory.class, source.loader()).stream().iterator();
-    int failuresInARow = 0;
-    while (failuresInARow < MOST_FAILURES_IN_A_ROW) {
-      String place = source.name();
-      try {
-        if (!providers.hasNext()) {
-          return;
+  /** Finds the components of some sources, each plugin of which may take {@code limit} to load. */
+  ComponentRegistry(List<ComponentSource> sources, List<BrokenComponent> unusable, Duration limit) {
+    Discovery discovery = new Discovery(new PluginLoading(limit));
+    discovery.failed.addAll(unusable);
+    sources.forEach(discovery::load);
+    this.components = index(discovery.found);
+    this.broken = Stream.concat(discovery.failed.stream(), clashes(components).stream()).toList();
+  }
+
+  /** What has been found so far. */
+  private static final class Discovery {
+
+    private final PluginLoading loading;
+    private final Set<Class<?>> seen = new HashSet<>();
+    private final List<Component> found = new ArrayList<>();
+    private final List<BrokenComponent> failed = new ArrayList<>();
+
+    Discovery(PluginLoading loading) {
+      this.loading = loading;
+    }
+
+    /** A JAR of an earlier version lists its factories under their own type. */
+    void load(ComponentSource source) {
+      load(source, ServiceLoader.load(Plugin.class, source.loader()).stream().iterator());
+      load(source, ServiceLoader.load(ComponentFactory.class, source.loader()).stream().iterator());
+    }
+
+    private <P extends Plugin> void load(
+        ComponentSource source, Iterator<ServiceLoader.Provider<P>> providers) {
+      int failuresInARow = 0;
+      while (failuresInARow < MOST_FAILURES_IN_A_ROW) {
+        String place = source.name();
+        try {
+          if (!providers.hasNext()) {
+            return;
+          }
+          ServiceLoader.Provider<P> provider = providers.next();
+          failuresInARow = 0;
+          if (seen.add(provider.type())) {
+            place = ComponentOrigin.of(provider.type()).location().toString();
+            add(place, source.loader(), provider);
+          }
+        } catch (VirtualMachineError e) {
+          throw e;
+        } catch (Throwable e) {
+          // Whatever the code of one JAR throws, the other JARs are none the worse for it.
+          failed.add(new BrokenComponent(place, BrokenComponent.reason(e)));
+          failuresInARow++;
         }
-        @SuppressWarnings("rawtypes") // See above.
-        ServiceLoader.Provider<ComponentFactory> provider = providers.next();
-        failuresInARow = 0;
-        if (seen.add(provider.type())) {
-          ComponentOrigin origin = ComponentOrigin.of(provider.type());
-          place = origin.location().toString();
-          found.add(component(ContextLoader.call(source.loader(), provider), origin));
+      }
+    }
+
+    private void add(
+        String place, ClassLoader loader, ServiceLoader.Provider<? extends Plugin> provider)
+        throws ExecutionException {
+      List<ComponentFactory<?, ?>> factories =
+          loading.call(place, loader, () -> List.copyOf(provider.get().components()));
+      for (ComponentFactory<?, ?> factory : factories) {
+        try {
+          found.add(loading.call(place, loader, () -> component(factory)));
+        } catch (ExecutionException | IllegalArgumentException e) {
+          failed.add(new BrokenComponent(place, BrokenComponent.reason(e)));
         }
-      } catch (VirtualMachineError e) {
-        throw e;
-      } catch (Throwable e) {
-        // Whatever the code of one JAR throws, the other JARs are none the worse for it.
-        failed.add(new BrokenComponent(place, BrokenComponent.reason(e)));
-        failuresInARow++;
       }
     }
   }
 
-  private static Component component(ComponentFactory<?, ?> factory, ComponentOrigin origin) {
+  private static Component component(ComponentFactory<?, ?> factory) {
     String type = factory.getClass().getName();
     String name = factory.name();
     if (name == null || !NAME.matcher(name).matches()) {
@@ -127,7 +156,7 @@ public final class ComponentRegistry implements ComponentFinder {
                             + " creates a "
                             + factory.kind()
                             + ", which is no kind of component; expected one of "
-                            + contracts()));
+                            + ComponentKind.contracts()));
     if (factory.description() == null || factory.description().isBlank()) {
       throw new IllegalArgumentException(
           type + " has no description; expected one sentence on what it does");
@@ -144,7 +173,13 @@ public final class ComponentRegistry implements ComponentFinder {
                 + "'s options; rename it");
       }
     }
-    return new Component(kind, factory, name, factory.description(), options, origin);
+    return new Component(
+        kind,
+        factory,
+        name,
+        factory.description(),
+        options,
+        ComponentOrigin.of(factory.getClass()));
   }
 
   private static String suggestedName(String name) {
@@ -152,37 +187,48 @@ public final class ComponentRegistry implements ComponentFinder {
     return NAME.matcher(words).matches() ? words : "my-component";
   }
 
-  private static String contracts() {
-    return Arrays.stream(ComponentKind.values())
-        .map(kind -> kind.contract().getSimpleName())
-        .collect(Collectors.joining(", "));
-  }
-
-  private static Map<ComponentKind, SortedMap<String, Component>> index(List<Component> found) {
-    Map<ComponentKind, SortedMap<String, Component>> index = new EnumMap<>(ComponentKind.class);
-    List<String> duplicates = new ArrayList<>();
+  /** Returns the components of each kind by name; a copy of the same JAR counts once. */
+  private static Map<ComponentKind, SortedMap<String, List<Component>>> index(
+      List<Component> found) {
+    Map<ComponentKind, SortedMap<String, List<Component>>> index = new LinkedHashMap<>();
+    ComponentKind.all().forEach(kind -> index.put(kind, new TreeMap<>()));
     for (Component component : found) {
-      Component other =
-          index
-              .computeIfAbsent(component.kind(), kind -> new TreeMap<>())
-              .putIfAbsent(component.name(), component);
-      if (other != null) {
-        duplicates.add(
-            "two components are the "
-                + component.kind().label()
-                + " '"
-                + component.name()
-                + "': "
-                + place(other)
-                + " and "
-                + place(component)
-                + "; remove one of the two");
+      List<Component> named =
+          index.get(component.kind()).computeIfAbsent(component.name(), name -> new ArrayList<>());
+      if (named.stream().noneMatch(other -> isCopy(other, component))) {
+        named.add(component);
       }
     }
-    if (!duplicates.isEmpty()) {
-      throw new UserException(String.join("\n", duplicates));
-    }
     return Collections.unmodifiableMap(index);
+  }
+
+  private static boolean isCopy(Component one, Component other) {
+    return one.factory().getClass().getName().equals(other.factory().getClass().getName())
+        && one.origin().sha256().equals(other.origin().sha256());
+  }
+
+  private static List<BrokenComponent> clashes(
+      Map<ComponentKind, SortedMap<String, List<Component>>> index) {
+    return index.values().stream()
+        .flatMap(named -> named.values().stream())
+        .filter(components -> components.size() > 1)
+        .map(
+            components ->
+                new BrokenComponent(
+                    components.get(components.size() - 1).origin().location().toString(),
+                    clash(components)))
+        .toList();
+  }
+
+  private static String clash(List<Component> components) {
+    Component first = components.get(0);
+    return "two components are the "
+        + first.kind().label()
+        + " '"
+        + first.name()
+        + "': "
+        + components.stream().map(ComponentRegistry::place).collect(Collectors.joining(" and "))
+        + "; remove one of the two";
   }
 
   private static String place(Component component) {
@@ -218,14 +264,17 @@ public final class ComponentRegistry implements ComponentFinder {
             .orElseThrow(
                 () ->
                     new IllegalArgumentException(
-                        contract + " is no kind of component; the kinds are " + contracts()));
-    SortedMap<String, Component> named =
-        components.getOrDefault(kind, Collections.emptySortedMap());
-    Component component = named.get(name);
-    if (component == null) {
+                        contract
+                            + " is no kind of component; the kinds are "
+                            + ComponentKind.contracts()));
+    SortedMap<String, List<Component>> named = components.get(kind);
+    List<Component> found = named.getOrDefault(name, List.of());
+    if (found.isEmpty()) {
       throw new UserException(unknown(kind, name, named.keySet()));
+    } else if (found.size() > 1) {
+      throw new UserException(clash(found));
     }
-    return component;
+    return found.get(0);
   }
 
   private String unknown(ComponentKind kind, String name, Set<String> names) {
@@ -253,6 +302,7 @@ public final class ComponentRegistry implements ComponentFinder {
   public List<ComponentDescription> descriptions() {
     return components.values().stream()
         .flatMap(named -> named.values().stream())
+        .flatMap(List::stream)
         .map(
             component ->
                 new ComponentDescription(

@@ -50,7 +50,8 @@ public final class PluginClassLoader extends URLClassLoader {
 
   private static URL url(Path jar) {
     try {
-      return jar.toUri().toURL();
+      // In the URL of a JAR's entry, the first "!/" ends the JAR's own name.
+      return new URL(jar.toUri().toURL().toExternalForm().replace("!", "%21"));
     } catch (MalformedURLException e) {
       throw new IllegalArgumentException(jar + " has no URL", e);
     }

@@ -3,19 +3,25 @@ package dev.clp.runtime.plugin;
 import ai.djl.engine.Engine;
 import dev.clp.api.ApiVersion;
 import dev.clp.api.ComponentFactory;
+import dev.clp.api.Plugin;
 import dev.clp.runtime.error.UserException;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 import java.util.regex.Matcher;
@@ -41,7 +47,9 @@ public record PluginFolders(List<Path> bundled, List<Path> folders, Optional<Set
   /** The system property that names the plugins folder of a distribution. */
   public static final String BUNDLED_PROPERTY = "clp.plugins.bundled";
 
-  private static final String SERVICES = "META-INF/services/" + ComponentFactory.class.getName();
+  private static final String SERVICES = "META-INF/services/" + Plugin.class.getName();
+  private static final String FORMER_SERVICES =
+      "META-INF/services/" + ComponentFactory.class.getName();
   private static final Pattern MAJOR = Pattern.compile("(\\d+)(\\..*)?");
 
   public PluginFolders {
@@ -93,6 +101,24 @@ public record PluginFolders(List<Path> bundled, List<Path> folders, Optional<Set
         allowed);
   }
 
+  /**
+   * Returns the folders for the experiment of a run that may be somebody else's: from {@code
+   * further}, the folders that its {@code experiment.json} names, only JARs of these digests are
+   * loaded, while the folders of this installation and of the command line stay as trusted as they
+   * are.
+   *
+   * @param digests the SHA-256 digests that the user allows, or that a manifest recorded which the
+   *     user trusts
+   * @throws UserException if one of {@code further} is no folder
+   */
+  public PluginFolders forRun(List<Path> further, Set<String> digests) {
+    if (allowed.isPresent()) {
+      throw new IllegalStateException("these folders are for an experiment already");
+    }
+    List<Path> trusted = Stream.concat(bundled.stream(), folders.stream()).toList();
+    return new PluginFolders(trusted, List.of(), Optional.empty()).with(further).allowing(digests);
+  }
+
   /** Returns the same folders, of which only the JARs of these digests may be loaded. */
   public PluginFolders allowing(Set<String> digests) {
     return new PluginFolders(bundled, folders, Optional.of(digests));
@@ -101,7 +127,7 @@ public record PluginFolders(List<Path> bundled, List<Path> folders, Optional<Set
   /**
    * Loads the components of the class path and of every folder.
    *
-   * @throws UserException if two components of one kind share a name, or a folder cannot be read
+   * @throws UserException if a folder cannot be read
    */
   public ComponentRegistry load() {
     List<ComponentSource> sources = new ArrayList<>(ComponentSource.classPath());
@@ -133,7 +159,8 @@ public record PluginFolders(List<Path> bundled, List<Path> folders, Optional<Set
       Optional<String> fault =
           refusal(jars, allowed)
               .or(() -> jars.stream().flatMap(jar -> unusable(jar).stream()).findFirst())
-              .or(() -> listsNothing(jars));
+              .or(() -> listsNothing(jars))
+              .or(() -> twoVersions(jars));
       if (fault.isPresent()) {
         broken.add(new BrokenComponent(plugin.toString(), fault.get()));
       } else {
@@ -163,7 +190,7 @@ public record PluginFolders(List<Path> bundled, List<Path> folders, Optional<Set
       return Optional.empty();
     }
     for (Path jar : jars) {
-      String digest = new ComponentOrigin(jar, Optional.empty()).sha256();
+      String digest = sha256(jar);
       if (!allowed.get().contains(digest)) {
         return Optional.of(
             jar.getFileName()
@@ -221,10 +248,56 @@ public record PluginFolders(List<Path> bundled, List<Path> folders, Optional<Set
     return matcher.matches() ? Optional.of(matcher.group(1)) : Optional.empty();
   }
 
+  /** Returns which JARs list the same class and are no copies: one would hide the other. */
+  private static Optional<String> twoVersions(List<Path> jars) {
+    Map<String, Path> listed = new HashMap<>();
+    for (Path jar : jars) {
+      for (String type : services(jar)) {
+        Path other = listed.putIfAbsent(type, jar);
+        if (other != null && !sha256(other).equals(sha256(jar))) {
+          return Optional.of(
+              other.getFileName()
+                  + " and "
+                  + jar.getFileName()
+                  + " both bring "
+                  + type
+                  + "; remove one of the two");
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Returns the classes that a JAR lists. */
+  private static Set<String> services(Path jar) {
+    Set<String> types = new LinkedHashSet<>();
+    try (JarFile file = new JarFile(jar.toFile())) {
+      for (String list : List.of(SERVICES, FORMER_SERVICES)) {
+        JarEntry entry = file.getJarEntry(list);
+        if (entry != null) {
+          try (InputStream in = file.getInputStream(entry)) {
+            new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                .lines()
+                .map(line -> line.replaceFirst("#.*", "").strip())
+                .filter(line -> !line.isEmpty())
+                .forEach(types::add);
+          }
+        }
+      }
+      return types;
+    } catch (IOException e) {
+      throw new UserException(jar + ": cannot be read any more: " + e.getMessage(), e);
+    }
+  }
+
+  private static String sha256(Path jar) {
+    return new ComponentOrigin(jar, Optional.empty()).sha256();
+  }
+
   private static Optional<String> listsNothing(List<Path> jars) {
     for (Path jar : jars) {
       try (JarFile file = new JarFile(jar.toFile())) {
-        if (file.getEntry(SERVICES) != null) {
+        if (file.getEntry(SERVICES) != null || file.getEntry(FORMER_SERVICES) != null) {
           return Optional.empty();
         }
       } catch (IOException e) {

@@ -93,7 +93,7 @@ public final class PolicyGradient implements Learner<PolicyGradient.Draw, StepRe
                         RandomStreams.open(RandomStreams.derive(seed(), "initialise"))));
     parameters.asMap().values().forEach(array -> array.attach(manager));
     this.enumerated =
-        options.responses() == ResponseSource.LISTED
+        options.responses() == ResponseSource.ENUMERATED
             ? Optional.of(
                 new EnumeratedResponses(generator, reference.vocabulary(), task.maxNewTokens()))
             : Optional.empty();

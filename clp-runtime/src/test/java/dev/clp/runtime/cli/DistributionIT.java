@@ -3,6 +3,7 @@ package dev.clp.runtime.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clp.api.ComponentFactory;
+import dev.clp.api.Plugin;
 import dev.clp.runtime.TinyModels;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -90,7 +91,10 @@ class DistributionIT {
         .contains("conditioner full-clp", "reward-model rouge-1", "evaluator pareto")
         .doesNotContain("broken");
     // The build has every bundled module on its class path; a folder may lack a library.
-    for (ComponentFactory<?, ?> factory : ServiceLoader.load(ComponentFactory.class)) {
+    for (ComponentFactory<?, ?> factory :
+        ServiceLoader.load(Plugin.class).stream()
+            .<ComponentFactory<?, ?>>flatMap(plugin -> plugin.get().components().stream())
+            .toList()) {
       assertThat(result.output().lines())
           .as("the distribution's components")
           .anyMatch(line -> line.matches("[a-z-]+ " + factory.name() + " .*"));

@@ -53,7 +53,9 @@ class DropInTest {
             "new-conditioner", "conditioner",
             "new-reward", "reward-model",
             "new-sampler", "sampler",
-            "new-evaluator", "evaluator");
+            "new-evaluator", "evaluator",
+            "new-scalarizer", "scalarizer",
+            "new-listener", "listener");
     kinds.forEach(
         (name, kind) ->
             assertThat(Clp.execute("new", kind, name, "-o", projects.resolve(name).toString()))
@@ -203,7 +205,9 @@ class DropInTest {
           bridge { reward = keyword, keywords = [bridge] }
           length { reward = new-reward, words = 3 }
         }
-        sampler { type = new-sampler }
+        sampler = new-sampler
+        scalarizer { type = new-scalarizer, factor = 2 }
+        listeners { steps { type = new-listener, every = 1 } }
         rollout { max-new-tokens = 12 }
         training { steps = 2, prompts-per-step = 4, samples-per-prompt = 2 }
         policies {

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExperimentFileTest {
 
@@ -222,6 +223,85 @@ class ExperimentFileTest {
     assertThat(again.toJson()).isEqualTo(experiment.toJson()).doesNotContain("\n");
     assertThat(experiment.resolved().getString("objectives.accuracy.stop-words"))
         .isEqualTo(folder.resolve("words.txt").toAbsolutePath().toString());
+  }
+
+  /** Every section, set to what is no default, is read back from what is written. */
+  @Test
+  void readingWhatIsWrittenGivesTheSameExperimentForEverySection() {
+    Experiment experiment =
+        load(
+            MINIMAL
+                + """
+                name = all, description = text, seeds = [2], threads = 1, workers = 2
+                normalise = false
+                data { prompt-tokens = 3, id = id, limit = 300, evaluation = 5, calibration = 6 }
+                kl { min = 0.2, max = 0.4 }
+                sampler { type = fixed, weights = [0.5, 0.5] }
+                scalarizer { type = bent, ideal = [1] }
+                rollout { max-new-tokens = 7, temperature = 0.5, top-k = 3, top-p = 0.9, batch = 2 }
+                training { steps = 9, responses = enumerated, decay = linear }
+                experts { steps = 8, scalarize = expected-returns }
+                policies.second { conditioner = prompting, sampler = dirichlet }
+                evaluation { divisions = 3, kl = [0.3], responses = enumerated }
+                evaluation { samples-per-example = 2, evaluators.mine { type = pareto } }
+                listeners { log { type = silent, every = 3 } }
+                """);
+    assertThat(experiment.listeners()).containsOnlyKeys("log");
+    Experiment again = load(experiment.toJson());
+    assertThat(again).isEqualTo(experiment);
+    assertThat(again.resolved()).isEqualTo(experiment.resolved());
+    assertThat(experiment.resolved().root().keySet())
+        .as("a key for every section, and no other")
+        .containsExactlyInAnyOrderElementsOf(OptionTypes.keys(ExperimentOptions.class));
+  }
+
+  @Test
+  void aNameAloneStandsForAComponentWithoutOptions() {
+    Experiment experiment =
+        load(
+            MINIMAL
+                + """
+                sampler = dirichlet
+                scalarizer = linear
+                objectives.short = brevity
+                policies.plain = prompting
+                policies.plain2 { conditioner = prompting, scalarizer = bent }
+                evaluation.evaluators.mine = pareto
+                """);
+    assertThat(experiment.sampler().name()).isEqualTo("dirichlet");
+    assertThat(experiment.scalarizer().name()).isEqualTo("linear");
+    assertThat(experiment.objectives().get("short").name()).isEqualTo("brevity");
+    assertThat(experiment.policies().get("plain").conditioner().name()).isEqualTo("prompting");
+    assertThat(experiment.policies().get("plain2").scalarizer().name()).isEqualTo("bent");
+    assertThat(experiment.evaluation().evaluators()).containsOnlyKeys("mine");
+    assertThat(mistakes(MINIMAL + "sampler = 3"))
+        .isEqualTo(
+            "quickstart.conf:5: sampler: expected an object, or the name of a sampler, but found"
+                + " 3");
+    assertThat(mistakes(MINIMAL + "sampler = nothing"))
+        .startsWith("quickstart.conf:5: sampler.type: there is no 'nothing' among ");
+  }
+
+  @Test
+  void formerWordsAreReadAndNotWritten() {
+    Experiment experiment = load(MINIMAL + "training.responses = listed");
+    assertThat(experiment.training().learner().responses()).isEqualTo(ResponseSource.ENUMERATED);
+    assertThat(experiment.toJson()).contains("enumerated").doesNotContain("listed");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://localhost:8000/score?x=1",
+        "d #1.jsonl",
+        "C:\\data\\d.jsonl",
+        "//server/share",
+        "a, b and c",
+        "what?",
+        "Übung (1)",
+      })
+  void overridesAreTextsAsTheShellHasThem(String value) {
+    assertThat(load(MINIMAL, "data.prompt=" + value).data().prompt()).isEqualTo(value);
   }
 
   @Test

@@ -15,9 +15,11 @@ import dev.clp.api.Option;
 import dev.clp.api.Parameters;
 import dev.clp.api.Policy;
 import dev.clp.api.RewardModel;
+import dev.clp.api.RunListener;
 import dev.clp.api.Scalarizer;
 import dev.clp.api.WeightSampler;
 import dev.clp.api.Weighting;
+import dev.clp.api.contract.TestContext;
 import dev.clp.runtime.Components;
 import dev.clp.runtime.error.UserException;
 import jakarta.validation.constraints.Min;
@@ -81,6 +83,9 @@ final class TestComponents {
   record ParetoOptions(
       @Option(value = "Resamples of the interval.", defaultsTo = "1000") @Min(1) int resamples) {}
 
+  record ListenerOptions(
+      @Option(value = "Steps between entries.", defaultsTo = "1") @Min(1) int every) {}
+
   record BentOptions(
       @Option(value = "Bend.", defaultsTo = "1.0") @Positive double bend,
       @Option(value = "Ideal rewards.", defaultsTo = "[]") List<Double> ideal) {}
@@ -97,7 +102,7 @@ final class TestComponents {
 
   private static final Scalarizer LINEAR =
       Components.create(
-          Scalarizer.class, "linear", new ComponentContext(List.of("a"), KlRange.fixed(0.1)));
+          Scalarizer.class, "linear", new TestContext(List.of("a"), KlRange.fixed(0.1)));
 
   private static final List<ComponentFactory<?, ?>> FACTORIES =
       List.of(
@@ -131,7 +136,8 @@ final class TestComponents {
               "pareto",
               Evaluator.class,
               ParetoOptions.class,
-              (o, c) -> table -> new Evaluation(Map.of(), List.of(), List.of(), List.of())));
+              (o, c) -> table -> new Evaluation(Map.of(), List.of(), List.of(), List.of())),
+          new Factory<>("silent", RunListener.class, ListenerOptions.class, (o, c) -> event -> {}));
 
   static final ComponentFinder FINDER =
       new ComponentFinder() {

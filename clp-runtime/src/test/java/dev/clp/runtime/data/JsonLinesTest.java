@@ -65,15 +65,18 @@ class JsonLinesTest {
           """
           not JSON             | {"text":                                     | not JSON
           two objects          | {"id":"b","text":"x","reference":"y"} {}     | not JSON
-          array                | ["text"]                                     | expected a JSON object, found ARRAY
-          number               | 5                                            | expected a JSON object, found NUMBER
+          array                | ["text"]                                     | expected an object such as {"prompt": "..."}, but found a list; write one object per line
+          number               | 5                                            | expected an object such as {"prompt": "..."}, but found a number
           missing field        | {"id":"b","reference":"y"}                   | field 'text' holds no text; the line's fields are [id, reference]
           null field           | {"id":"b","text":null,"reference":"y"}       | field 'text' holds no text
-          object field         | {"id":"b","text":{},"reference":"y"}         | field 'text' holds no text
-          array field          | {"id":"b","text":["x"],"reference":"y"}      | field 'text' holds no text
+          object field         | {"id":"b","text":{},"reference":"y"}         | field 'text' must hold a text, but holds an object
+          array field          | {"id":"b","text":["x"],"reference":"y"}      | field 'text' must hold a text, but holds a list
           missing reference    | {"id":"b","text":"x"}                        | field 'reference' holds no text
           null among references | {"id":"b","text":"x","reference":["y",null]} | field 'reference' holds no text
-          object among references | {"id":"b","text":"x","reference":[{}]}     | field 'reference' holds no text
+          object among references | {"id":"b","text":"x","reference":[{}]}     | field 'reference' must hold a text, but holds an object
+          duplicate field      | {"id":"b","text":"x","text":"z","reference":"y"} | the field 'text' occurs twice; remove one of the two
+          NaN                  | {"id":"b","text":"x","reference":"y","score":NaN} | the field 'score' holds NaN, which is no number in JSON; write a finite number
+          nested infinity      | {"id":"b","text":"x","reference":"y","scores":[1,-Infinity]} | the field 'scores' holds -Infinity
           missing id           | {"text":"x","reference":"y"}                 | field 'id' holds no text
           duplicate id         | {"id":"a","text":"x","reference":"y"}        | id 'a' occurs twice
           """)
@@ -83,6 +86,11 @@ class JsonLinesTest {
         .isInstanceOf(UserException.class)
         .hasMessageStartingWith(file + ":2: ")
         .hasMessageContaining(message);
+  }
+
+  @Test
+  void readsAFileThatBeginsWithAByteOrderMark() throws IOException {
+    assertThat(read(write("\uFEFF" + GOOD + "\n"))).isEqualTo(read(write(GOOD)));
   }
 
   @Test

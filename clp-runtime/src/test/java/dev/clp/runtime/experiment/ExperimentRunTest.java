@@ -7,6 +7,7 @@ import dev.clp.api.Completion;
 import dev.clp.api.ComponentContext;
 import dev.clp.api.ComponentFactory;
 import dev.clp.api.NoOptions;
+import dev.clp.api.Plugin;
 import dev.clp.api.RewardModel;
 import dev.clp.api.RunEvent;
 import dev.clp.runtime.Checkout;
@@ -169,8 +170,8 @@ class ExperimentRunTest {
         return (ComponentFactory<T, ?>) new Fickle();
       }
       return (ComponentFactory<T, ?>)
-          ServiceLoader.load(ComponentFactory.class).stream()
-              .map(ServiceLoader.Provider::get)
+          ServiceLoader.load(Plugin.class).stream()
+              .flatMap(plugin -> plugin.get().components().stream())
               .filter(factory -> factory.kind() == kind && factory.name().equals(name))
               .findFirst()
               .orElseThrow();

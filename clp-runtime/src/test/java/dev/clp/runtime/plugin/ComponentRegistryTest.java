@@ -7,12 +7,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.google.inject.Guice;
 import com.google.inject.Injector;
-import dev.clp.api.ComponentContext;
 import dev.clp.api.ComponentFactory;
 import dev.clp.api.KlRange;
 import dev.clp.api.RewardModel;
 import dev.clp.api.Scalarizer;
 import dev.clp.api.WeightSampler;
+import dev.clp.api.contract.TestContext;
 import dev.clp.runtime.config.ComponentFinder;
 import dev.clp.runtime.config.ExperimentFile;
 import dev.clp.runtime.error.UserException;
@@ -108,7 +108,8 @@ class ComponentRegistryTest {
   void aDuplicateNameCitesBothJars() throws Exception {
     ComponentSource one = source(jars.jar(constant("one"), "one.jar", "1"));
     ComponentSource two = source(jars.jar(constant("two"), "two.jar", "2"));
-    assertThatThrownBy(() -> new ComponentRegistry(List.of(one, two)))
+    assertThatThrownBy(
+            () -> new ComponentRegistry(List.of(one, two)).find(RewardModel.class, "constant"))
         .isInstanceOf(UserException.class)
         .hasMessageContainingAll("reward-model 'constant'", "one.jar", "two.jar", "remove one");
   }
@@ -258,7 +259,7 @@ class ComponentRegistryTest {
       throws ReflectiveOperationException {
     O options = factory.options().getConstructor(int.class).newInstance(1);
     return factory
-        .create(options, new ComponentContext(List.of("same"), KlRange.fixed(0.1)))
+        .create(options, new TestContext(List.of("same"), KlRange.fixed(0.1)))
         .score(List.of());
   }
 }

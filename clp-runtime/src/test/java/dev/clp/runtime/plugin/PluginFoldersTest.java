@@ -6,16 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.core.json.PackageVersion;
 import dev.clp.api.ApiVersion;
 import dev.clp.api.Completion;
-import dev.clp.api.ComponentContext;
 import dev.clp.api.ComponentFactory;
 import dev.clp.api.Example;
 import dev.clp.api.KlRange;
 import dev.clp.api.RewardModel;
+import dev.clp.api.contract.TestContext;
+import dev.clp.runtime.config.ComponentFinder;
 import dev.clp.runtime.config.PluginOptions;
 import dev.clp.runtime.error.UserException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -23,9 +28,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.jar.Attributes;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of JARs that are dropped into a folder. */
 class PluginFoldersTest {
@@ -69,7 +77,7 @@ class PluginFoldersTest {
     try {
       return factory.create(
           factory.options().getConstructor().newInstance(),
-          new ComponentContext(List.of("one"), KlRange.fixed(0.1)));
+          new TestContext(List.of("one"), KlRange.fixed(0.1)));
     } catch (ReflectiveOperationException e) {
       throw new LinkageError(e.getMessage(), e);
     }
@@ -200,20 +208,163 @@ class PluginFoldersTest {
   }
 
   @Test
-  void aDuplicateNameCitesBothJars() throws Exception {
+  void twoVersionsOfAComponentAreListedAndStopOnlyWhatUsesThem() throws Exception {
+    drop("other");
     drop("twice", TestJars.reward("Twice", "twice", "1f", ""), "one.jar");
-    drop("twice", TestJars.reward("Twice", "twice", "1f", ""), "two.jar");
-    assertThatThrownBy(this::load)
+    drop("twice", TestJars.reward("Twice", "twice", "2f", ""), "two.jar");
+    ComponentRegistry registry = load();
+    assertThat(score(create(registry, "other"))).isEqualTo(1f);
+    assertThat(registry.broken())
+        .singleElement()
+        .extracting(BrokenComponent::reason, InstanceOfAssertFactories.STRING)
+        .contains("reward-model 'twice'", "one.jar", "two.jar", "remove one");
+    assertThatThrownBy(() -> registry.find(RewardModel.class, "twice"))
         .isInstanceOf(UserException.class)
         .hasMessageContainingAll("reward-model 'twice'", "one.jar", "two.jar", "remove one");
   }
 
   @Test
+  void aCopyOfAJarIsTheSameComponent() throws Exception {
+    Path jar = drop("copied");
+    Files.copy(jar, jar.resolveSibling("copy-of-copied.jar"));
+    Files.copy(jar, Files.createDirectories(dropped.resolve("both")).resolve("a.jar"));
+    Files.copy(jar, dropped.resolve("both/b.jar"));
+    ComponentRegistry registry = load();
+    assertThat(registry.broken()).isEmpty();
+    assertThat(score(create(registry, "copied"))).isEqualTo(1f);
+  }
+
+  @Test
+  void twoVersionsInOneFolderAreListed() throws Exception {
+    Path first = drop("double", TestJars.reward("Double", "double", "1f", ""), "d/one.jar");
+    drop("double", TestJars.reward("Double", "double", "2f", ""), "d/two.jar");
+    assertBroken(first.getParent(), "one.jar and two.jar both bring testing.Double", "remove one");
+  }
+
+  @Test
   void aNameOfABundledComponentIsTaken() throws Exception {
     drop("brevity");
-    assertThatThrownBy(this::load)
+    ComponentRegistry registry = load();
+    assertThatThrownBy(() -> registry.find(RewardModel.class, "brevity"))
         .isInstanceOf(UserException.class)
         .hasMessageContainingAll("reward-model 'brevity'", "brevity.jar", "remove one");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"wow!", "c#", "100%20 done", "a+b", "\u00fcbung"})
+  void foldersOfAnyNameAreRead(String name) throws Exception {
+    Path jar = drop("odd", TestJars.reward("Odd", "odd", "1f", ""), name + "/odd.jar");
+    ComponentRegistry registry = load();
+    assertThat(registry.broken()).isEmpty();
+    assertThat(registry.origin(RewardModel.class, "odd").location()).isEqualTo(jar);
+    assertThat(score(create(registry, "odd"))).isEqualTo(1f);
+  }
+
+  /** Returns the source of a reward whose class runs a statement when it is initialised. */
+  private static String initialised(String type, String name, String statement) {
+    return TestJars.reward(type, name, "1f", "")
+        .replace("public String name()", "static { " + statement + " } public String name()");
+  }
+
+  @Test
+  void theCauseOfAStaticInitialisersFailureIsShown() throws Exception {
+    String source =
+        initialised("Init", "init", "if (true) throw new IllegalStateException(\"no licence\");");
+    assertBroken(drop("init", source, "init.jar"), "IllegalStateException: no licence");
+  }
+
+  @Test
+  void aPluginThatHangsWhileLoadingIsListed() throws Exception {
+    Path jar =
+        drop(
+            "hanging",
+            initialised(
+                "Hanging",
+                "hanging",
+                "try { Thread.sleep(60_000); } catch (InterruptedException e) { }"),
+            "hanging.jar");
+    ComponentRegistry registry =
+        new ComponentRegistry(
+            List.of(new ComponentSource("hanging", new PluginClassLoader(List.of(jar)))),
+            List.of(),
+            Duration.ofSeconds(1));
+    assertThat(registry.broken())
+        .singleElement()
+        .isEqualTo(
+            new BrokenComponent(
+                jar.toString(),
+                "it did not finish loading within 1 s; remove it, or ask its author to load"
+                    + " without waiting"));
+  }
+
+  @Test
+  void whatAPluginPrintsWhileLoadingIsNoOutputOfTheCommand() throws Exception {
+    drop("loud", initialised("Loud", "loud", "System.out.println(\"hello\");"), "loud.jar");
+    PrintStream before = System.out;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    try {
+      assertThat(score(create(load(), "loud"))).isEqualTo(1f);
+    } finally {
+      System.setOut(before);
+    }
+    assertThat(printed.toString(StandardCharsets.UTF_8)).isEmpty();
+  }
+
+  @Test
+  void aPluginBringsSeveralComponentsAndAJarOfAnEarlierVersionListsItsFactories() throws Exception {
+    Path classes =
+        work.classes(
+            "several",
+            Map.of(
+                "One", TestJars.reward("One", "one", "1f", ""),
+                "Two", TestJars.reward("Two", "two", "2f", ""),
+                "Both",
+                    "package testing; import dev.clp.api.*; import java.util.List;"
+                        + " public class Both implements Plugin { public"
+                        + " List<ComponentFactory<?, ?>> components() {"
+                        + " return List.of(new One(), new Two()); } }"),
+            "testing.Both");
+    plugins.jar(classes, "several.jar", "1");
+    Path former =
+        work.classes("former", Map.of("Former", TestJars.reward("Former", "former", "3f", "")));
+    Files.move(
+        former.resolve(TestJars.SERVICES),
+        former.resolve("META-INF/services/dev.clp.api.ComponentFactory"));
+    Files.writeString(
+        former.resolve("META-INF/services/dev.clp.api.ComponentFactory"), "testing.Former");
+    plugins.jar(former, "former.jar", "1");
+    ComponentRegistry registry = load();
+    assertThat(registry.broken()).isEmpty();
+    assertThat(score(create(registry, "one"))).isEqualTo(1f);
+    assertThat(score(create(registry, "two"))).isEqualTo(2f);
+    assertThat(score(create(registry, "former"))).isEqualTo(3f);
+  }
+
+  @Test
+  void aRunLoadsTheJarsOfItsOwnFoldersByDigestOnly() throws Exception {
+    Path mine = drop("mine");
+    TestJars theirs = new TestJars(Files.createDirectories(folder.resolve("run/plugins")));
+    Path classes =
+        work.classes(
+            "theirs",
+            Map.of("Theirs", TestJars.reward("Theirs", "theirs", "1f", "")),
+            "testing.Theirs");
+    Path jar = theirs.jar(classes, "theirs.jar", "1");
+    InstalledComponents installed =
+        new InstalledComponents(
+            () -> new PluginFolders(List.of(), List.of(dropped), Optional.empty()));
+    PluginOptions options = new PluginOptions(List.of(jar.getParent()), Optional.empty());
+    ComponentFinder untrusted = installed.forRun(Set.of()).with(options);
+    assertThat(untrusted.find(RewardModel.class, "mine").name()).isEqualTo("mine");
+    assertThat(mine).exists();
+    assertThatThrownBy(() -> untrusted.find(RewardModel.class, "theirs"))
+        .isInstanceOf(UserException.class)
+        .hasMessageContainingAll("theirs.jar", "SHA-256", "if you trust the JAR");
+    String digest = new ComponentOrigin(jar, Optional.empty()).sha256();
+    assertThat(
+            installed.forRun(Set.of(digest)).with(options).find(RewardModel.class, "theirs").name())
+        .isEqualTo("theirs");
   }
 
   private Path versioned(String apiVersion) throws IOException {

@@ -21,7 +21,7 @@ import javax.tools.ToolProvider;
 /** Makes components as strangers do: source, compiler, JAR. */
 final class TestJars {
 
-  static final String SERVICES = "META-INF/services/dev.clp.api.ComponentFactory";
+  static final String SERVICES = "META-INF/services/dev.clp.api.Plugin";
 
   private final Path folder;
 
@@ -33,24 +33,24 @@ final class TestJars {
   /** Returns the source of a factory whose reward is the number {@code score}. */
   static String reward(String type, String name, String score, String options) {
     return """
-        package testing;
-        import dev.clp.api.*;
-        import jakarta.validation.constraints.*;
-        public class %1$s implements ComponentFactory<RewardModel, %1$s.Options> {
-          public record Options(%4$s) {}
-          public String name() { return "%2$s"; }
-          public String description() { return "Scores alike."; }
-          public Class<RewardModel> kind() { return RewardModel.class; }
-          public Class<Options> options() { return Options.class; }
-          public RewardModel create(Options options, ComponentContext context) {
-            return completions -> {
-              float[] scores = new float[completions.size()];
-              java.util.Arrays.fill(scores, %3$s);
-              return scores;
-            };
-          }
-        }
-        """
+    package testing;
+    import dev.clp.api.*;
+    import jakarta.validation.constraints.*;
+    public class %1$s implements ComponentFactory<RewardModel, %1$s.Options> {
+      public record Options(%4$s) {}
+      public String name() { return "%2$s"; }
+      public String description() { return "Scores alike."; }
+      public Class<RewardModel> kind() { return RewardModel.class; }
+      public Class<Options> options() { return Options.class; }
+      public RewardModel create(Options options, ComponentContext context) {
+        return completions -> {
+          float[] scores = new float[completions.size()];
+          java.util.Arrays.fill(scores, %3$s);
+          return scores;
+        };
+      }
+    }
+    """
         .formatted(type, name, score, options);
   }
 

@@ -16,6 +16,7 @@ import dev.clp.api.Parameters;
 import dev.clp.api.Policy;
 import dev.clp.api.Scalarizer;
 import dev.clp.api.Weighting;
+import dev.clp.api.contract.TestContext;
 import dev.clp.runtime.Components;
 import dev.clp.runtime.TinyModels;
 import dev.clp.runtime.config.PolicyGradientOptions.Scalarize;
@@ -64,7 +65,7 @@ class ExactGradientTest {
           Components.create(
               Conditioner.class,
               name,
-              new ComponentContext(List.of("first", "second"), KlRange.fixed(0.2)),
+              new TestContext(List.of("first", "second"), KlRange.fixed(0.2)),
               Components.constant(Conditioner.class, name, 0, gate),
               Optional.empty());
       FrozenModels frozen = new FrozenModels(reference, List.of());
@@ -100,8 +101,7 @@ class ExactGradientTest {
   void equalsTheSlopesOfTheValueOfExpectedReturns(String name) {
     try (NDManager manager = Torch.newManager()) {
       Llama reference = TinyModels.llama(manager, VOCABULARY, true, 7);
-      ComponentContext context =
-          new ComponentContext(List.of("first", "second"), KlRange.fixed(0.2));
+      ComponentContext context = new TestContext(List.of("first", "second"), KlRange.fixed(0.2));
       Conditioner conditioner =
           Components.create(
               Conditioner.class,

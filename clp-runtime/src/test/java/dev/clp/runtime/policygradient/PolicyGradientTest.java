@@ -17,6 +17,7 @@ import dev.clp.api.RunEvent.UnitName;
 import dev.clp.api.Scalarizer;
 import dev.clp.api.WeightSampler;
 import dev.clp.api.Weighting;
+import dev.clp.api.contract.TestContext;
 import dev.clp.runtime.Components;
 import dev.clp.runtime.TinyModels;
 import dev.clp.runtime.config.OptimizerOptions;
@@ -70,7 +71,7 @@ class PolicyGradientTest {
 
   private static final List<String> WORDS = List.of("red", "cat owl", "two green dog", "");
   private static final ComponentContext TWO_OBJECTIVES =
-      new ComponentContext(List.of("first", "second"), KlRange.fixed(0.1));
+      new TestContext(List.of("first", "second"), KlRange.fixed(0.1));
   private static final WeightSampler BALANCED = random -> Weighting.balanced(2, 0.1);
 
   @TempDir Path folder;
@@ -521,7 +522,7 @@ class PolicyGradientTest {
     return Components.create(
         Conditioner.class,
         name,
-        new ComponentContext(List.of("first", "second").subList(0, objectives), KlRange.fixed(0.1)),
+        new TestContext(List.of("first", "second").subList(0, objectives), KlRange.fixed(0.1)),
         Components.constant(Conditioner.class, name, 0, "NONE"),
         Optional.empty());
   }

@@ -14,6 +14,7 @@ import dev.clp.api.Model;
 import dev.clp.api.Parameters;
 import dev.clp.api.Policy;
 import dev.clp.api.Weighting;
+import dev.clp.api.contract.TestContext;
 import dev.clp.runtime.Components;
 import dev.clp.runtime.TinyModels;
 import dev.clp.runtime.engine.ArrayOperations;
@@ -307,7 +308,7 @@ class ConditioningTest {
   }
 
   private static ComponentContext context() {
-    return new ComponentContext(List.of("first", "second"), KlRange.fixed(0.2));
+    return new TestContext(List.of("first", "second"), KlRange.fixed(0.2));
   }
 
   private Parameters perturbed(Parameters initial) {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import dev.clp.api.ComponentContext;
 import dev.clp.api.Example;
 import dev.clp.api.FrozenModels;
 import dev.clp.api.KlRange;
@@ -15,6 +14,7 @@ import dev.clp.api.RewardModel;
 import dev.clp.api.RunEvent.UnitName;
 import dev.clp.api.Scalarizer;
 import dev.clp.api.Weighting;
+import dev.clp.api.contract.TestContext;
 import dev.clp.runtime.Components;
 import dev.clp.runtime.TinyModels;
 import dev.clp.runtime.config.OptimizerOptions;
@@ -272,7 +272,7 @@ class EnumeratedResponsesTest {
     return Components.create(
         Scalarizer.class,
         name,
-        new ComponentContext(List.of("first", "second"), KlRange.fixed(0.1)),
+        new TestContext(List.of("first", "second"), KlRange.fixed(0.1)),
         options);
   }
 
@@ -304,6 +304,6 @@ class EnumeratedResponsesTest {
 
   private static PolicyGradientOptions options(Scalarize scalarize) {
     return new PolicyGradientOptions(
-        2, ResponseSource.LISTED, 1, 1, scalarize, Estimator.RLOO, Deviation.POPULATION);
+        2, ResponseSource.ENUMERATED, 1, 1, scalarize, Estimator.RLOO, Deviation.POPULATION);
   }
 }

@@ -12,6 +12,7 @@ import dev.clp.api.KlRange;
 import dev.clp.api.Model;
 import dev.clp.api.Parameters;
 import dev.clp.api.Weighting;
+import dev.clp.api.contract.TestContext;
 import dev.clp.api.contract.TinyModel;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +27,7 @@ class KlGateTest {
   private static final KlRange RANGE = new KlRange(0.1, 0.9, KlRange.Scale.LOG_UNIFORM);
 
   private static final ComponentContext CONTEXT =
-      new ComponentContext(List.of("first", "second"), RANGE);
+      new TestContext(List.of("first", "second"), RANGE);
 
   @ParameterizedTest
   @CsvSource({
@@ -94,7 +95,7 @@ class KlGateTest {
   @Test
   void needsAnAnchor() {
     ClpOptions options = new ClpOptions(KlGate.REALIGN, Optional.empty());
-    ComponentContext context = new ComponentContext(List.of("first"), KlRange.fixed(0));
+    ComponentContext context = new TestContext(List.of("first"), KlRange.fixed(0));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new AttnClp().create(options, context))
         .withMessageContainingAll("smallest KL weight is 0", "set kl-anchor");

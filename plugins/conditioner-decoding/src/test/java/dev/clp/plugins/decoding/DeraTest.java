@@ -11,6 +11,7 @@ import dev.clp.api.KlRange;
 import dev.clp.api.Parameters;
 import dev.clp.api.Policy;
 import dev.clp.api.Weighting;
+import dev.clp.api.contract.TestContext;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,7 @@ class DeraTest {
   private static final double EXPERT_KL = 0.2;
 
   private static final ComponentContext CONTEXT =
-      new ComponentContext(
+      new TestContext(
           List.of("first", "second"), new KlRange(EXPERT_KL, 0.9, KlRange.Scale.UNIFORM));
 
   private static final DeraOptions DEFAULTS =
@@ -97,7 +98,7 @@ class DeraTest {
   @ParameterizedTest
   @ValueSource(doubles = {0, 1})
   void refusesAnExpertThatCannotBeRealigned(double kl) {
-    ComponentContext context = new ComponentContext(List.of("first"), KlRange.fixed(kl));
+    ComponentContext context = new TestContext(List.of("first"), KlRange.fixed(kl));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Dera().create(DEFAULTS, context))
         .withMessageContainingAll("smallest is " + kl, "set expert-kl");

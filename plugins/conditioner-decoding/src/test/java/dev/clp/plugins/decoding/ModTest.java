@@ -3,13 +3,13 @@ package dev.clp.plugins.decoding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.clp.api.ComponentContext;
 import dev.clp.api.Conditioner;
 import dev.clp.api.FrozenModels;
 import dev.clp.api.KlRange;
 import dev.clp.api.Parameters;
 import dev.clp.api.Policy;
 import dev.clp.api.Weighting;
+import dev.clp.api.contract.TestContext;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +23,7 @@ class ModTest {
       new Mod()
           .create(
               new ModOptions(ModOptions.Divergence.REVERSE_KL),
-              new ComponentContext(List.of("first", "second", "third"), KlRange.fixed(KL)));
+              new TestContext(List.of("first", "second", "third"), KlRange.fixed(KL)));
 
   private static final FrozenModels FROZEN =
       new FrozenModels(
@@ -68,7 +68,7 @@ class ModTest {
         new Mod()
             .create(
                 new ModOptions(ModOptions.Divergence.REVERSE_KL),
-                new ComponentContext(
+                new TestContext(
                     List.of("first", "second"), new KlRange(0.2, 0.4, KlRange.Scale.UNIFORM)));
     List<Weighting> experts = conditioner.experts(2);
     assertThat(experts.stream().map(Weighting::weights))

@@ -14,6 +14,7 @@ import dev.clp.api.ParameterGroup;
 import dev.clp.api.Parameters;
 import dev.clp.api.Policy;
 import dev.clp.api.Weighting;
+import dev.clp.api.contract.TestContext;
 import dev.clp.api.contract.TinyModel;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -27,7 +28,7 @@ import java.util.SplittableRandom;
 final class Adapters implements AutoCloseable {
 
   static final ComponentContext CONTEXT =
-      new ComponentContext(List.of("first", "second"), KlRange.fixed(0.1));
+      new TestContext(List.of("first", "second"), KlRange.fixed(0.1));
 
   private final NDManager manager = NDManager.newBaseManager();
   private final Conditioner conditioner;

@@ -5,6 +5,7 @@ import dev.clp.api.ComponentFactory;
 import dev.clp.api.Conditioner;
 import dev.clp.api.KlRange;
 import dev.clp.api.contract.ConditionerContract;
+import dev.clp.api.contract.TestContext;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 
@@ -53,7 +54,7 @@ class ContractTest {
 
     @Override
     protected ComponentContext context() {
-      return new ComponentContext(List.of("first", "second", "third"), KlRange.fixed(0.1));
+      return new TestContext(List.of("first", "second", "third"), KlRange.fixed(0.1));
     }
   }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import dev.clp.api.ComponentContext;
 import dev.clp.api.Conditioner;
 import dev.clp.api.FrozenModels;
 import dev.clp.api.KlRange;
@@ -13,6 +12,7 @@ import dev.clp.api.Model;
 import dev.clp.api.ParameterGroup;
 import dev.clp.api.Parameters;
 import dev.clp.api.Weighting;
+import dev.clp.api.contract.TestContext;
 import dev.clp.api.contract.TinyModel;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,7 +37,7 @@ class ProductClpTest {
     return new ProductClp()
         .create(
             new ProductClpOptions(selection),
-            new ComponentContext(List.of("first", "second", "third"), KlRange.fixed(0.1)));
+            new TestContext(List.of("first", "second", "third"), KlRange.fixed(0.1)));
   }
 
   private Parameters initial(Conditioner conditioner) {
@@ -146,7 +146,7 @@ class ProductClpTest {
         new ProductClp()
             .create(
                 new ProductClpOptions(Selection.EVERYTHING),
-                new ComponentContext(List.of("only"), KlRange.fixed(0.1)));
+                new TestContext(List.of("only"), KlRange.fixed(0.1)));
     assertThat(initial(conditioner).count()).isEqualTo(reference.parameters().count());
   }
 }

@@ -9,7 +9,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
-import dev.clp.api.ComponentContext;
 import dev.clp.api.Conditioner;
 import dev.clp.api.FrozenModels;
 import dev.clp.api.KlRange;
@@ -17,6 +16,7 @@ import dev.clp.api.Model;
 import dev.clp.api.ParameterGroup;
 import dev.clp.api.Parameters;
 import dev.clp.api.Weighting;
+import dev.clp.api.contract.TestContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -120,7 +120,7 @@ class TwoTokenTreeTest {
         new ProductClp()
             .create(
                 new ProductClpOptions(Selection.EVERYTHING),
-                new ComponentContext(List.of("first", "second"), KlRange.fixed(KL)));
+                new TestContext(List.of("first", "second"), KlRange.fixed(KL)));
     try (NDManager manager = NDManager.newBaseManager()) {
       FrozenModels frozen = new FrozenModels(new Tree(manager.zeros(new Shape(6))), List.of());
       Map<String, Adam> trained = new LinkedHashMap<>();

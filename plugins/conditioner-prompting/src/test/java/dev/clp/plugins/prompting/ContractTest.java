@@ -5,6 +5,7 @@ import dev.clp.api.ComponentFactory;
 import dev.clp.api.Conditioner;
 import dev.clp.api.KlRange;
 import dev.clp.api.contract.ConditionerContract;
+import dev.clp.api.contract.TestContext;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Nested;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.Nested;
 class ContractTest {
 
   private static final ComponentContext THREE =
-      new ComponentContext(List.of("first", "second", "third"), KlRange.fixed(0.1));
+      new TestContext(List.of("first", "second", "third"), KlRange.fixed(0.1));
 
   @Nested
   class OfPrompting extends ConditionerContract {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.clp.api.ComponentContext;
 import dev.clp.api.KlRange;
 import dev.clp.api.Weighting;
+import dev.clp.api.contract.TestContext;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WordingTest {
 
   private static final ComponentContext FIXED =
-      new ComponentContext(List.of("brevity", "valence"), KlRange.fixed(0.1));
+      new TestContext(List.of("brevity", "valence"), KlRange.fixed(0.1));
   private static final KlRange RANGE = new KlRange(0.05, 0.5, KlRange.Scale.UNIFORM);
 
   private static String prompting(
@@ -46,13 +47,13 @@ class WordingTest {
     assertThat(
             prompting(
                 numbers(2),
-                new ComponentContext(FIXED.objectives(), RANGE),
+                new TestContext(FIXED.objectives(), RANGE),
                 new Weighting(List.of(1.0, 0.0), 0.2)))
         .startsWith("brevity: 1.00, valence: 0.00, kl: 0.20\n");
     assertThat(
             prompting(
                 numbers(2),
-                new ComponentContext(List.of("only"), RANGE),
+                new TestContext(List.of("only"), RANGE),
                 new Weighting(List.of(1.0), 0.2)))
         .startsWith("kl: 0.20\n");
   }

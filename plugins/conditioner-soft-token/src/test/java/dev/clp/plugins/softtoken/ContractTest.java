@@ -5,6 +5,7 @@ import dev.clp.api.ComponentFactory;
 import dev.clp.api.Conditioner;
 import dev.clp.api.KlRange;
 import dev.clp.api.contract.ConditionerContract;
+import dev.clp.api.contract.TestContext;
 import dev.clp.plugins.softtoken.SoftTokenOptions.Prefix;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
@@ -38,7 +39,7 @@ class ContractTest {
 
     @Override
     protected ComponentContext context() {
-      return new ComponentContext(
+      return new TestContext(
           List.of("first", "second", "third"), new KlRange(0.01, 0.5, KlRange.Scale.LOG_UNIFORM));
     }
   }

@@ -10,6 +10,7 @@ import dev.clp.api.FrozenModels;
 import dev.clp.api.KlRange;
 import dev.clp.api.Parameters;
 import dev.clp.api.Weighting;
+import dev.clp.api.contract.TestContext;
 import dev.clp.api.contract.TinyModel;
 import dev.clp.plugins.softtoken.SoftTokenOptions.Prefix;
 import java.util.Arrays;
@@ -22,8 +23,7 @@ import org.junit.jupiter.api.Test;
 class SoftPrefixTest {
 
   private static final ComponentContext CONTEXT =
-      new ComponentContext(
-          List.of("first", "second"), new KlRange(0.1, 0.5, KlRange.Scale.UNIFORM));
+      new TestContext(List.of("first", "second"), new KlRange(0.1, 0.5, KlRange.Scale.UNIFORM));
 
   private NDManager manager;
   private FrozenModels frozen;

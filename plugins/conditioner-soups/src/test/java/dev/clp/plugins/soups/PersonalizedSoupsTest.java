@@ -12,6 +12,7 @@ import dev.clp.api.Model;
 import dev.clp.api.Parameters;
 import dev.clp.api.Policy;
 import dev.clp.api.Weighting;
+import dev.clp.api.contract.TestContext;
 import dev.clp.api.contract.TinyModel;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +24,7 @@ class PersonalizedSoupsTest {
   private static final double KL = 0.1;
 
   private static final ComponentContext CONTEXT =
-      new ComponentContext(List.of("first", "second", "third"), KlRange.fixed(KL));
+      new TestContext(List.of("first", "second", "third"), KlRange.fixed(KL));
 
   private final NDManager manager = NDManager.newBaseManager();
 

@@ -3,7 +3,6 @@ package dev.clp.plugins.soups;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDManager;
-import dev.clp.api.ComponentContext;
 import dev.clp.api.Conditioner;
 import dev.clp.api.FrozenModels;
 import dev.clp.api.KlRange;
@@ -11,6 +10,7 @@ import dev.clp.api.Model;
 import dev.clp.api.Parameters;
 import dev.clp.api.Policy;
 import dev.clp.api.Weighting;
+import dev.clp.api.contract.TestContext;
 import dev.clp.api.contract.TinyModel;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -26,7 +26,7 @@ class SpecialistsTest {
     return new Specialists()
         .create(
             new SpecialistsOptions(divisions),
-            new ComponentContext(List.of(objectives), KlRange.fixed(KL)));
+            new TestContext(List.of(objectives), KlRange.fixed(KL)));
   }
 
   @Test

@@ -13,6 +13,7 @@ import dev.clp.api.KlRange;
 import dev.clp.api.Sample;
 import dev.clp.api.SampleTable;
 import dev.clp.api.TextClassifiers;
+import dev.clp.api.contract.TestContext;
 import dev.clp.plugins.chat.BackendKind;
 import dev.clp.plugins.chat.BackendOptions;
 import dev.clp.plugins.chat.server.ChatServer;
@@ -61,8 +62,7 @@ class AutoraterTest {
   }
 
   private static ComponentContext context(Optional<Path> storage, TextClassifiers classifiers) {
-    return new ComponentContext(
-        List.of("first", "second"), KlRange.fixed(0.1), storage, classifiers);
+    return new TestContext(List.of("first", "second"), KlRange.fixed(0.1), storage, classifiers);
   }
 
   private Path store() {
@@ -199,7 +199,8 @@ class AutoraterTest {
   @ValueSource(
       strings = {
         "Response A is better.\n```json\n{\"brevity\": \"A\", \"overall\": \"a\"}\n```\nDone.",
-        "{\"brevity\": \"B\"} Hm, rather {\"brevity\": \" A \", \"overall\": \"A\", \"why\": \"{}\"}"
+        "{\"brevity\": \"B\"} Hm, rather {\"brevity\": \" A \", \"overall\": \"A\", \"why\":"
+            + " \"{}\"}"
       })
   void readsAVerdictBetweenProse(String answer) {
     server.behave(

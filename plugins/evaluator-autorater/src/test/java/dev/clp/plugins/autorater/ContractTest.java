@@ -7,6 +7,7 @@ import dev.clp.api.Sample;
 import dev.clp.api.SampleTable;
 import dev.clp.api.TextClassifiers;
 import dev.clp.api.contract.EvaluatorContract;
+import dev.clp.api.contract.TestContext;
 import dev.clp.plugins.chat.BackendKind;
 import dev.clp.plugins.chat.server.ChatServer;
 import java.nio.file.Path;
@@ -70,7 +71,7 @@ class ContractTest {
 
     @Override
     protected ComponentContext context() {
-      return new ComponentContext(
+      return new TestContext(
           super.context().objectives(),
           super.context().kl(),
           Optional.of(folder),
@@ -98,7 +99,7 @@ class ContractTest {
 
     @Override
     protected ComponentContext context() {
-      return new ComponentContext(
+      return new TestContext(
           super.context().objectives(),
           super.context().kl(),
           Optional.empty(),

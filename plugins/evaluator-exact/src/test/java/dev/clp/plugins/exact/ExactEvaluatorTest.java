@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.clp.api.ComponentContext;
 import dev.clp.api.Evaluation;
 import dev.clp.api.Evaluation.Point;
 import dev.clp.api.Evaluator;
@@ -12,6 +11,7 @@ import dev.clp.api.KlRange;
 import dev.clp.api.Sample;
 import dev.clp.api.SampleTable;
 import dev.clp.api.Weighting;
+import dev.clp.api.contract.TestContext;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -49,7 +49,8 @@ class ExactEvaluatorTest {
         .isCloseTo((eager - Math.log(3) / 4) / gain, within(1e-6));
     assertThat(evaluation.findings())
         .contains(
-            "best attains 100.0 % of the attainable gain on average, and least, 100.0 %, at 1:0@0.5.");
+            "best attains 100.0 % of the attainable gain on average, and least, 100.0 %, at"
+                + " 1:0@0.5.");
   }
 
   @Test
@@ -155,7 +156,7 @@ class ExactEvaluatorTest {
         new ExactFactory()
             .create(
                 new ExactOptions(0.95),
-                new ComponentContext(List.of("first", "second"), KlRange.fixed(0.5)));
+                new TestContext(List.of("first", "second"), KlRange.fixed(0.5)));
     return evaluator.evaluate(table);
   }
 

@@ -5,18 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.clp.api.ComponentContext;
-import dev.clp.api.ComponentFactory;
 import dev.clp.api.Evaluation;
 import dev.clp.api.Evaluation.Chart;
 import dev.clp.api.Evaluation.Point;
 import dev.clp.api.Evaluation.Series;
 import dev.clp.api.Evaluation.Table;
 import dev.clp.api.KlRange;
+import dev.clp.api.Plugin;
 import dev.clp.api.PolicyCost;
 import dev.clp.api.Sample;
 import dev.clp.api.SampleTable;
 import dev.clp.api.Weighting;
+import dev.clp.api.contract.TestContext;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -69,7 +69,7 @@ class ParetoEvaluatorTest {
         new ParetoFactory()
             .create(
                 new ParetoOptions(0.95, klLimit, referenceFront),
-                new ComponentContext(table.objectives(), KlRange.fixed(0.5)))
+                new TestContext(table.objectives(), KlRange.fixed(0.5)))
             .evaluate(table);
     assertThat(evaluation.metrics().values()).allMatch(Double::isFinite);
     for (Chart chart : evaluation.charts()) {
@@ -119,8 +119,7 @@ class ParetoEvaluatorTest {
 
   @Test
   void isFoundByTheServiceLoader() {
-    assertThat(ServiceLoader.load(ComponentFactory.class))
-        .hasAtLeastOneElementOfType(ParetoFactory.class);
+    assertThat(ServiceLoader.load(Plugin.class)).hasAtLeastOneElementOfType(ParetoFactory.class);
   }
 
   /** By seed 6 + 3 * shift; the half-width is t = 4.3027 times 0.3 / sqrt(3). */

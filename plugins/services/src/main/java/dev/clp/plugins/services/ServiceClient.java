@@ -28,9 +28,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * Asks one service over HTTP; safe for use by several threads.
@@ -196,7 +199,7 @@ public final class ServiceClient implements AutoCloseable {
       // The request's own timeout would end with the answer's first line.
       CompletableFuture.anyOf(answer, closing)
           .get(patience.deadline().toNanos(), TimeUnit.NANOSECONDS);
-      if (!answer.isDone()) {
+      if (closing.isDone()) {
         throw closed();
       }
       return answer.join();
@@ -254,51 +257,50 @@ public final class ServiceClient implements AutoCloseable {
    *     under way is given up
    */
   public <T, R> List<R> each(List<T> items, Function<T, R> work) {
-    if (items.isEmpty()) {
-      return List.of();
+    if (closing.isDone()) {
+      throw closed();
     }
-    ExecutorService pool =
-        Executors.newFixedThreadPool(
-            Math.min(patience.concurrency(), items.size()), ServiceClient::daemon);
+    AtomicInteger next = new AtomicInteger();
+    AtomicReferenceArray<R> results = new AtomicReferenceArray<>(items.size());
     AtomicReference<RuntimeException> failure = new AtomicReference<>();
+    Runnable worker =
+        () -> {
+          int i = next.getAndIncrement();
+          while (i < items.size() && failure.get() == null) {
+            try {
+              results.set(i, work.apply(items.get(i)));
+            } catch (RuntimeException e) {
+              failure.compareAndSet(null, e);
+            }
+            i = next.getAndIncrement();
+          }
+        };
+    List<Future<?>> workers = new ArrayList<>();
     try {
-      List<Future<R>> futures =
-          items.stream().map(item -> pool.submit(() -> attempt(item, work, failure))).toList();
-      List<R> results = new ArrayList<>();
-      for (Future<R> future : futures) {
-        results.add(future.get());
+      for (int i = 0; i < Math.min(patience.concurrency(), items.size()); i++) {
+        workers.add(threads.submit(worker));
       }
-      if (failure.get() != null) {
-        throw failure.get();
+      for (Future<?> each : workers) {
+        each.get();
       }
-      return results;
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while answers were awaited", e);
     } finally {
-      pool.shutdownNow();
+      workers.forEach(each -> each.cancel(true));
     }
-  }
-
-  private static <T, R> R attempt(
-      T item, Function<T, R> work, AtomicReference<RuntimeException> failure) {
     if (failure.get() != null) {
-      return null;
+      throw failure.get();
     }
-    try {
-      return work.apply(item);
-    } catch (RuntimeException e) {
-      failure.compareAndSet(null, e);
-      return null;
-    }
+    return IntStream.range(0, items.size()).mapToObj(results::get).toList();
   }
 
-  /** Ends the requests under way, whose callers are told so; nothing is sent any more. */
+  /** Ends requests and waits under way, whose callers are told so; nothing is sent any more. */
   @Override
   public void close() {
     closing.complete(null);
-    threads.shutdown();
+    threads.shutdownNow();
   }
 }

@@ -16,6 +16,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -85,7 +86,7 @@ class ServiceClientTest {
             attempts,
             Duration.ofMillis(10),
             Duration.ofMillis(50),
-            Duration.ofSeconds(1),
+            Duration.ofSeconds(60),
             failures,
             Duration.ofSeconds(1),
             2,
@@ -217,6 +218,52 @@ class ServiceClientTest {
     assertThatThrownBy(() -> client.exchange(request())).hasMessageContaining("closed");
     client.close();
     assertThat(requests).hasValue(1);
+  }
+
+  /** A busy service may ask to wait for longer than anybody waits who closes. */
+  @Test
+  void closingEndsAWaitBetweenAttempts() {
+    CountDownLatch asked = new CountDownLatch(1);
+    ServiceClient client = client(60, 3, 10);
+    CompletableFuture<List<String>> answers =
+        CompletableFuture.supplyAsync(
+            () ->
+                client.each(
+                    List.of(1, 2),
+                    i ->
+                        client.persist(
+                            () -> {
+                              asked.countDown();
+                              throw new ServiceFailure(
+                                  Kind.BUSY, 429, Optional.of(Duration.ofSeconds(60)), "busy");
+                            })));
+    await(asked);
+    pause(100);
+    client.close();
+    assertThat(answers)
+        .failsWithin(10, TimeUnit.SECONDS)
+        .withThrowableThat()
+        .withMessageContaining("interrupted");
+    assertThatThrownBy(() -> client.each(List.of(1), i -> i)).hasMessageContaining("closed");
+  }
+
+  @Test
+  void afterAFailureNothingIsBegunAndTheOrderIsKept() {
+    try (ServiceClient client = client(20, 1, 10)) {
+      assertThat(client.each(List.of(3, 1, 2), i -> 10 * i)).containsExactly(30, 10, 20);
+      assertThat(client.each(List.of(), i -> i)).isEmpty();
+      AtomicInteger begun = new AtomicInteger();
+      assertThatThrownBy(
+              () ->
+                  client.each(
+                      Collections.nCopies(100, 1),
+                      i -> {
+                        begun.incrementAndGet();
+                        throw new IllegalStateException("down");
+                      }))
+          .hasMessage("down");
+      assertThat(begun).hasValueLessThanOrEqualTo(2);
+    }
   }
 
   @Test

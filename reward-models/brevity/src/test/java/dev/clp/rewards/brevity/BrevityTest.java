@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.clp.api.Completion;
-import dev.clp.api.ComponentContext;
 import dev.clp.api.ComponentFactory;
 import dev.clp.api.Example;
 import dev.clp.api.KlRange;
 import dev.clp.api.Option;
+import dev.clp.api.Plugin;
 import dev.clp.api.RewardModel;
+import dev.clp.api.contract.TestContext;
 import java.util.Arrays;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -24,7 +25,8 @@ class BrevityTest {
 
   @Test
   void factoryIsAService() {
-    ComponentFactory<?, ?> factory = ServiceLoader.load(ComponentFactory.class).iterator().next();
+    ComponentFactory<?, ?> factory =
+        ServiceLoader.load(Plugin.class).iterator().next().components().get(0);
 
     assertThat(factory).isInstanceOf(BrevityFactory.class);
     assertThat(factory.name()).isEqualTo("brevity");
@@ -106,7 +108,7 @@ class BrevityTest {
 
   private static RewardModel reward(BrevityOptions options) {
     return new BrevityFactory()
-        .create(options, new ComponentContext(List.of("brevity"), KlRange.fixed(0.1)));
+        .create(options, new TestContext(List.of("brevity"), KlRange.fixed(0.1)));
   }
 
   private static List<Completion> of(String... responses) {

@@ -10,13 +10,14 @@ import dev.clp.api.ComponentContext;
 import dev.clp.api.Example;
 import dev.clp.api.KlRange;
 import dev.clp.api.RewardModel;
+import dev.clp.api.contract.TestContext;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PartsTest {
 
   private static final ComponentContext CONTEXT =
-      new ComponentContext(List.of("safe"), KlRange.fixed(0.1));
+      new TestContext(List.of("safe"), KlRange.fixed(0.1));
   private static final List<Completion> TEN =
       List.of(new Completion(Example.of("x", ""), "ten chars."));
   private static final Component<RewardModel> TENFOLD = Part.characters(1);

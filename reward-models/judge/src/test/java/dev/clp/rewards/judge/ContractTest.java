@@ -6,6 +6,7 @@ import dev.clp.api.KlRange;
 import dev.clp.api.RewardModel;
 import dev.clp.api.TextClassifiers;
 import dev.clp.api.contract.RewardModelContract;
+import dev.clp.api.contract.TestContext;
 import dev.clp.plugins.chat.server.ChatServer;
 import dev.clp.plugins.chat.server.Reply;
 import java.nio.file.Path;
@@ -40,7 +41,7 @@ class ContractTest extends RewardModelContract {
 
   @Override
   protected ComponentContext context() {
-    return new ComponentContext(
+    return new TestContext(
         List.of("first"), KlRange.fixed(0.1), Optional.of(folder), TextClassifiers.NONE);
   }
 }

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.clp.api.Completion;
-import dev.clp.api.ComponentContext;
 import dev.clp.api.Example;
 import dev.clp.api.KlRange;
 import dev.clp.api.RewardModel;
 import dev.clp.api.TextClassifiers;
+import dev.clp.api.contract.TestContext;
 import dev.clp.plugins.chat.BackendKind;
 import dev.clp.plugins.chat.BackendOptions;
 import dev.clp.plugins.chat.server.ChatServer;
@@ -94,7 +94,7 @@ class JudgeTest {
     return new JudgeFactory(Map.of("SERVER_KEY", KEY)::get)
         .create(
             options,
-            new ComponentContext(
+            new TestContext(
                 List.of("brief"), KlRange.fixed(0.1), Optional.of(folder), TextClassifiers.NONE));
   }
 
@@ -324,7 +324,7 @@ class JudgeTest {
   void keepsNothingWithoutStorage() {
     RewardModel judge =
         new JudgeFactory(Map.of("SERVER_KEY", KEY)::get)
-            .create(options(server, 1), new ComponentContext(List.of("brief"), KlRange.fixed(0.1)));
+            .create(options(server, 1), new TestContext(List.of("brief"), KlRange.fixed(0.1)));
     assertThat(judge.score(List.of(completion("Hi")))).containsExactly(4);
     assertThat(folder).isEmptyDirectory();
   }

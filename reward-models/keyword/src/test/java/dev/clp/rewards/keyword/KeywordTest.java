@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.clp.api.Completion;
-import dev.clp.api.ComponentContext;
 import dev.clp.api.ComponentFactory;
 import dev.clp.api.Example;
 import dev.clp.api.KlRange;
 import dev.clp.api.Option;
+import dev.clp.api.Plugin;
 import dev.clp.api.RewardModel;
+import dev.clp.api.contract.TestContext;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -27,7 +28,8 @@ class KeywordTest {
 
   @Test
   void factoryIsAService() {
-    ComponentFactory<?, ?> factory = ServiceLoader.load(ComponentFactory.class).iterator().next();
+    ComponentFactory<?, ?> factory =
+        ServiceLoader.load(Plugin.class).iterator().next().components().get(0);
 
     assertThat(factory).isInstanceOf(KeywordFactory.class);
     assertThat(factory.name()).isEqualTo("keyword");
@@ -181,7 +183,7 @@ class KeywordTest {
     return new KeywordFactory()
         .create(
             new KeywordOptions(keywords, matching, caseSensitive),
-            new ComponentContext(List.of("keyword"), KlRange.fixed(0.1)));
+            new TestContext(List.of("keyword"), KlRange.fixed(0.1)));
   }
 
   private static List<Completion> of(String... responses) {

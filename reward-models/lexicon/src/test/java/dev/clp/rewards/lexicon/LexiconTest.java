@@ -6,12 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.clp.api.Completion;
-import dev.clp.api.ComponentContext;
 import dev.clp.api.ComponentFactory;
 import dev.clp.api.Example;
 import dev.clp.api.KlRange;
 import dev.clp.api.Option;
+import dev.clp.api.Plugin;
 import dev.clp.api.RewardModel;
+import dev.clp.api.contract.TestContext;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -39,7 +40,8 @@ class LexiconTest {
 
   @Test
   void factoryIsAService() {
-    ComponentFactory<?, ?> factory = ServiceLoader.load(ComponentFactory.class).iterator().next();
+    ComponentFactory<?, ?> factory =
+        ServiceLoader.load(Plugin.class).iterator().next().components().get(0);
 
     assertThat(factory).isInstanceOf(LexiconFactory.class);
     assertThat(factory.name()).isEqualTo("lexicon");
@@ -266,7 +268,7 @@ class LexiconTest {
 
   private static RewardModel reward(LexiconOptions options) {
     return new LexiconFactory()
-        .create(options, new ComponentContext(List.of("valence"), KlRange.fixed(0.1)));
+        .create(options, new TestContext(List.of("valence"), KlRange.fixed(0.1)));
   }
 
   private static List<Completion> of(String... responses) {

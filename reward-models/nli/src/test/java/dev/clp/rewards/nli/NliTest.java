@@ -9,6 +9,7 @@ import dev.clp.api.ComponentContext;
 import dev.clp.api.Example;
 import dev.clp.api.KlRange;
 import dev.clp.api.RewardModel;
+import dev.clp.api.contract.TestContext;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +68,7 @@ class NliTest {
   @Test
   void opensTheFolderThatTheOptionsName() {
     ComponentContext context =
-        new ComponentContext(
+        new TestContext(
             List.of("first"),
             KlRange.fixed(0.1),
             Optional.empty(),

@@ -5,6 +5,7 @@ import dev.clp.api.ComponentFactory;
 import dev.clp.api.KlRange;
 import dev.clp.api.RewardModel;
 import dev.clp.api.contract.RewardModelContract;
+import dev.clp.api.contract.TestContext;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +24,7 @@ class ContractTest extends RewardModelContract {
 
   @Override
   protected ComponentContext context() {
-    return new ComponentContext(
+    return new TestContext(
         List.of("first", "second"),
         KlRange.fixed(0.1),
         Optional.empty(),

@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.clp.api.Completion;
-import dev.clp.api.ComponentContext;
 import dev.clp.api.ComponentFactory;
 import dev.clp.api.Example;
 import dev.clp.api.KlRange;
 import dev.clp.api.Option;
+import dev.clp.api.Plugin;
 import dev.clp.api.RewardModel;
+import dev.clp.api.contract.TestContext;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -28,7 +29,8 @@ class ReadabilityTest {
 
   @Test
   void factoryIsAService() {
-    ComponentFactory<?, ?> factory = ServiceLoader.load(ComponentFactory.class).iterator().next();
+    ComponentFactory<?, ?> factory =
+        ServiceLoader.load(Plugin.class).iterator().next().components().get(0);
 
     assertThat(factory).isInstanceOf(ReadabilityFactory.class);
     assertThat(factory.name()).isEqualTo("readability");
@@ -203,7 +205,7 @@ class ReadabilityTest {
 
   private static RewardModel reward(ReadabilityOptions options) {
     return new ReadabilityFactory()
-        .create(options, new ComponentContext(List.of("readability"), KlRange.fixed(0.1)));
+        .create(options, new TestContext(List.of("readability"), KlRange.fixed(0.1)));
   }
 
   private static List<Completion> of(String... responses) {

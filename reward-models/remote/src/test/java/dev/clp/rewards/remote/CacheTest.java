@@ -10,6 +10,7 @@ import dev.clp.api.KlRange;
 import dev.clp.api.RewardModel;
 import dev.clp.api.TextClassifiers;
 import dev.clp.plugins.services.AnswerStore;
+import dev.clp.api.contract.TestContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -173,8 +174,7 @@ class CacheTest {
   }
 
   private static ComponentContext context(Optional<Path> storage) {
-    return new ComponentContext(
-        List.of("first"), KlRange.fixed(0.1), storage, TextClassifiers.NONE);
+    return new TestContext(List.of("first"), KlRange.fixed(0.1), storage, TextClassifiers.NONE);
   }
 
   private static Completion ask(String response) {

@@ -10,10 +10,12 @@ import dev.clp.api.ComponentFactory;
 import dev.clp.api.Example;
 import dev.clp.api.KlRange;
 import dev.clp.api.Option;
+import dev.clp.api.Plugin;
 import dev.clp.api.RewardModel;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import dev.clp.api.contract.TestContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -25,21 +27,20 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class RougeTest {
 
   private static final ComponentContext CONTEXT =
-      new ComponentContext(List.of("overlap"), KlRange.fixed(0.1));
+      new TestContext(List.of("overlap"), KlRange.fixed(0.1));
 
   private static final String CAT = "The cat sat on the mat.";
 
   @Test
   void factoriesAreServices() {
     List<ComponentFactory<?, ?>> factories = new ArrayList<>();
-    ServiceLoader.load(ComponentFactory.class).forEach(factories::add);
+    ServiceLoader.load(Plugin.class).forEach(plugin -> factories.addAll(plugin.components()));
 
     assertThat(factories)
         .extracting(ComponentFactory::name)
@@ -202,24 +203,6 @@ class RougeTest {
     assertThat(log.toString(StandardCharsets.UTF_8))
         .containsOnlyOnce("cuts words")
         .contains("M\u00fcller drives", "example '7'", "tokenizer = unicode");
-  }
-
-  /** The stems that NLTK's PorterStemmer gives, in its default mode. */
-  @ParameterizedTest
-  @CsvFileSource(resources = "nltk-stems.tsv", delimiter = '\t')
-  void stemsAreThoseOfNltk(String word, String stem) {
-    assertThat(NltkStemmer.stem(word)).isEqualTo(stem);
-  }
-
-  /** The stems that the Perl code of ROUGE-1.5.5 gives. */
-  @ParameterizedTest
-  @CsvSource({
-    "representation, repres", "judgements, judgem", "confusional, confus", "abolitionism, abolit",
-    "pavements, pavem", "transcendental, transcend", "interventions, intervent", "agreed, agre",
-    "unconventional, unconvent", "technology, technolog", "flying, fly", "happily, happili",
-  })
-  void stemsAreThoseOfRouge155(String word, String stem) {
-    assertThat(new Rouge155Stemmer().stem(word)).isEqualTo(stem);
   }
 
   @Test

@@ -65,7 +65,8 @@ class TableFilePropertyTest {
                         Locale.ROOT,
                         "{\"vocabulary\": %d, \"length\": %d, \"prompts\": 1, \"objectives\": 1,"
                             + " \"rewards\": [[[",
-                        words.size(), length),
+                        words.size(),
+                        length),
                     "]]]}")));
     Set<String> texts = new HashSet<>();
     TableReward reward;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.clp.api.Completion;
-import dev.clp.api.ComponentContext;
 import dev.clp.api.Example;
 import dev.clp.api.KlRange;
 import dev.clp.api.RewardModel;
+import dev.clp.api.contract.TestContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,7 +75,8 @@ class TableTest {
         "[4, 5, 6, 7] | [4, 5, 6, 1e39] | a finite number at rewards[0][1][3]",
         ", [4, 5, 6, 7] | '' | an array of 2 at rewards[0], but found an array of 1",
         "\"rewards\" | \"reward\" | an array of 2 at rewards, but found nothing",
-        "\"vocabulary\": 2 | \"vocabulary\": 3 | vocabulary = 3, but the option words names 2 words",
+        "\"vocabulary\": 2 | \"vocabulary\": 3 | vocabulary = 3, but the option words names 2"
+            + " words",
         "\"prompts\": 2 | \"prompts\": 1 | prompts = 1, but the option prompts names 2 prompts",
         "\"objectives\": 2 | \"objectives\": 0 | a positive integer at objectives, but found 0",
         "{ | [ | expected a table in JSON",
@@ -178,7 +179,7 @@ class TableTest {
     return new TableFactory()
         .create(
             new TableOptions(file, column, words, List.of("p", "long one")),
-            new ComponentContext(List.of("first"), KlRange.fixed(0.1)));
+            new TestContext(List.of("first"), KlRange.fixed(0.1)));
   }
 
   private static Completion ask(String prompt, String response) {

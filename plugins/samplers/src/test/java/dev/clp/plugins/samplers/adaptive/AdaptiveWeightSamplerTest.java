@@ -8,6 +8,7 @@ import dev.clp.api.ComponentContext;
 import dev.clp.api.KlRange;
 import dev.clp.api.WeightSampler;
 import dev.clp.api.Weighting;
+import dev.clp.api.contract.TestContext;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -22,7 +23,7 @@ class AdaptiveWeightSamplerTest {
   private static final double KL = 0.5;
 
   private static ComponentContext context(int objectives, KlRange kl) {
-    return new ComponentContext(
+    return new TestContext(
         IntStream.range(0, objectives).mapToObj(i -> "objective-" + i).toList(), kl);
   }
 

@@ -3,12 +3,12 @@ package dev.clp.plugins.samplers.corners;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.clp.api.ComponentContext;
-import dev.clp.api.ComponentFactory;
 import dev.clp.api.KlRange;
 import dev.clp.api.NoOptions;
+import dev.clp.api.Plugin;
 import dev.clp.api.WeightSampler;
 import dev.clp.api.Weighting;
+import dev.clp.api.contract.TestContext;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -23,16 +23,14 @@ class CornersFactoryTest {
 
   private static List<Weighting> draw(long seed, int draws, String... objectives) {
     WeightSampler sampler =
-        new CornersFactory()
-            .create(new NoOptions(), new ComponentContext(List.of(objectives), RANGE));
+        new CornersFactory().create(new NoOptions(), new TestContext(List.of(objectives), RANGE));
     SplittableRandom random = new SplittableRandom(seed);
     return Stream.generate(() -> sampler.sample(random)).limit(draws).toList();
   }
 
   @Test
   void isFoundByTheServiceLoader() {
-    assertThat(ServiceLoader.load(ComponentFactory.class))
-        .hasAtLeastOneElementOfType(CornersFactory.class);
+    assertThat(ServiceLoader.load(Plugin.class)).hasAtLeastOneElementOfType(CornersFactory.class);
   }
 
   @Test

@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import dev.clp.api.ComponentContext;
-import dev.clp.api.ComponentFactory;
 import dev.clp.api.KlRange;
 import dev.clp.api.NoOptions;
+import dev.clp.api.Plugin;
 import dev.clp.api.WeightSampler;
 import dev.clp.api.Weighting;
+import dev.clp.api.contract.TestContext;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.SplittableRandom;
@@ -27,7 +28,7 @@ class DirichletWeightSamplerTest {
   }
 
   private static ComponentContext context(int objectives, double min, double max) {
-    return new ComponentContext(
+    return new TestContext(
         IntStream.range(0, objectives).mapToObj(i -> "objective-" + i).toList(),
         new KlRange(min, max, KlRange.Scale.UNIFORM));
   }
@@ -39,8 +40,7 @@ class DirichletWeightSamplerTest {
 
   @Test
   void isFoundByTheServiceLoader() {
-    assertThat(ServiceLoader.load(ComponentFactory.class))
-        .hasAtLeastOneElementOfType(DirichletFactory.class);
+    assertThat(ServiceLoader.load(Plugin.class)).hasAtLeastOneElementOfType(DirichletFactory.class);
   }
 
   /** The mean of component i is a_i / a_0 and its variance a_i (a_0 - a_i) / (a_0^2 (a_0 + 1)). */

@@ -16,4 +16,9 @@ class ContractTest extends WeightSamplerContract {
   protected Record options() {
     return new FixedOptions(List.of(0.25, 0.75));
   }
+
+  @Override
+  protected Record options(int objectives) {
+    return objectives == 3 ? new FixedOptions(List.of(0.25, 0.25, 0.5)) : options();
+  }
 }

@@ -3,11 +3,11 @@ package dev.clp.plugins.samplers.fixed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.clp.api.ComponentContext;
-import dev.clp.api.ComponentFactory;
 import dev.clp.api.KlRange;
+import dev.clp.api.Plugin;
 import dev.clp.api.WeightSampler;
 import dev.clp.api.Weighting;
+import dev.clp.api.contract.TestContext;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.SplittableRandom;
@@ -20,13 +20,12 @@ class FixedFactoryTest {
 
   private static WeightSampler sampler(KlRange kl, Double... weights) {
     return new FixedFactory()
-        .create(new FixedOptions(List.of(weights)), new ComponentContext(OBJECTIVES, kl));
+        .create(new FixedOptions(List.of(weights)), new TestContext(OBJECTIVES, kl));
   }
 
   @Test
   void isFoundByTheServiceLoader() {
-    assertThat(ServiceLoader.load(ComponentFactory.class))
-        .hasAtLeastOneElementOfType(FixedFactory.class);
+    assertThat(ServiceLoader.load(Plugin.class)).hasAtLeastOneElementOfType(FixedFactory.class);
   }
 
   @Test

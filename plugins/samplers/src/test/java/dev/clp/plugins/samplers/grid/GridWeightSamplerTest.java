@@ -3,11 +3,11 @@ package dev.clp.plugins.samplers.grid;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.clp.api.ComponentContext;
-import dev.clp.api.ComponentFactory;
 import dev.clp.api.KlRange;
+import dev.clp.api.Plugin;
 import dev.clp.api.WeightSampler;
 import dev.clp.api.Weighting;
+import dev.clp.api.contract.TestContext;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -22,7 +22,7 @@ class GridWeightSamplerTest {
 
   private static WeightSampler sampler(int objectives, int divisions, KlRange kl) {
     List<String> names = IntStream.range(0, objectives).mapToObj(i -> "objective-" + i).toList();
-    return new GridFactory().create(new GridOptions(divisions), new ComponentContext(names, kl));
+    return new GridFactory().create(new GridOptions(divisions), new TestContext(names, kl));
   }
 
   private static List<Weighting> draw(WeightSampler sampler, long seed, int draws) {
@@ -32,8 +32,7 @@ class GridWeightSamplerTest {
 
   @Test
   void isFoundByTheServiceLoader() {
-    assertThat(ServiceLoader.load(ComponentFactory.class))
-        .hasAtLeastOneElementOfType(GridFactory.class);
+    assertThat(ServiceLoader.load(Plugin.class)).hasAtLeastOneElementOfType(GridFactory.class);
   }
 
   @Test

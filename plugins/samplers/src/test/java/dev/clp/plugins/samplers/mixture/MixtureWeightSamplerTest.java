@@ -8,6 +8,7 @@ import dev.clp.api.ComponentContext;
 import dev.clp.api.KlRange;
 import dev.clp.api.WeightSampler;
 import dev.clp.api.Weighting;
+import dev.clp.api.contract.TestContext;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class MixtureWeightSamplerTest {
 
   private static final ComponentContext CONTEXT =
-      new ComponentContext(List.of("a", "b"), new KlRange(0.1, 0.5, KlRange.Scale.LOG_UNIFORM));
+      new TestContext(List.of("a", "b"), new KlRange(0.1, 0.5, KlRange.Scale.LOG_UNIFORM));
   private static final Weighting CORNER = Weighting.corner(2, 0, 0.1);
 
   private final Part spread = Part.spread("spread");
@@ -74,7 +75,7 @@ class MixtureWeightSamplerTest {
         new MixtureFactory()
             .create(
                 new MixtureOptions(List.of(corner, other), List.of()),
-                new ComponentContext(List.of("a", "b"), KlRange.fixed(0.1)));
+                new TestContext(List.of("a", "b"), KlRange.fixed(0.1)));
     List<Weighting> draws = draw(sampler, 100);
     assertThat(draws).containsOnly(CORNER);
     draws.forEach(weighting -> sampler.observe(weighting, new float[] {1, 2}, 0.5));

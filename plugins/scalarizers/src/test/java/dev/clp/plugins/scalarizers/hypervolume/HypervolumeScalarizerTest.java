@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.clp.api.ComponentContext;
 import dev.clp.api.KlRange;
 import dev.clp.api.Scalarizer;
 import dev.clp.api.Weighting;
+import dev.clp.api.contract.TestContext;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +19,7 @@ class HypervolumeScalarizerTest {
     return new HypervolumeFactory()
         .create(
             new HypervolumeOptions(List.of(reference)),
-            new ComponentContext(List.of("a", "b"), KlRange.fixed(0.1)));
+            new TestContext(List.of("a", "b"), KlRange.fixed(0.1)));
   }
 
   @Test

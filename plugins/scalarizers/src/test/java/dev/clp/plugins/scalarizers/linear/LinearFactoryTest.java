@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.clp.api.ComponentContext;
-import dev.clp.api.ComponentFactory;
 import dev.clp.api.KlRange;
 import dev.clp.api.NoOptions;
+import dev.clp.api.Plugin;
 import dev.clp.api.Scalarizer;
 import dev.clp.api.Weighting;
+import dev.clp.api.contract.TestContext;
 import java.util.List;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
@@ -18,12 +18,11 @@ class LinearFactoryTest {
 
   private final Scalarizer scalarizer =
       new LinearFactory()
-          .create(new NoOptions(), new ComponentContext(List.of("a", "b"), KlRange.fixed(0.1)));
+          .create(new NoOptions(), new TestContext(List.of("a", "b"), KlRange.fixed(0.1)));
 
   @Test
   void isFoundByTheServiceLoader() {
-    assertThat(ServiceLoader.load(ComponentFactory.class))
-        .hasAtLeastOneElementOfType(LinearFactory.class);
+    assertThat(ServiceLoader.load(Plugin.class)).hasAtLeastOneElementOfType(LinearFactory.class);
   }
 
   @Test

@@ -3,11 +3,11 @@ package dev.clp.plugins.scalarizers.maxmin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.clp.api.ComponentContext;
 import dev.clp.api.KlRange;
 import dev.clp.api.NoOptions;
 import dev.clp.api.Scalarizer;
 import dev.clp.api.Weighting;
+import dev.clp.api.contract.TestContext;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -15,8 +15,7 @@ class MaxMinTest {
 
   private final Scalarizer scalarizer =
       new MaxMinFactory()
-          .create(
-              new NoOptions(), new ComponentContext(List.of("a", "b", "c"), KlRange.fixed(0.1)));
+          .create(new NoOptions(), new TestContext(List.of("a", "b", "c"), KlRange.fixed(0.1)));
 
   @Test
   void countsTheSmallestRewardWhateverTheWeights() {

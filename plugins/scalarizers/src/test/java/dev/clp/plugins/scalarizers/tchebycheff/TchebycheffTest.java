@@ -8,13 +8,14 @@ import dev.clp.api.ComponentContext;
 import dev.clp.api.KlRange;
 import dev.clp.api.Scalarizer;
 import dev.clp.api.Weighting;
+import dev.clp.api.contract.TestContext;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TchebycheffTest {
 
   private static final ComponentContext CONTEXT =
-      new ComponentContext(List.of("a", "b"), KlRange.fixed(0.1));
+      new TestContext(List.of("a", "b"), KlRange.fixed(0.1));
   private static final Weighting QUARTER = new Weighting(List.of(0.25, 0.75), 0.1);
   private static final Weighting HALF = Weighting.balanced(2, 0.1);
 
