@@ -22,7 +22,7 @@ public record PolicyGradientOptions(
         int promptsPerStep,
     @Option(
             value =
-                "sampled draws responses; listed takes all, with their probabilities: the exact"
+                "sampled draws responses; enumerated takes all, with their probabilities: the exact"
                     + " gradient.",
             defaultsTo = "sampled")
         ResponseSource responses,
