@@ -222,7 +222,7 @@ public abstract class ConditionerContract extends ComponentContract<Conditioner>
         names.add(name);
       }
     }
-    Conditioner conditioner = create(new ComponentContext(names, context().kl()));
+    Conditioner conditioner = create(new TestContext(names, context().kl()));
     List<Weighting> needed = conditioner.experts(names.size());
     assertThat(needed)
         .as("the weightings of experts for the objectives " + names)
