@@ -15,7 +15,8 @@ import org.apiguardian.api.API;
  * {@code int}, {@code long}, {@code double}, {@code boolean}, {@link String}, {@link
  * java.nio.file.Path} (relative to the experiment file), enums (in kebab case), {@link Component}
  * of a contract, records of options, {@link java.util.Optional} of these, lists of these, and maps
- * from names to these.
+ * from names to these. A record of options whose keys stand among those of the outer record is
+ * marked {@link Inlined} in place of this.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 @Documented

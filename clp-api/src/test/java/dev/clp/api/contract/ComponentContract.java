@@ -55,7 +55,12 @@ public abstract class ComponentContract<T> {
 
   /** Creates the component for an experiment. */
   protected final T create(ComponentContext context) {
-    return create(factory(), options(), context);
+    return create(options(), context);
+  }
+
+  /** Creates the component with options of its own for an experiment. */
+  protected final T create(Record options, ComponentContext context) {
+    return create(factory(), options, context);
   }
 
   private static <T, O extends Record> T create(
@@ -100,7 +105,7 @@ public abstract class ComponentContract<T> {
   /** Every option is described, and has a key of its own that experiments do not use themselves. */
   @Test
   final void optionsAreDescribed() {
-    for (RecordComponent component : factory().options().getRecordComponents()) {
+    for (RecordComponent component : Options.of(factory().options())) {
       Option option = component.getAnnotation(Option.class);
       assertThat(option).as("@Option of " + component.getName()).isNotNull();
       assertThat(option.value()).as("the description of " + component.getName()).isNotBlank();
@@ -113,7 +118,7 @@ public abstract class ComponentContract<T> {
   /** Defaults are of the option's type and in its range. */
   @Test
   final void defaultsAreInRange() {
-    for (RecordComponent component : factory().options().getRecordComponents()) {
+    for (RecordComponent component : Options.of(factory().options())) {
       Optional<Object> value = Options.defaultOf(component);
       if (value.isPresent()) {
         assertThat(Options.violations(component, value.get()))

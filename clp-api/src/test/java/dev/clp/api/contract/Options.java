@@ -1,5 +1,6 @@
 package dev.clp.api.contract;
 
+import dev.clp.api.Inlined;
 import dev.clp.api.Option;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
@@ -21,6 +22,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Options records built from their own defaults, of the types that {@link Option} names.
@@ -31,6 +33,17 @@ import java.util.Optional;
 final class Options {
 
   private Options() {}
+
+  /** Returns the components that are options, those of inlined records in their place. */
+  static List<RecordComponent> of(Class<?> type) {
+    return Arrays.stream(type.getRecordComponents())
+        .flatMap(
+            component ->
+                component.isAnnotationPresent(Inlined.class)
+                    ? of(component.getType()).stream()
+                    : Stream.of(component))
+        .toList();
+  }
 
   /** Returns the record of the defaults. */
   static Record defaults(Class<? extends Record> type) {
@@ -61,6 +74,9 @@ final class Options {
 
   /** Returns the value of an option that is left out, or nothing if it cannot be. */
   static Optional<Object> defaultOf(RecordComponent component) {
+    if (component.isAnnotationPresent(Inlined.class)) {
+      return Optional.of(defaults(component.getType().asSubclass(Record.class)));
+    }
     Option option = component.getAnnotation(Option.class);
     if (component.getType() == Optional.class) {
       return Optional.of(Optional.empty());

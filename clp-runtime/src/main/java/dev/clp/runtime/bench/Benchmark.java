@@ -13,11 +13,14 @@ import dev.clp.api.Example;
 import dev.clp.api.FrozenModels;
 import dev.clp.api.Policy;
 import dev.clp.api.RewardModel;
+import dev.clp.api.RunEvent.StepCompleted;
+import dev.clp.api.RunEvent.UnitName;
 import dev.clp.api.Scalarizer;
 import dev.clp.api.WeightSampler;
 import dev.clp.api.Weighting;
+import dev.clp.runtime.config.OptimizerOptions;
+import dev.clp.runtime.config.PolicyGradientOptions;
 import dev.clp.runtime.config.ResponseSource;
-import dev.clp.runtime.config.TrainingOptions;
 import dev.clp.runtime.engine.ArrayOperations;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.error.UserException;
@@ -26,6 +29,8 @@ import dev.clp.runtime.model.CausalModel;
 import dev.clp.runtime.model.ConfigJson;
 import dev.clp.runtime.model.ModelFolder;
 import dev.clp.runtime.model.TokenBatch;
+import dev.clp.runtime.policygradient.PolicyGradient;
+import dev.clp.runtime.policygradient.PolicyGradientTask;
 import dev.clp.runtime.rollout.Generator;
 import dev.clp.runtime.rollout.PromptReader;
 import dev.clp.runtime.rollout.Prompts;
@@ -35,9 +40,10 @@ import dev.clp.runtime.rollout.Rollout;
 import dev.clp.runtime.rollout.SamplingOptions;
 import dev.clp.runtime.rollout.Tokens;
 import dev.clp.runtime.scoring.Objectives;
+import dev.clp.runtime.scoring.Scoring;
 import dev.clp.runtime.sft.Initialisation;
-import dev.clp.runtime.training.Trainer;
-import dev.clp.runtime.training.TrainingTask;
+import dev.clp.runtime.training.Schedule;
+import dev.clp.runtime.training.TrainingLoop;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -211,11 +217,9 @@ public final class Benchmark {
               .toList();
       // Two rewards that any text has: its length in characters, longer or shorter.
       Map<String, RewardModel> rewards = Map.of("longer", scores(1), "shorter", scores(-1));
-      TrainingTask task =
-          new TrainingTask(
-              "bench",
-              0,
-              folder,
+      PolicyGradientTask task =
+          new PolicyGradientTask(
+              new UnitName("bench", shape, 0),
               conditioner,
               new FrozenModels(reference, List.of()),
               sampler,
@@ -224,19 +228,25 @@ public final class Benchmark {
               Optional.empty(),
               new Prompts(prompts),
               work.tokens(),
-              options(steps));
+              options());
       Generator generator = new Generator(UNREWRITTEN, ids -> Arrays.toString(ids), Set.of());
-      new Trainer(task, generator)
-          .train(
-              report -> {
-                if (report.step() == steps / 10 || report.step() == steps) {
-                  ObjectNode line = JSON.createObjectNode();
-                  line.put("step", report.step());
-                  line.put("live_arrays", Torch.liveArrays());
-                  line.put("resident_megabytes", residentMegabytes());
-                  print(line);
-                }
-              });
+      try (Scoring scoring = new Scoring(task.objectives())) {
+        TrainingLoop.train(
+            manager,
+            folder,
+            new PolicyGradient(manager, task, generator, scoring),
+            new Schedule(steps, OPTIMIZER, steps, Optional.empty()),
+            event -> {
+              if (event instanceof StepCompleted done
+                  && (done.step() == steps / 10 || done.step() == steps)) {
+                ObjectNode line = JSON.createObjectNode();
+                line.put("step", done.step());
+                line.put("live_arrays", Torch.liveArrays());
+                line.put("resident_megabytes", residentMegabytes());
+                print(line);
+              }
+            });
+      }
     }
   }
 
@@ -250,26 +260,18 @@ public final class Benchmark {
     };
   }
 
-  private TrainingOptions options(int steps) {
-    return new TrainingOptions(
-        steps,
+  private PolicyGradientOptions options() {
+    return new PolicyGradientOptions(
         Math.max(2, work.batch() / 4),
         ResponseSource.SAMPLED,
         4,
         2,
-        TrainingOptions.Scalarize.RESPONSES,
-        TrainingOptions.Estimator.RLOO,
-        1e-5,
-        0,
-        TrainingOptions.Decay.NONE,
-        0,
-        0,
-        0.9,
-        0.999,
-        1e-8,
-        1,
-        steps);
+        PolicyGradientOptions.Scalarize.RESPONSES,
+        PolicyGradientOptions.Estimator.RLOO);
   }
+
+  private static final OptimizerOptions OPTIMIZER =
+      new OptimizerOptions(1e-5, 0, OptimizerOptions.Decay.NONE, 0, 0, 0.9, 0.999, 1e-8, 1);
 
   private List<Double> update(
       NDManager manager, CausalModel model, Generator generator, List<Request> requests) {

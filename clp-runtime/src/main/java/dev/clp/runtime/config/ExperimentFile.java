@@ -21,7 +21,7 @@ import dev.clp.runtime.config.ExperimentOptions.EvaluationOptions;
 import dev.clp.runtime.config.ExperimentOptions.FixedKl;
 import dev.clp.runtime.config.ExperimentOptions.RangeOfKl;
 import dev.clp.runtime.config.OptionsBinder.Surroundings;
-import dev.clp.runtime.config.TrainingOptions.Estimator;
+import dev.clp.runtime.config.PolicyGradientOptions.Estimator;
 import dev.clp.runtime.error.UserException;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
@@ -223,26 +223,26 @@ public final class ExperimentFile {
     private Optional<TrainingOptions> consistent(
         TrainingOptions training, ConfigObject object, Problems where) {
       int before = where.count();
-      if (training.promptsPerStep() % training.weightingsPerStep() != 0) {
+      if (training.learner().promptsPerStep() % training.learner().weightingsPerStep() != 0) {
         where
             .in("weightings-per-step")
             .add(
                 origin(object, "weightings-per-step", "prompts-per-step"),
                 "expected a divisor of prompts-per-step = "
-                    + training.promptsPerStep()
+                    + training.learner().promptsPerStep()
                     + ", so that every weighting gets as many prompts, but found "
-                    + training.weightingsPerStep());
+                    + training.learner().weightingsPerStep());
       }
-      boolean comparesResponses = training.estimator() != Estimator.REINFORCE;
-      if (comparesResponses && training.samplesPerPrompt() < 2) {
+      boolean comparesResponses = training.learner().estimator() != Estimator.REINFORCE;
+      if (comparesResponses && training.learner().samplesPerPrompt() < 2) {
         where
             .in("samples-per-prompt")
             .add(
                 origin(object, "samples-per-prompt", "estimator"),
                 "expected at least 2, since the estimator "
-                    + Names.kebab(training.estimator().name())
+                    + Names.kebab(training.learner().estimator().name())
                     + " compares the responses to a prompt, but found "
-                    + training.samplesPerPrompt());
+                    + training.learner().samplesPerPrompt());
       }
       return where.count() > before ? Optional.empty() : Optional.of(training);
     }

@@ -12,6 +12,7 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
 import dev.clp.api.Component;
+import dev.clp.api.Inlined;
 import dev.clp.api.Option;
 import dev.clp.runtime.error.UserException;
 import java.lang.reflect.Constructor;
@@ -35,15 +36,16 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Turns HOCON objects into options records, and records back into HOCON.
  *
  * <p>A record's components carry {@link Option}; its key is the component's name in kebab case, its
- * range is stated by Bean Validation's annotations. Types are those that {@link Option} names,
- * nested records, and maps from names to any of these. Within the runtime a component may also be
- * declared as {@link ConfigValue} or {@link ConfigObject}, for a part that is bound in a second
- * step.
+ * range is stated by Bean Validation's annotations. A component marked {@link Inlined} is a record
+ * whose keys stand in the same object. Types are those that {@link Option} names, nested records,
+ * and maps from names to any of these. Within the runtime a component may also be declared as
+ * {@link ConfigValue} or {@link ConfigObject}, for a part that is bound in a second step.
  *
  * <p>A key that is set to {@code null} counts as not set. Numbers and booleans may be quoted, as
  * substitution into a text makes them so; beyond that, nothing is converted.
@@ -104,30 +106,51 @@ public final class OptionsBinder {
       Set<String> otherKeys,
       Surroundings surroundings,
       Problems problems) {
-    int before = problems.count();
-    RecordComponent[] components = type.getRecordComponents();
     Set<String> keys = new TreeSet<>(otherKeys);
-    Arrays.stream(components).map(OptionsBinder::key).forEach(keys::add);
+    keys.addAll(keys(type));
     object.forEach(
         (key, value) -> {
           if (!keys.contains(key)) {
             problems.in(key).add(value.origin(), unknownKey(key, keys));
           }
         });
+    return bindKnown(object, type, base, surroundings, problems);
+  }
 
+  /** Binds those keys of an object that a record has. */
+  private static <O extends Record> Optional<O> bindKnown(
+      ConfigObject object,
+      Class<O> type,
+      Optional<O> base,
+      Surroundings surroundings,
+      Problems problems) {
+    int before = problems.count();
+    RecordComponent[] components = type.getRecordComponents();
     Object[] arguments = new Object[components.length];
     for (int i = 0; i < components.length; i++) {
       RecordComponent component = components[i];
-      ConfigValue value = object.get(key(component));
-      if (isSet(value) || base.isEmpty()) {
+      Optional<Object> inherited = base.map(options -> get(options, component));
+      if (isInlined(component)) {
+        Class<? extends Record> inner = component.getType().asSubclass(Record.class);
+        arguments[i] = bindInlined(object, inner, inherited, surroundings, problems);
+      } else if (isSet(object.get(key(component))) || inherited.isEmpty()) {
         arguments[i] = value(object, type, component, surroundings, problems.in(key(component)));
       } else {
-        arguments[i] = get(base.get(), component);
+        arguments[i] = inherited.get();
       }
     }
     return problems.count() > before
         ? Optional.empty()
         : construct(type, arguments, object.origin(), problems);
+  }
+
+  private static <O extends Record> O bindInlined(
+      ConfigObject object,
+      Class<O> type,
+      Optional<Object> inherited,
+      Surroundings surroundings,
+      Problems problems) {
+    return bindKnown(object, type, inherited.map(type::cast), surroundings, problems).orElse(null);
   }
 
   private static String unknownKey(String key, Set<String> keys) {
@@ -414,6 +437,21 @@ public final class OptionsBinder {
     return Names.kebab(component.getName());
   }
 
+  /** Returns the keys that a record's options have in their object, in order. */
+  static List<String> keys(Class<? extends Record> type) {
+    return Arrays.stream(type.getRecordComponents())
+        .flatMap(
+            component ->
+                isInlined(component)
+                    ? keys(component.getType().asSubclass(Record.class)).stream()
+                    : Stream.of(key(component)))
+        .toList();
+  }
+
+  private static boolean isInlined(RecordComponent component) {
+    return component.isAnnotationPresent(Inlined.class);
+  }
+
   private static Option option(Class<?> type, RecordComponent component) {
     Option option = component.getAnnotation(Option.class);
     if (option == null) {
@@ -485,38 +523,64 @@ public final class OptionsBinder {
    *     components share a key
    */
   public static List<OptionDescription> describe(Class<? extends Record> type) {
-    Set<String> keys = new HashSet<>();
     List<OptionDescription> descriptions = new ArrayList<>();
     for (RecordComponent component : type.getRecordComponents()) {
-      String name = "component '" + component.getName() + "' of " + type.getName();
-      Option option = option(type, component);
-      boolean isOptional = rawType(component.getGenericType()) == Optional.class;
-      if (isOptional && !option.defaultsTo().isEmpty()) {
+      descriptions.addAll(
+          isInlined(component)
+              ? describeInlined(type, component)
+              : describeOption(type, component));
+    }
+    Set<String> keys = new HashSet<>();
+    for (String key : keys(type)) {
+      if (!keys.add(key)) {
         throw new IllegalArgumentException(
-            name + " is an Optional with a default, which could never be left out");
-      }
-      if (!keys.add(key(component))) {
-        throw new IllegalArgumentException(name + " shares its key with another component");
-      }
-      checkType(component.getGenericType());
-      checkDefault(type, component, name);
-      descriptions.add(
-          new OptionDescription(
-              key(component),
-              expected(component.getGenericType()),
-              Optional.of(option.defaultsTo()).filter(text -> !text.isEmpty()),
-              option.defaultsTo().isEmpty() && !isOptional,
-              Constraints.range(type, component.getName()),
-              option.value()));
-      Type inner =
-          isOptional ? argument(component.getGenericType(), 0) : component.getGenericType();
-      if (rawType(inner).isRecord()) {
-        describe(rawType(inner).asSubclass(Record.class)).stream()
-            .map(nested -> nested.within(key(component)))
-            .forEach(descriptions::add);
+            "two components of " + type.getName() + " share the key '" + key + "'");
       }
     }
     return List.copyOf(descriptions);
+  }
+
+  private static List<OptionDescription> describeInlined(
+      Class<? extends Record> type, RecordComponent component) {
+    String name = "component '" + component.getName() + "' of " + type.getName();
+    if (!component.getType().isRecord()) {
+      throw new IllegalArgumentException(name + " is @Inlined, but its type is no record");
+    }
+    if (component.isAnnotationPresent(Option.class)) {
+      throw new IllegalArgumentException(
+          name + " is both @Inlined and an @Option; keep the one that is meant");
+    }
+    return describe(component.getType().asSubclass(Record.class));
+  }
+
+  private static List<OptionDescription> describeOption(
+      Class<? extends Record> type, RecordComponent component) {
+    String name = "component '" + component.getName() + "' of " + type.getName();
+    Option option = option(type, component);
+    Type valueType = component.getGenericType();
+    boolean isOptional = rawType(valueType) == Optional.class;
+    if (isOptional && !option.defaultsTo().isEmpty()) {
+      throw new IllegalArgumentException(
+          name + " is an Optional with a default, which could never be left out");
+    }
+    checkType(valueType);
+    checkDefault(type, component, name);
+    List<OptionDescription> descriptions = new ArrayList<>();
+    descriptions.add(
+        new OptionDescription(
+            key(component),
+            expected(valueType),
+            Optional.of(option.defaultsTo()).filter(text -> !text.isEmpty()),
+            option.defaultsTo().isEmpty() && !isOptional,
+            Constraints.range(type, component.getName()),
+            option.value()));
+    Type inner = isOptional ? argument(valueType, 0) : valueType;
+    if (rawType(inner).isRecord()) {
+      describe(rawType(inner).asSubclass(Record.class)).stream()
+          .map(nested -> nested.within(key(component)))
+          .forEach(descriptions::add);
+    }
+    return descriptions;
   }
 
   private static void checkType(Type type) {
@@ -562,7 +626,9 @@ public final class OptionsBinder {
     Map<String, Object> map = new LinkedHashMap<>();
     for (RecordComponent component : options.getClass().getRecordComponents()) {
       Object value = get(options, component);
-      if (!(value instanceof Optional<?> optional && optional.isEmpty())) {
+      if (isInlined(component)) {
+        map.putAll(toMap((Record) value));
+      } else if (!(value instanceof Optional<?> optional && optional.isEmpty())) {
         map.put(key(component), toPlain(value));
       }
     }

@@ -1,5 +1,7 @@
 package dev.clp.runtime.sft;
 
+import com.google.common.hash.Hasher;
+import com.google.common.hash.Hashing;
 import dev.clp.api.Example;
 import dev.clp.runtime.data.JsonLines;
 import dev.clp.runtime.error.UserException;
@@ -8,6 +10,7 @@ import dev.clp.runtime.model.SpecialTokens;
 import dev.clp.runtime.model.TextTokenizer;
 import dev.clp.runtime.model.TokenBatch;
 import dev.clp.runtime.rollout.Tokens;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -159,33 +162,45 @@ record Corpus(List<Sequence> sequences, int cut, int dropped) {
     return sequences.stream().mapToLong(Sequence::learned).sum();
   }
 
-  /** Returns how many batches make a pass over the sequences. */
-  int batches(int size) {
-    return Batches.count(sequences.size(), size);
+  /**
+   * Returns which sequences make the batch of a step.
+   *
+   * @param size the number of sequences of a batch; the last of a pass may be smaller
+   * @param seed what the order derives from
+   */
+  Epochs epochs(int size, long seed) {
+    return new Epochs(sequences.size(), index -> length(sequences.get(index)), size, seed);
   }
 
-  /**
-   * Returns every sequence once, in batches of similar length.
-   *
-   * @param size the number of sequences of a batch; the last may be smaller
-   * @param stream identifies the order: equal streams give equal batches
-   */
-  List<TokenBatch> shuffled(int size, long stream) {
-    return Batches.shuffled(sequences, Corpus::length, size, stream).stream()
-        .map(Corpus::batch)
-        .toList();
+  /** Returns the batch of some sequences. */
+  TokenBatch batch(List<Integer> indices) {
+    return tokens(indices.stream().map(sequences::get).toList());
   }
 
   /** Returns every sequence once, sorted by length. */
   List<TokenBatch> byLength(int size) {
-    return Batches.byLength(sequences, Corpus::length, size).stream().map(Corpus::batch).toList();
+    return Batches.byLength(sequences, Corpus::length, size).stream().map(Corpus::tokens).toList();
+  }
+
+  /** Returns the SHA-256 of all tokens, as hexadecimal digits. */
+  String digest() {
+    Hasher digest = Hashing.sha256().newHasher();
+    for (Sequence sequence : sequences) {
+      ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES * (sequence.tokens().length() + 2));
+      bytes.putLong(sequence.tokens().length()).putLong(sequence.learned());
+      for (long token : sequence.tokens().toArray()) {
+        bytes.putLong(token);
+      }
+      digest.putBytes(bytes.array());
+    }
+    return digest.hash().toString();
   }
 
   private static int length(Sequence sequence) {
     return sequence.tokens().length();
   }
 
-  private static TokenBatch batch(List<Sequence> sequences) {
+  private static TokenBatch tokens(List<Sequence> sequences) {
     return new TokenBatch(
         sequences.stream().map(sequence -> sequence.tokens().toArray()).toList(),
         sequences.stream().map(Sequence::learned).toList());

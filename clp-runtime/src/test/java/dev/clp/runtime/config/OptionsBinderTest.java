@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
+import dev.clp.api.Inlined;
 import dev.clp.api.NoOptions;
 import dev.clp.api.Option;
 import dev.clp.runtime.error.UserException;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -267,9 +269,91 @@ class OptionsBinderTest {
         .hasMessageContaining("is an Optional with a default");
     assertThatThrownBy(() -> OptionsBinder.describe(SameKey.class))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("shares its key");
+        .hasMessageContainingAll("SameKey", "share the key 'a-b'");
     assertThatThrownBy(() -> OptionsBinder.describe(One.class))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("is no type of an option");
+  }
+
+  record Adam(
+      @Option(value = "Rate.", defaultsTo = "0.5") @DecimalMax("1") double rate,
+      @Option("Steps.") int steps) {
+    Adam {
+      if (steps == 13) {
+        throw new IllegalArgumentException("expected no 13 steps");
+      }
+    }
+  }
+
+  record Shared(@Inlined Adam adam, @Option(value = "Seed.", defaultsTo = "1") long seed) {}
+
+  record Outer(@Inlined Shared shared, @Option("Within.") Shared within) {}
+
+  @Test
+  void bindsAndRendersInlinedOptionsFlat() {
+    Outer outer = bind("steps = 3, seed = 4, within { steps = 5, rate = 1 }", Outer.class);
+    assertThat(outer)
+        .isEqualTo(new Outer(new Shared(new Adam(0.5, 3), 4), new Shared(new Adam(1, 5), 1)));
+    assertThat(OptionsBinder.render(outer).unwrapped())
+        .isEqualTo(
+            Map.of(
+                "rate",
+                0.5,
+                "steps",
+                3,
+                "seed",
+                4L,
+                "within",
+                Map.of("rate", 1.0, "steps", 5, "seed", 1L)));
+    assertThat(OptionsBinder.bind(OptionsBinder.render(outer), Outer.class, BASE, new Problems()))
+        .contains(outer);
+  }
+
+  @Test
+  void keepsInlinedOptionsOfTheBaseThatAreNotSet() {
+    Shared base = new Shared(new Adam(0.25, 7), 9);
+    assertThat(
+            OptionsBinder.bind(
+                ConfigFactory.parseString("steps = 8").root(),
+                Shared.class,
+                Optional.of(base),
+                Set.of(),
+                OptionsBinder.Surroundings.of(BASE),
+                new Problems()))
+        .contains(new Shared(new Adam(0.25, 8), 9));
+  }
+
+  @Test
+  void reportsInlinedOptionsAsIfTheyStoodInTheOuterRecord() {
+    assertThatThrownBy(() -> bind("rate = 2, ste = 1", Shared.class))
+        .hasMessageContainingAll(
+            "test: rate: expected at most 1, but found 2.0",
+            "test: steps: missing; expected a whole number of 32 bits: Steps.",
+            "test: ste: unknown key; did you mean 'steps'?");
+    assertThatThrownBy(() -> bind("steps = 13", Shared.class))
+        .hasMessage("test: expected no 13 steps");
+    assertThat(OptionsBinder.describe(Outer.class))
+        .extracting(OptionDescription::key)
+        .containsExactly(
+            "rate", "steps", "seed", "within", "within.rate", "within.steps", "within.seed");
+  }
+
+  record Twice(@Inlined Adam adam, @Option("Steps.") int steps) {}
+
+  record NoRecord(@Inlined String text) {}
+
+  record Both(@Inlined @Option("Adam.") Adam adam) {}
+
+  @Test
+  void refusesInlinedOptionsThatAreAtFault() {
+    assertThatThrownBy(() -> OptionsBinder.describe(Twice.class))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("Twice", "share the key 'steps'");
+    assertThatThrownBy(() -> OptionsBinder.describe(NoRecord.class))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("'text'", "its type is no record");
+    assertThatThrownBy(() -> OptionsBinder.describe(Both.class))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("'adam'", "both @Inlined and an @Option");
   }
 }

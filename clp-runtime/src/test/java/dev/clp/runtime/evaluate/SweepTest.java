@@ -82,7 +82,12 @@ class SweepTest {
       assertThat(sample.logProbability()).isNegative();
       assertThat(sample.referenceLogProbability()).isNegative();
     }
-    assertThat(samples.stream().mapToDouble(Sample::kl).average().orElseThrow()).isPositive();
+    assertThat(
+            samples.stream()
+                .mapToDouble(sample -> sample.logRatio().orElseThrow())
+                .average()
+                .orElseThrow())
+        .isPositive();
     assertThat(samples.stream().map(Sample::response).distinct()).hasSizeGreaterThan(5);
   }
 
@@ -118,8 +123,25 @@ class SweepTest {
   void theReferenceHasNoDivergenceFromItself() {
     for (Sample sample :
         sweep(4).sample(manager, Policy.of(reference), Sample.REFERENCE, 5, WEIGHTING)) {
-      assertThat(sample.kl()).isCloseTo(0, within(1e-4));
+      assertThat(sample.logRatio().orElseThrow()).isCloseTo(0, within(1e-4));
     }
+  }
+
+  @Test
+  void claimsNoLogProbabilityOfAnotherDistributionThanThePolicy() {
+    Sweep sweep = sweep(15);
+    Sweep sharp =
+        new Sweep(
+            sweep.generator(),
+            sweep.reference(),
+            sweep.objectives(),
+            sweep.prompts(),
+            1,
+            new SamplingOptions(9, 0.5, 0, 1),
+            15);
+    assertThat(sharp.sample(manager, Policy.of(other), "mine", 5, WEIGHTING))
+        .hasSize(5)
+        .allSatisfy(sample -> assertThat(sample.samplingLogProbability()).isEmpty());
   }
 
   @Test

@@ -12,25 +12,31 @@ import dev.clp.api.FrozenModels;
 import dev.clp.api.KlRange;
 import dev.clp.api.Policy;
 import dev.clp.api.RewardModel;
+import dev.clp.api.RunEvent.UnitName;
 import dev.clp.api.Scalarizer;
 import dev.clp.api.Weighting;
 import dev.clp.runtime.Components;
 import dev.clp.runtime.TinyModels;
+import dev.clp.runtime.config.OptimizerOptions;
+import dev.clp.runtime.config.OptimizerOptions.Decay;
+import dev.clp.runtime.config.PolicyGradientOptions;
+import dev.clp.runtime.config.PolicyGradientOptions.Estimator;
+import dev.clp.runtime.config.PolicyGradientOptions.Scalarize;
 import dev.clp.runtime.config.ResponseSource;
-import dev.clp.runtime.config.TrainingOptions;
-import dev.clp.runtime.config.TrainingOptions.Decay;
-import dev.clp.runtime.config.TrainingOptions.Estimator;
-import dev.clp.runtime.config.TrainingOptions.Scalarize;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.error.UserException;
 import dev.clp.runtime.model.Llama;
 import dev.clp.runtime.model.LlamaTwins;
+import dev.clp.runtime.policygradient.FinetunedCopy;
+import dev.clp.runtime.policygradient.PolicyGradient;
+import dev.clp.runtime.policygradient.PolicyGradientTask;
 import dev.clp.runtime.rollout.Prompts.Prompt;
 import dev.clp.runtime.scoring.Objectives;
-import dev.clp.runtime.training.FinetunedCopy;
+import dev.clp.runtime.scoring.Scoring;
+import dev.clp.runtime.training.LoggedSteps;
+import dev.clp.runtime.training.Schedule;
 import dev.clp.runtime.training.StepReport;
-import dev.clp.runtime.training.Trainer;
-import dev.clp.runtime.training.TrainingTask;
+import dev.clp.runtime.training.TrainingLoop;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -150,12 +156,9 @@ class EnumeratedResponsesTest {
         };
     Objectives objectives = new Objectives(Map.of("hash", reward));
     Generator generator = generator(Set.of());
-    List<StepReport> reports = new ArrayList<>();
-    TrainingTask task =
-        new TrainingTask(
-            "unit",
-            1,
-            folder,
+    PolicyGradientTask task =
+        new PolicyGradientTask(
+            new UnitName("train", "unit", 1),
             new FinetunedCopy(),
             new FrozenModels(model, List.of()),
             random -> weighting,
@@ -164,8 +167,8 @@ class EnumeratedResponsesTest {
             Optional.empty(),
             new Prompts(PROMPTS),
             2,
-            options(150, Scalarize.RESPONSES));
-    new Trainer(task, generator).train(reports::add);
+            options(Scalarize.RESPONSES));
+    List<StepReport> reports = train(task, 150, generator, folder);
 
     List<Rollout> reference =
         new EnumeratedResponses(generator, VOCABULARY, 2).of(manager, Policy.of(model), PROMPTS);
@@ -230,12 +233,9 @@ class EnumeratedResponsesTest {
             return scores;
           });
     }
-    List<StepReport> reports = new ArrayList<>();
-    TrainingTask task =
-        new TrainingTask(
-            "unit",
-            1,
-            folder.resolve(scalarizer.getClass().getSimpleName()),
+    PolicyGradientTask task =
+        new PolicyGradientTask(
+            new UnitName("train", "unit", 1),
             new FinetunedCopy(),
             new FrozenModels(model, List.of()),
             random -> new Weighting(List.of(0.7, 0.3), 0.01),
@@ -244,8 +244,26 @@ class EnumeratedResponsesTest {
             Optional.empty(),
             new Prompts(PROMPTS),
             1,
-            options(120, scalarize));
-    new Trainer(task, generator(Set.of())).train(reports::add);
+            options(scalarize));
+    return train(
+        task, 120, generator(Set.of()), folder.resolve(scalarizer.getClass().getSimpleName()));
+  }
+
+  private static final OptimizerOptions OPTIMIZER =
+      new OptimizerOptions(0.01, 0, Decay.COSINE, 0, 0, 0.9, 0.999, 1e-8, 1);
+
+  private static List<StepReport> train(
+      PolicyGradientTask task, int steps, Generator generator, Path folder) {
+    List<StepReport> reports = new ArrayList<>();
+    try (NDManager manager = Torch.newManager();
+        Scoring scoring = new Scoring(task.objectives())) {
+      TrainingLoop.train(
+          manager,
+          folder,
+          new PolicyGradient(manager, task, generator, scoring),
+          new Schedule(steps, OPTIMIZER, steps, Optional.empty()),
+          LoggedSteps.of(folder, StepReport.class, reports::add));
+    }
     return reports;
   }
 
@@ -283,24 +301,7 @@ class EnumeratedResponsesTest {
     return sum;
   }
 
-  private static TrainingOptions options(int steps, Scalarize scalarize) {
-    return new TrainingOptions(
-        steps,
-        2,
-        ResponseSource.LISTED,
-        1,
-        1,
-        scalarize,
-        Estimator.RLOO,
-        0.01,
-        0,
-        Decay.COSINE,
-        0,
-        0,
-        0.9,
-        0.999,
-        1e-8,
-        1,
-        steps);
+  private static PolicyGradientOptions options(Scalarize scalarize) {
+    return new PolicyGradientOptions(2, ResponseSource.LISTED, 1, 1, scalarize, Estimator.RLOO);
   }
 }
