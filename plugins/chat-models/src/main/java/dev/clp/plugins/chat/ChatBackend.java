@@ -217,6 +217,10 @@ public final class ChatBackend implements AutoCloseable {
     } catch (ContentFilteredException e) {
       return new ChatAnswer("", "a refusal: " + Texts.shorten(redact(e.getMessage())), ONE);
     } catch (RuntimeException e) {
+      // The library also has waits of its own.
+      if (Thread.currentThread().isInterrupted()) {
+        throw ServiceFailure.interruption();
+      }
       if (exchange.body().isEmpty()) {
         throw new ServiceFailure(Kind.REFUSAL, redact(String.valueOf(e.getMessage())));
       }

@@ -5,6 +5,7 @@ import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -26,6 +27,9 @@ public final class ServiceUrl {
       Pattern.compile(
           "^(sk-|pk-|AIza|AKIA|gh[a-z]_|github_pat_|glpat-|hf_|xox[a-z]-|eyJ)"
               + "|(?<![A-Za-z0-9])(?=[A-Za-z]*[0-9])(?=[0-9]*[A-Za-z])[A-Za-z0-9]{24,}");
+
+  private static final Pattern ADDRESS =
+      Pattern.compile("(?i)https?://(?<user>[^\\s/?#@]*@)?[^\\s?#'\"]*(\\?(?<query>[^\\s#'\"]*))?");
 
   private ServiceUrl() {}
 
@@ -65,6 +69,28 @@ public final class ServiceUrl {
       requireNoCredentials(expected, url.getRawQuery(), remedy);
     }
     return url;
+  }
+
+  /**
+   * Checks a text that may hold addresses, such as an argument of a program.
+   *
+   * @param option the option's name, for messages
+   * @param text any text
+   * @param remedy what to do with a secret instead, for messages
+   * @throws IllegalArgumentException if an address in it holds a password, or credentials in its
+   *     query; the message does not quote it
+   */
+  public static void requireNoSecrets(String option, String text, String remedy) {
+    String expected = "expected " + option + " without secrets";
+    Matcher addresses = ADDRESS.matcher(text);
+    while (addresses.find()) {
+      if (addresses.group("user") != null) {
+        throw secret(expected, "a user or a password in an address", remedy);
+      }
+      if (addresses.group("query") != null) {
+        requireNoCredentials(expected, addresses.group("query"), remedy);
+      }
+    }
   }
 
   private static void requireNoCredentials(String expected, String query, String remedy) {
