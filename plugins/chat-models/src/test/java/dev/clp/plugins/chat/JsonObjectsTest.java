@@ -94,7 +94,7 @@ class JsonObjectsTest {
       assertThatCode(() -> score(text)).as(text).doesNotThrowAnyException();
       assertThat(score(text + "{\"score\": 3, \"score\": 4}")).as(text).isEmpty();
     }
-    assertThat(score("{\"a\":".repeat(20_000))).isEmpty();
+    assertThat(score("{\"a\":".repeat(4_000))).isEmpty();
     assertThat(score("{".repeat(1_000_000))).isEmpty();
   }
 }
