@@ -100,7 +100,7 @@ public final class ServiceUrl {
       String value = parts.length == 2 ? decode(parts[1]) : name;
       String word = name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
       if (CREDENTIAL_NAME.matcher(word).matches() || CREDENTIAL_VALUE.matcher(value).find()) {
-        throw secret(expected, "a parameter of its query that looks like a credential", remedy);
+        throw secret(expected, "a parameter in an address that looks like a credential", remedy);
       }
     }
   }
