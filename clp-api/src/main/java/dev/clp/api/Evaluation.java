@@ -7,7 +7,8 @@ import org.apiguardian.api.API;
 /**
  * What an evaluator found: numbers for machines, tables and charts for people.
  *
- * @param metrics numbers by a stable path such as {@code pareto.hypervolume.full-clp.mean}
+ * @param metrics numbers by a stable path that begins with the evaluator's name, such as {@code
+ *     pareto.hypervolume.full-clp.mean}
  * @param tables tables in the order to show them
  * @param charts charts in the order to show them
  * @param findings sentences that the numbers support

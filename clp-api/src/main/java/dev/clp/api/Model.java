@@ -12,6 +12,10 @@ import org.apiguardian.api.API;
  * be named {@code lm_head.weight}: where the checkpoint ties it to the embedding, {@link
  * #parameters()} does not list it, {@link #parameter} returns the embedding, and binding an array
  * to it unties it.
+ *
+ * <p>The runtime implements this; components use the models that they are given and those that
+ * {@link #bind} returns, and never bring an implementation of their own: the runtime refuses to
+ * sample from one. Methods may therefore be added in any version.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public interface Model {

@@ -58,6 +58,13 @@ public final class Parameters {
     return arrays;
   }
 
+  /** Returns copies of all arrays under the same names; each belongs to its original's manager. */
+  public Parameters copy() {
+    Map<String, NDArray> copies = new LinkedHashMap<>();
+    arrays.forEach((name, array) -> copies.put(name, array.duplicate()));
+    return new Parameters(copies);
+  }
+
   /** Returns the number of scalars in all arrays together. */
   public long count() {
     return arrays.values().stream().mapToLong(array -> array.getShape().size()).sum();

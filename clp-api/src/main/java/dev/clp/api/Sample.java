@@ -1,6 +1,7 @@
 package dev.clp.api;
 
 import java.util.List;
+import java.util.OptionalDouble;
 import org.apiguardian.api.API;
 
 /**
@@ -14,8 +15,12 @@ import org.apiguardian.api.API;
  * @param response the response's text
  * @param tokens the number of generated tokens, an end-of-sequence token included
  * @param scores the raw reward per objective
- * @param logProbability the response's log-probability under the policy, in nats
+ * @param logProbability the response's log-probability under the policy itself (temperature 1, no
+ *     token left out), in nats
  * @param referenceLogProbability the response's log-probability under the reference, in nats
+ * @param samplingLogProbability the response's log-probability under the distribution that it was
+ *     drawn from, in nats: that of the policy, as temperature, top-k and top-p change it; empty if
+ *     it was not recorded
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record Sample(
@@ -28,17 +33,56 @@ public record Sample(
     int tokens,
     List<Double> scores,
     double logProbability,
-    double referenceLogProbability) {
+    double referenceLogProbability,
+    OptionalDouble samplingLogProbability) {
 
   public Sample {
     scores = List.copyOf(scores);
   }
 
+  /** Describes a response that was drawn from the policy itself, or enumerated. */
+  public Sample(
+      String policy,
+      long seed,
+      Weighting weighting,
+      String example,
+      String prompt,
+      String response,
+      int tokens,
+      List<Double> scores,
+      double logProbability,
+      double referenceLogProbability) {
+    this(
+        policy,
+        seed,
+        weighting,
+        example,
+        prompt,
+        response,
+        tokens,
+        scores,
+        logProbability,
+        referenceLogProbability,
+        OptionalDouble.of(logProbability));
+  }
+
   /** The name under which the reference's own samples stand in the table. */
   public static final String REFERENCE = "reference";
 
-  /** Returns this sample's unbiased estimate of KL(policy || reference), in nats per response. */
-  public double kl() {
-    return logProbability - referenceLogProbability;
+  /** Returns the response's probability under the policy itself, in [0, 1]. */
+  public double probability() {
+    return Math.exp(logProbability);
+  }
+
+  /**
+   * Returns {@code log q(response) - log reference(response)} in nats, q being the distribution
+   * that the response was drawn from. Its mean over responses drawn from q, or over all responses
+   * weighted by q, is KL(q || reference); of one response it may be negative. Empty where q was not
+   * recorded.
+   */
+  public OptionalDouble logRatio() {
+    return samplingLogProbability.isPresent()
+        ? OptionalDouble.of(samplingLogProbability.getAsDouble() - referenceLogProbability)
+        : OptionalDouble.empty();
   }
 }

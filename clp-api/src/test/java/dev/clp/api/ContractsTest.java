@@ -459,6 +459,25 @@ class ContractsTest {
     }
   }
 
+  /** Collects the scores of a batch in an array that all threads use. */
+  static class Racing_isSafeForSeveralThreads extends OfReward {
+    @Override
+    protected ComponentFactory<RewardModel, ?> factory() {
+      return new SoundReward() {
+        @Override
+        RewardModel create(ComponentContext context) {
+          float[] shared = new float[100];
+          return completions -> {
+            for (int i = 0; i < completions.size(); i++) {
+              shared[i] = completions.get(i).response().length();
+            }
+            return Arrays.copyOf(shared, completions.size());
+          };
+        }
+      };
+    }
+  }
+
   // Samplers.
 
   /** Draws a weight of the first objective, and shares the rest. */
@@ -503,6 +522,20 @@ class ContractsTest {
     @Override
     Weighting draw(WeightSampler sound, RandomGenerator random, ComponentContext context) {
       return Weighting.balanced(1, context.kl().draw(random));
+    }
+  }
+
+  static class TwoObjectives_weightsLieOnTheSimplex extends WrongSampler {
+    @Override
+    Weighting draw(WeightSampler sound, RandomGenerator random, ComponentContext context) {
+      return Weighting.balanced(2, context.kl().draw(random));
+    }
+  }
+
+  static class OwnKl_klWeightsLieInTheRange extends WrongSampler {
+    @Override
+    Weighting draw(WeightSampler sound, RandomGenerator random, ComponentContext context) {
+      return new Weighting(sound.sample(random).weights(), 0.25);
     }
   }
 
@@ -723,7 +756,7 @@ class ContractsTest {
     static Evaluation evaluation(double count, String chart, String finding) {
       Evaluation.Point point = new Evaluation.Point(1, count, 0, 0, "");
       return new Evaluation(
-          Map.of("samples.count", count),
+          Map.of("sound.samples", count),
           List.of(new Evaluation.Table("Samples", "", List.of("count"), List.of(List.of("1")))),
           List.of(
               new Evaluation.Chart(
@@ -788,6 +821,43 @@ class ContractsTest {
     @Override
     public Evaluation evaluate(SampleTable table) {
       return SoundEvaluator.evaluation(1, "samples", "");
+    }
+  }
+
+  static class Foreign_metricsStandUnderTheEvaluatorsName extends WrongEvaluator {
+    @Override
+    public Evaluation evaluate(SampleTable table) {
+      return new Evaluation(
+          Map.of("pareto.hypervolume.steered.mean", 1.0), List.of(), List.of(), List.of());
+    }
+  }
+
+  static class None_statesWhichTablesItUnderstands extends WrongEvaluator {
+    @Override
+    public Evaluation evaluate(SampleTable table) {
+      return SoundEvaluator.evaluation(1, "samples", "There are samples.");
+    }
+
+    @Override
+    public Set<SampleTable.Responses> supportedResponses() {
+      return Set.of();
+    }
+  }
+
+  static class Unweighed_enumeratedResponsesCountByTheirProbability extends WrongEvaluator {
+    @Override
+    public Evaluation evaluate(SampleTable table) {
+      double mean =
+          table.samples().stream()
+              .mapToDouble(sample -> sample.scores().get(0))
+              .average()
+              .orElseThrow();
+      return SoundEvaluator.evaluation(mean, "samples", "There are samples.");
+    }
+
+    @Override
+    public Set<SampleTable.Responses> supportedResponses() {
+      return Set.of(SampleTable.Responses.SAMPLED, SampleTable.Responses.ENUMERATED);
     }
   }
 

@@ -56,7 +56,12 @@ public abstract class ComponentContract<T> {
 
   /** Creates the component for an experiment. */
   protected final T create(ComponentContext context) {
-    return create(factory(), options(), context);
+    return create(options(), context);
+  }
+
+  /** Creates the component with options of its own for an experiment. */
+  protected final T create(Record options, ComponentContext context) {
+    return create(factory(), options, context);
   }
 
   private static <T, O extends Record> T create(

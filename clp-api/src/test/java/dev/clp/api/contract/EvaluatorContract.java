@@ -1,6 +1,7 @@
 package dev.clp.api.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.clp.api.Calibration;
 import dev.clp.api.Evaluation;
@@ -8,11 +9,13 @@ import dev.clp.api.Evaluator;
 import dev.clp.api.PolicyCost;
 import dev.clp.api.Sample;
 import dev.clp.api.SampleTable;
+import dev.clp.api.SampleTable.Responses;
 import dev.clp.api.Weighting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What every evaluator must do. */
@@ -27,9 +30,26 @@ public abstract class EvaluatorContract extends ComponentContract<Evaluator> {
    * Returns the table to evaluate.
    *
    * <p>Unless overridden: the reference and two policies over five weightings, two seeds and eight
-   * examples; {@code steered} trades one objective for the other as asked, {@code rigid} does not.
+   * examples of sampled responses; {@code steered} trades one objective for the other as asked,
+   * {@code rigid} does not. For an evaluator of enumerated responses only, two such policies whose
+   * responses are all there.
    */
   protected SampleTable table() {
+    return create().supportedResponses().contains(Responses.SAMPLED)
+        ? sampledTable()
+        : enumeratedTable(false);
+  }
+
+  /** Returns {@link #table}, and one of enumerated responses if the evaluator reads both. */
+  private List<SampleTable> tables() {
+    SampleTable table = table();
+    return table.responses() == Responses.SAMPLED
+            && create().supportedResponses().contains(Responses.ENUMERATED)
+        ? List.of(table, enumeratedTable(false))
+        : List.of(table);
+  }
+
+  private SampleTable sampledTable() {
     SplittableRandom random = new SplittableRandom(1);
     double kl = context().kl().min();
     List<Sample> samples = new ArrayList<>();
@@ -37,20 +57,90 @@ public abstract class EvaluatorContract extends ComponentContract<Evaluator> {
       samples.add(sample(Sample.REFERENCE, 1, Weighting.balanced(2, kl), example, 0, random));
     }
     for (long seed = 1; seed <= 2; seed++) {
-      for (int step = 0; step <= 4; step++) {
-        Weighting weighting = new Weighting(List.of(step / 4.0, 1 - step / 4.0), kl);
+      for (Weighting weighting : weightings()) {
         for (int example = 0; example < 8; example++) {
           samples.add(sample("steered", seed, weighting, example, 1, random));
           samples.add(sample("rigid", seed, weighting, example, 0, random));
         }
       }
     }
+    return table(samples, Responses.SAMPLED);
+  }
+
+  /**
+   * Returns a table of two responses to each of two examples.
+   *
+   * @param withImprobable whether there is a third response, which practically never occurs
+   */
+  private SampleTable enumeratedTable(boolean withImprobable) {
+    List<Sample> samples = new ArrayList<>();
+    for (String example : List.of("example-0", "example-1")) {
+      Weighting balanced = Weighting.balanced(2, context().kl().min());
+      samples.addAll(enumerated(Sample.REFERENCE, 1, balanced, example, 0.5, withImprobable));
+      for (long seed = 1; seed <= 2; seed++) {
+        for (Weighting weighting : weightings()) {
+          double first = 0.1 + 0.7 * weighting.weight(0) + 0.05 * seed;
+          samples.addAll(enumerated("steered", seed, weighting, example, first, withImprobable));
+          samples.addAll(enumerated("rigid", seed, weighting, example, 0.5, withImprobable));
+        }
+      }
+    }
+    return table(samples, Responses.ENUMERATED);
+  }
+
+  private List<Weighting> weightings() {
+    double kl = context().kl().min();
+    return IntStream.rangeClosed(0, 4)
+        .mapToObj(step -> new Weighting(List.of(step / 4.0, 1 - step / 4.0), kl))
+        .toList();
+  }
+
+  private static SampleTable table(List<Sample> samples, Responses responses) {
     PolicyCost cost = new PolicyCost(1000, 2000, 12.5, 0.8, 0.1, 1);
     return new SampleTable(
         List.of("first", "second"),
         List.of(new Calibration(0.5, 0.2, 0), new Calibration(0.5, 0.2, 0)),
         Map.of("steered", cost, "rigid", cost),
-        samples);
+        samples,
+        responses);
+  }
+
+  /** Returns all responses of a policy, the first with a given probability. */
+  private static List<Sample> enumerated(
+      String policy,
+      long seed,
+      Weighting weighting,
+      String example,
+      double first,
+      boolean withImprobable) {
+    List<Sample> samples = new ArrayList<>();
+    samples.add(response(policy, seed, weighting, example, 1, Math.log(first), Math.log(0.5)));
+    samples.add(response(policy, seed, weighting, example, 0, Math.log(1 - first), Math.log(0.5)));
+    if (withImprobable) {
+      samples.add(response(policy, seed, weighting, example, 0.25, -800, -800));
+    }
+    return samples;
+  }
+
+  private static Sample response(
+      String policy,
+      long seed,
+      Weighting weighting,
+      String example,
+      double score,
+      double logProbability,
+      double referenceLogProbability) {
+    return new Sample(
+        policy,
+        seed,
+        weighting,
+        example,
+        "A prompt",
+        "response " + score,
+        3,
+        List.of(score, 1 - score),
+        logProbability,
+        referenceLogProbability);
   }
 
   private static Sample sample(
@@ -78,36 +168,77 @@ public abstract class EvaluatorContract extends ComponentContract<Evaluator> {
         reference);
   }
 
-  private Evaluation evaluate() {
-    return create().evaluate(table());
+  private List<Evaluation> evaluations() {
+    return tables().stream().map(table -> create().evaluate(table)).toList();
+  }
+
+  /** The evaluator says which tables it understands, and {@link #table} is one of them. */
+  @Test
+  final void statesWhichTablesItUnderstands() {
+    assertThat(create().supportedResponses()).as("the supported responses").isNotEmpty();
+    assertThat(create().supportedResponses())
+        .as("the supported responses")
+        .contains(table().responses());
   }
 
   /** The same table gives the same evaluation, from the same evaluator and from a second one. */
   @Test
   final void evaluationsAreDeterministic() {
-    Evaluator evaluator = create();
-    Evaluation expected = evaluator.evaluate(table());
-    assertThat(evaluator.evaluate(table())).as("the evaluation again").isEqualTo(expected);
-    assertThat(evaluate()).as("another's evaluation").isEqualTo(expected);
+    for (SampleTable table : tables()) {
+      Evaluator evaluator = create();
+      Evaluation expected = evaluator.evaluate(table);
+      assertThat(evaluator.evaluate(table)).as("the evaluation again").isEqualTo(expected);
+      assertThat(create().evaluate(table)).as("another's evaluation").isEqualTo(expected);
+    }
+  }
+
+  /** A response that practically never occurs changes nothing, where responses are enumerated. */
+  @Test
+  final void enumeratedResponsesCountByTheirProbability() {
+    if (!create().supportedResponses().contains(Responses.ENUMERATED)) {
+      return;
+    }
+    Map<String, Double> expected = create().evaluate(enumeratedTable(false)).metrics();
+    Map<String, Double> found = create().evaluate(enumeratedTable(true)).metrics();
+    assertThat(found.keySet()).as("the metrics' paths").isEqualTo(expected.keySet());
+    expected.forEach(
+        (path, value) ->
+            assertThat(found.get(path))
+                .as("%s with one more response, of no probability", path)
+                .isCloseTo(value, within(1e-9 * (1 + Math.abs(value)))));
+  }
+
+  /** Metrics of all evaluators go into one file: each stands under its evaluator's name. */
+  @Test
+  final void metricsStandUnderTheEvaluatorsName() {
+    for (Evaluation evaluation : evaluations()) {
+      assertThat(evaluation.metrics().keySet())
+          .as("the metrics' paths")
+          .allMatch(path -> path.startsWith(factory().name() + "."));
+    }
   }
 
   /** There is something to show. */
   @Test
   final void findsSomething() {
-    Evaluation evaluation = evaluate();
-    assertThat(
-            evaluation.metrics().size()
-                + evaluation.tables().size()
-                + evaluation.charts().size()
-                + evaluation.findings().size())
+    assertThat(evaluations())
+        .extracting(
+            evaluation ->
+                evaluation.metrics().size()
+                    + evaluation.tables().size()
+                    + evaluation.charts().size()
+                    + evaluation.findings().size())
         .as("metrics, tables, charts and findings together")
-        .isPositive();
+        .allMatch(count -> count > 0);
   }
 
-  /** Numbers can be written as JSON and drawn, and stand under a path of their own. */
+  /** Numbers can be written as JSON and drawn. */
   @Test
   final void numbersAreFinite() {
-    Evaluation evaluation = evaluate();
+    evaluations().forEach(EvaluatorContract::checkNumbers);
+  }
+
+  private static void checkNumbers(Evaluation evaluation) {
     evaluation
         .metrics()
         .forEach(
@@ -129,15 +260,22 @@ public abstract class EvaluatorContract extends ComponentContract<Evaluator> {
   /** Charts become files: their names are safe and unique. */
   @Test
   final void chartIdsAreFileNames() {
-    List<String> ids = evaluate().charts().stream().map(Evaluation.Chart::id).toList();
-    assertThat(ids).as("the charts' ids").doesNotHaveDuplicates();
-    assertThat(ids).as("the charts' ids").allMatch(id -> id.matches("[A-Za-z0-9][A-Za-z0-9._-]*"));
+    for (Evaluation evaluation : evaluations()) {
+      List<String> ids = evaluation.charts().stream().map(Evaluation.Chart::id).toList();
+      assertThat(ids).as("the charts' ids").doesNotHaveDuplicates();
+      assertThat(ids)
+          .as("the charts' ids")
+          .allMatch(id -> id.matches("[A-Za-z0-9][A-Za-z0-9._-]*"));
+    }
   }
 
   /** What people read is there: headings, axes, sentences. */
   @Test
   final void textIsNotBlank() {
-    Evaluation evaluation = evaluate();
+    evaluations().forEach(EvaluatorContract::checkText);
+  }
+
+  private static void checkText(Evaluation evaluation) {
     assertThat(evaluation.findings()).as("the findings").noneMatch(String::isBlank);
     assertThat(evaluation.tables().stream().map(Evaluation.Table::title))
         .as("the tables' titles")

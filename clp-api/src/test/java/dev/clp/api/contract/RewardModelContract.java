@@ -5,16 +5,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.clp.api.Completion;
 import dev.clp.api.Example;
 import dev.clp.api.RewardModel;
+import java.time.Duration;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What every reward model must do. */
 public abstract class RewardModelContract extends ComponentContract<RewardModel> {
+
+  private static final int THREADS = 4;
+  private static final int LEAST_ROUNDS = 10;
+  private static final int MOST_ROUNDS = 200;
+
+  /** How long the threads race, the least rounds apart. */
+  private static final Duration RACE = Duration.ofMillis(100);
 
   /** Prepares the checks. */
   protected RewardModelContract() {
@@ -106,18 +121,35 @@ public abstract class RewardModelContract extends ComponentContract<RewardModel>
     RewardModel reward = create();
     List<Completion> completions = completions();
     List<Float> expected = scores(reward, completions);
-    ConcurrentLinkedQueue<Object> found = new ConcurrentLinkedQueue<>();
+    Queue<Object> wrong = new ConcurrentLinkedQueue<>();
+    long end = System.nanoTime() + RACE.toNanos();
+    AtomicBoolean over = new AtomicBoolean();
+    AtomicInteger rounds = new AtomicInteger();
+    // The threads start each round together, each at another place of the list: what they share by
+    // mistake is then another thread's.
+    CyclicBarrier start =
+        new CyclicBarrier(
+            THREADS,
+            () ->
+                over.set(
+                    !wrong.isEmpty()
+                        || rounds.incrementAndGet() > MOST_ROUNDS
+                        || (rounds.get() > LEAST_ROUNDS && System.nanoTime() > end)));
     List<Thread> threads =
-        IntStream.range(0, 4)
+        IntStream.range(0, THREADS)
             .mapToObj(
                 i ->
                     new Thread(
                         () -> {
-                          for (int round = 0; round < 20; round++) {
+                          List<Completion> own = new Unhurried(rotated(completions, i));
+                          while (isOneMore(start, over)) {
                             try {
-                              found.add(scores(reward, completions));
+                              List<Float> found = scores(reward, own);
+                              if (!found.equals(rotated(expected, i))) {
+                                wrong.add(found);
+                              }
                             } catch (RuntimeException | AssertionError e) {
-                              found.add(e);
+                              wrong.add(e);
                             }
                           }
                         }))
@@ -126,6 +158,42 @@ public abstract class RewardModelContract extends ComponentContract<RewardModel>
     for (Thread thread : threads) {
       thread.join();
     }
-    assertThat(found).as("the scores of four threads").hasSize(80).containsOnly(expected);
+    assertThat(wrong).as("scores of %s threads that differ from %s", THREADS, expected).isEmpty();
+  }
+
+  private static boolean isOneMore(CyclicBarrier start, AtomicBoolean over) {
+    try {
+      start.await();
+    } catch (InterruptedException | BrokenBarrierException e) {
+      throw new IllegalStateException(e);
+    }
+    return !over.get();
+  }
+
+  private static <T> List<T> rotated(List<T> items, int by) {
+    List<T> rotated = new ArrayList<>(items);
+    Collections.rotate(rotated, by);
+    return rotated;
+  }
+
+  /** Lets another thread go first whenever an element is asked for. */
+  private static final class Unhurried extends AbstractList<Completion> {
+
+    private final List<Completion> completions;
+
+    Unhurried(List<Completion> completions) {
+      this.completions = completions;
+    }
+
+    @Override
+    public Completion get(int index) {
+      LockSupport.parkNanos(1000);
+      return completions.get(index);
+    }
+
+    @Override
+    public int size() {
+      return completions.size();
+    }
   }
 }

@@ -11,21 +11,26 @@ import dev.clp.api.Completion;
 import dev.clp.api.Conditioner;
 import dev.clp.api.Example;
 import dev.clp.api.FrozenModels;
-import dev.clp.api.Parameters;
 import dev.clp.api.Policy;
 import dev.clp.api.RewardModel;
+import dev.clp.api.RunEvent.StepCompleted;
+import dev.clp.api.RunEvent.UnitName;
 import dev.clp.api.Scalarizer;
 import dev.clp.api.WeightSampler;
 import dev.clp.api.Weighting;
+import dev.clp.runtime.config.OptimizerOptions;
+import dev.clp.runtime.config.PolicyGradientOptions;
 import dev.clp.runtime.config.ResponseSource;
-import dev.clp.runtime.config.TrainingOptions;
 import dev.clp.runtime.engine.ArrayOperations;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.error.UserException;
-import dev.clp.runtime.model.Llama;
-import dev.clp.runtime.model.LlamaConfig;
+import dev.clp.runtime.model.Architecture;
+import dev.clp.runtime.model.CausalModel;
+import dev.clp.runtime.model.ConfigJson;
 import dev.clp.runtime.model.ModelFolder;
 import dev.clp.runtime.model.TokenBatch;
+import dev.clp.runtime.policygradient.PolicyGradient;
+import dev.clp.runtime.policygradient.PolicyGradientTask;
 import dev.clp.runtime.rollout.Generator;
 import dev.clp.runtime.rollout.PromptReader;
 import dev.clp.runtime.rollout.Prompts;
@@ -35,9 +40,10 @@ import dev.clp.runtime.rollout.Rollout;
 import dev.clp.runtime.rollout.SamplingOptions;
 import dev.clp.runtime.rollout.Tokens;
 import dev.clp.runtime.scoring.Objectives;
+import dev.clp.runtime.scoring.Scoring;
 import dev.clp.runtime.sft.Initialisation;
-import dev.clp.runtime.training.Trainer;
-import dev.clp.runtime.training.TrainingTask;
+import dev.clp.runtime.training.Schedule;
+import dev.clp.runtime.training.TrainingLoop;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -49,7 +55,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
@@ -57,11 +63,11 @@ import java.util.function.Consumer;
 public final class Benchmark {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Map<String, LlamaConfig> SHAPES =
+  private static final Map<String, ObjectNode> SHAPES =
       Map.of(
-          "260k", shape(64, 5, 8, 4, 172, 512),
-          "15m", shape(288, 6, 6, 6, 768, 32000),
-          "110m", shape(768, 12, 12, 12, 2048, 32000));
+          "260k", llama(64, 5, 8, 4, 172, 512),
+          "15m", llama(288, 6, 6, 6, 768, 32000),
+          "110m", llama(768, 12, 12, 12, 2048, 32000));
 
   private static final PromptReader UNREWRITTEN =
       new PromptReader(
@@ -115,7 +121,7 @@ public final class Benchmark {
     Map<String, Double> peerBest = new LinkedHashMap<>();
     peer.ifPresent(command -> collect(command, peerBest));
     try (NDManager manager = Torch.newManager()) {
-      Llama model = model(manager, shape, folder);
+      CausalModel model = model(manager, shape, folder);
       for (int count : threads) {
         Torch.useThreads(count);
         measure(manager, model, best);
@@ -130,9 +136,9 @@ public final class Benchmark {
         });
   }
 
-  private void measure(NDManager manager, Llama model, Map<String, Double> best) {
-    Llama copy = copy(manager, model);
-    Generator generator = new Generator(UNREWRITTEN, ids -> "", OptionalLong.empty());
+  private void measure(NDManager manager, CausalModel model, Map<String, Double> best) {
+    CausalModel copy = model.bind(model.parameters().copy().asMap());
+    Generator generator = new Generator(UNREWRITTEN, ids -> "", Set.of());
     List<Request> requests = requests(model);
     List<Double> reference = new ArrayList<>();
     List<Double> steered = new ArrayList<>();
@@ -204,18 +210,16 @@ public final class Benchmark {
       WeightSampler sampler,
       Path folder) {
     try (NDManager manager = Torch.newManager()) {
-      Llama reference = model(manager, shape, model);
+      CausalModel reference = model(manager, shape, model);
       List<Prompts.Prompt> prompts =
           requests(reference).stream()
               .map(request -> new Prompts.Prompt(request.example(), request.prompt()))
               .toList();
       // Two rewards that any text has: its length in characters, longer or shorter.
       Map<String, RewardModel> rewards = Map.of("longer", scores(1), "shorter", scores(-1));
-      TrainingTask task =
-          new TrainingTask(
-              "bench",
-              0,
-              folder,
+      PolicyGradientTask task =
+          new PolicyGradientTask(
+              new UnitName("bench", shape, 0),
               conditioner,
               new FrozenModels(reference, List.of()),
               sampler,
@@ -224,20 +228,25 @@ public final class Benchmark {
               Optional.empty(),
               new Prompts(prompts),
               work.tokens(),
-              options(steps));
-      Generator generator =
-          new Generator(UNREWRITTEN, ids -> Arrays.toString(ids), OptionalLong.empty());
-      new Trainer(task, generator)
-          .train(
-              report -> {
-                if (report.step() == steps / 10 || report.step() == steps) {
-                  ObjectNode line = JSON.createObjectNode();
-                  line.put("step", report.step());
-                  line.put("live_arrays", Torch.liveArrays());
-                  line.put("resident_megabytes", residentMegabytes());
-                  print(line);
-                }
-              });
+              options());
+      Generator generator = new Generator(UNREWRITTEN, ids -> Arrays.toString(ids), Set.of());
+      try (Scoring scoring = new Scoring(task.objectives())) {
+        TrainingLoop.train(
+            manager,
+            folder,
+            new PolicyGradient(manager, task, generator, scoring),
+            new Schedule(steps, OPTIMIZER, steps, Optional.empty()),
+            event -> {
+              if (event instanceof StepCompleted done
+                  && (done.step() == steps / 10 || done.step() == steps)) {
+                ObjectNode line = JSON.createObjectNode();
+                line.put("step", done.step());
+                line.put("live_arrays", Torch.liveArrays());
+                line.put("resident_megabytes", residentMegabytes());
+                print(line);
+              }
+            });
+      }
     }
   }
 
@@ -251,50 +260,36 @@ public final class Benchmark {
     };
   }
 
-  private TrainingOptions options(int steps) {
-    return new TrainingOptions(
-        steps,
+  private PolicyGradientOptions options() {
+    return new PolicyGradientOptions(
         Math.max(2, work.batch() / 4),
         ResponseSource.SAMPLED,
         4,
         2,
-        TrainingOptions.Scalarize.RESPONSES,
-        TrainingOptions.Estimator.RLOO,
-        1e-5,
-        0,
-        TrainingOptions.Decay.NONE,
-        0,
-        0,
-        0.9,
-        0.999,
-        1e-8,
-        1,
-        steps);
+        PolicyGradientOptions.Scalarize.RESPONSES,
+        PolicyGradientOptions.Estimator.RLOO);
   }
 
+  private static final OptimizerOptions OPTIMIZER =
+      new OptimizerOptions(1e-5, 0, OptimizerOptions.Decay.NONE, 0, 0, 0.9, 0.999, 1e-8, 1);
+
   private List<Double> update(
-      NDManager manager, Llama model, Generator generator, List<Request> requests) {
+      NDManager manager, CausalModel model, Generator generator, List<Request> requests) {
     List<Rollout> rollouts = sample(manager, generator, Policy.of(model), requests);
     TokenBatch batch = Rollout.batch(rollouts);
     float[] coefficients = new float[batch.scoredTokens()];
     for (int i = 0; i < coefficients.length; i++) {
       coefficients[i] = (float) (Math.sin(i) / work.batch());
     }
-    Map<String, NDArray> leaves = new LinkedHashMap<>();
+    Map<String, NDArray> leaves = model.parameters().copy().asMap();
     List<NDArray> first = new ArrayList<>();
     List<NDArray> second = new ArrayList<>();
-    model
-        .parameters()
-        .asMap()
-        .forEach(
-            (name, array) -> {
-              NDArray leaf = array.duplicate();
-              leaf.setRequiresGradient(true);
-              leaves.put(name, leaf);
-              first.add(manager.zeros(array.getShape()));
-              second.add(manager.zeros(array.getShape()));
-            });
-    Llama trained = model.bind(leaves);
+    for (NDArray leaf : leaves.values()) {
+      leaf.setRequiresGradient(true);
+      first.add(manager.zeros(leaf.getShape()));
+      second.add(manager.zeros(leaf.getShape()));
+    }
+    CausalModel trained = model.bind(leaves);
     List<Double> seconds = new ArrayList<>();
     for (int run = 0; run <= work.runs(); run++) {
       int step = run + 1;
@@ -336,7 +331,7 @@ public final class Benchmark {
     return generator.generate(manager, policy, requests, SamplingOptions.faithful(work.tokens()));
   }
 
-  private List<Request> requests(Llama model) {
+  private List<Request> requests(CausalModel model) {
     SplittableRandom random = new SplittableRandom(0);
     List<Request> requests = new ArrayList<>();
     for (int row = 0; row < work.batch(); row++) {
@@ -350,31 +345,18 @@ public final class Benchmark {
     return requests;
   }
 
-  private static Llama model(NDManager manager, String shape, Optional<Path> folder) {
-    return folder
-        .map(path -> ModelFolder.read(manager, path).model())
-        .orElseGet(() -> random(manager, config(shape)));
+  private static CausalModel model(NDManager manager, String shape, Optional<Path> folder) {
+    if (folder.isEmpty()) {
+      Architecture architecture = architecture(shape);
+      return architecture.model(Initialisation.draw(manager, architecture, 0));
+    }
+    try (ModelFolder read = ModelFolder.read(manager, folder.get())) {
+      return read.model();
+    }
   }
 
-  private static Llama random(NDManager manager, LlamaConfig config) {
-    return new Llama(config, Initialisation.draw(manager, config, 0));
-  }
-
-  private static Llama copy(NDManager manager, Llama model) {
-    Map<String, NDArray> arrays = new LinkedHashMap<>();
-    model
-        .parameters()
-        .asMap()
-        .forEach(
-            (name, array) -> {
-              NDArray copy = array.duplicate();
-              copy.attach(manager);
-              arrays.put(name, copy);
-            });
-    return new Llama(model.config(), new Parameters(arrays));
-  }
-
-  private static Llama average(NDManager scope, Llama one, Llama other, float weight) {
+  private static CausalModel average(
+      NDManager scope, CausalModel one, CausalModel other, float weight) {
     Map<String, NDArray> arrays = new LinkedHashMap<>();
     for (String name : one.parameters().names()) {
       try (NDArray scaled = one.parameter(name).mul(weight);
@@ -465,29 +447,31 @@ public final class Benchmark {
     return 0;
   }
 
-  private static LlamaConfig config(String shape) {
-    LlamaConfig config = SHAPES.get(shape);
+  private static Architecture architecture(String shape) {
+    ObjectNode config = SHAPES.get(shape);
     if (config == null) {
       throw new UserException("--shape " + shape + ": choose one of 260k, 15m, 110m");
     }
-    return config;
+    return ConfigJson.of(Path.of(shape), config).architecture();
   }
 
-  private static LlamaConfig shape(
-      int width, int layers, int heads, int keyValueHeads, int inner, int vocabulary) {
-    return new LlamaConfig(
-        vocabulary,
-        width,
-        inner,
-        layers,
-        heads,
-        keyValueHeads,
-        width / heads,
-        1024,
-        1e-5,
-        10000,
-        true,
-        OptionalLong.of(1),
-        OptionalLong.empty());
+  private static ObjectNode llama(
+      int hiddenSize,
+      int layers,
+      int heads,
+      int keyValueHeads,
+      int intermediateSize,
+      int vocabulary) {
+    return JSON.createObjectNode()
+        .put("model_type", "llama")
+        .put("vocab_size", vocabulary)
+        .put("hidden_size", hiddenSize)
+        .put("intermediate_size", intermediateSize)
+        .put("num_hidden_layers", layers)
+        .put("num_attention_heads", heads)
+        .put("num_key_value_heads", keyValueHeads)
+        .put("max_position_embeddings", 1024)
+        .put("rms_norm_eps", 1e-5)
+        .put("tie_word_embeddings", true);
   }
 }

@@ -2,13 +2,10 @@ package dev.clp.runtime.classify;
 
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clp.runtime.error.UserException;
-import dev.clp.runtime.model.LlamaConfig;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.clp.runtime.model.Architecture;
+import dev.clp.runtime.model.ConfigJson;
+import dev.clp.runtime.model.SpecialTokens;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,13 +19,18 @@ import java.util.stream.StreamSupport;
  * The shape of a sequence classifier, as its {@code config.json} states it.
  *
  * @param backbone the transformer
+ * @param tokens the tokens at which sequences begin and end
  * @param labels the labels in the order of the logits, distinct, at least one
  * @param padding the token that pads batches; the head reads the last token that is not it
  * @param separator the text between two texts that are read together; if absent, as in folders of
  *     others, the tokenizer's own template for pairs says how they are joined
  */
 record ClassifierConfig(
-    LlamaConfig backbone, List<String> labels, OptionalLong padding, Optional<String> separator) {
+    Architecture backbone,
+    SpecialTokens tokens,
+    List<String> labels,
+    OptionalLong padding,
+    Optional<String> separator) {
 
   /** The head's name in the checkpoint. */
   static final String HEAD = "score.weight";
@@ -36,8 +38,7 @@ record ClassifierConfig(
   /** The key of {@code config.json} that holds the separator; other programs pass over it. */
   static final String SEPARATOR = "clp_pair_separator";
 
-  private static final String ARCHITECTURE = "LlamaForSequenceClassification";
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String SUFFIX = "ForSequenceClassification";
 
   ClassifierConfig {
     labels = List.copyOf(labels);
@@ -46,35 +47,31 @@ record ClassifierConfig(
   /**
    * Reads a configuration.
    *
-   * @throws UserException if it is malformed, or of an architecture that is not supported
+   * @throws dev.clp.runtime.error.UserException if it is malformed, or of an architecture that is
+   *     not supported
    */
-  static ClassifierConfig read(Path file) {
-    LlamaConfig whole = LlamaConfig.read(file);
-    LlamaConfig backbone = whole.body(whole.maxPositions());
-    JsonNode json;
-    try {
-      json = JSON.readTree(Files.readAllBytes(file));
-    } catch (IOException e) {
-      throw new UserException(file + ": cannot be read: " + e.getMessage(), e);
-    }
+  static ClassifierConfig read(ConfigJson json) {
+    // The head takes the output layer's place.
+    Architecture backbone = json.architecture().withTied(true);
     List<String> architectures =
-        StreamSupport.stream(json.path("architectures").spliterator(), false)
+        StreamSupport.stream(json.field("architectures").spliterator(), false)
             .map(JsonNode::asText)
             .toList();
-    if (!architectures.contains(ARCHITECTURE)) {
-      throw new UserException(
-          file
-              + ": architectures is "
+    if (!architectures.contains(backbone.className() + SUFFIX)) {
+      throw json.error(
+          "architectures is "
               + architectures
               + ", but a classifier is a "
-              + ARCHITECTURE
+              + backbone.className()
+              + SUFFIX
               + "; name a folder with a classification head, such as 'clp train-reward' writes");
     }
-    JsonNode padding = json.path("pad_token_id");
-    JsonNode separator = json.path(SEPARATOR);
+    JsonNode padding = json.field("pad_token_id");
+    JsonNode separator = json.field(SEPARATOR);
     return new ClassifierConfig(
         backbone,
-        labels(file, json),
+        SpecialTokens.of(json),
+        labels(json),
         padding.isIntegralNumber() ? OptionalLong.of(padding.asLong()) : OptionalLong.empty(),
         separator.isTextual() ? Optional.of(separator.asText()) : Optional.empty());
   }
@@ -82,12 +79,12 @@ record ClassifierConfig(
   /**
    * Reads the labels as transformers does: named by id2label, else counted by num_labels or two.
    */
-  private static List<String> labels(Path file, JsonNode json) {
-    JsonNode names = json.path("id2label");
+  private static List<String> labels(ConfigJson json) {
+    JsonNode names = json.field("id2label");
     if (!names.isObject() || names.isEmpty()) {
-      int count = json.path("num_labels").asInt(2);
+      int count = json.field("num_labels").asInt(2);
       if (count < 1) {
-        throw new UserException(file + ": num_labels is " + count + ", expected at least 1");
+        throw json.error("num_labels is " + count + ", expected at least 1");
       }
       return IntStream.range(0, count).mapToObj(i -> "LABEL_" + i).toList();
     }
@@ -97,9 +94,8 @@ record ClassifierConfig(
                 i -> {
                   JsonNode name = names.path(Integer.toString(i));
                   if (!name.isTextual()) {
-                    throw new UserException(
-                        file
-                            + ": id2label is "
+                    throw json.error(
+                        "id2label is "
                             + names
                             + ", but label "
                             + i
@@ -110,16 +106,15 @@ record ClassifierConfig(
                 })
             .toList();
     if (new HashSet<>(labels).size() < labels.size()) {
-      throw new UserException(
-          file + ": id2label names a label twice: " + labels + "; expected distinct names");
+      throw json.error("id2label names a label twice: " + labels + "; expected distinct names");
     }
     return labels;
   }
 
-  /** Returns the JSON that {@link #read} and Hugging Face's transformers read. */
+  /** Returns the fields of {@code config.json} that state this, in transformers' spelling. */
   ObjectNode toJson() {
-    ObjectNode json = backbone.toJson();
-    json.putArray("architectures").add(ARCHITECTURE);
+    ObjectNode json = tokens.addTo(backbone.toJson()).put("torch_dtype", "float32");
+    json.putArray("architectures").add(backbone.className() + SUFFIX);
     ObjectNode names = json.putObject("id2label");
     ObjectNode numbers = json.putObject("label2id");
     for (int i = 0; i < labels.size(); i++) {
@@ -134,7 +129,7 @@ record ClassifierConfig(
   /** Returns every stored parameter's shape, in the checkpoint's order. */
   Map<String, Shape> shapes() {
     Map<String, Shape> shapes = new LinkedHashMap<>(backbone.shapes());
-    shapes.put(HEAD, new Shape(labels.size(), backbone.width()));
+    shapes.put(HEAD, new Shape(labels.size(), backbone.hiddenSize()));
     return shapes;
   }
 }

@@ -2,10 +2,16 @@ package dev.clp.runtime.classify;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clp.runtime.error.UserException;
+import dev.clp.runtime.model.Architecture;
+import dev.clp.runtime.model.CheckpointTensors;
+import dev.clp.runtime.model.ConfigJson;
 import dev.clp.runtime.model.ModelFolder;
 import dev.clp.runtime.model.TextTokenizer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -19,8 +25,7 @@ import java.util.Set;
  */
 record ClassifierFolder(SequenceClassifier network, PairEncoder encoder) {
 
-  /** Heads that a checkpoint may hold and that its new purpose does not need. */
-  static final Set<String> OTHER_HEADS = Set.of("lm_head.weight", ClassifierConfig.HEAD);
+  private static final String CONFIG = "config.json";
 
   /**
    * Reads a folder.
@@ -30,36 +35,53 @@ record ClassifierFolder(SequenceClassifier network, PairEncoder encoder) {
    */
   static ClassifierFolder read(NDManager manager, Path folder) {
     ModelFolder.requireFolder(folder);
-    ClassifierConfig config = ClassifierConfig.read(folder.resolve("config.json"));
-    Map<String, NDArray> arrays =
-        ModelFolder.readArrays(manager, folder, config.shapes(), OTHER_HEADS);
+    ClassifierConfig config = ClassifierConfig.read(ConfigJson.read(folder.resolve(CONFIG)));
+    Map<String, NDArray> arrays = tensors(folder, config.shapes(), config.backbone()).read(manager);
     return new ClassifierFolder(
         new SequenceClassifier(config, arrays),
         new PairEncoder(TextTokenizer.read(folder.resolve("tokenizer.json")), config, folder));
   }
 
   /**
-   * Checks a folder as {@link #read} does, without reading the weights or starting the engine.
+   * Checks a folder as {@link #read} does, without reading the parameters or starting the engine.
    *
    * @throws UserException naming file, tensor and remedy if anything is missing or does not fit
    */
   static ClassifierConfig check(Path folder) {
     ModelFolder.requireFolder(folder);
-    ClassifierConfig config = ClassifierConfig.read(folder.resolve("config.json"));
-    ModelFolder.checkArrays(folder, config.shapes(), OTHER_HEADS);
+    ClassifierConfig config = ClassifierConfig.read(ConfigJson.read(folder.resolve(CONFIG)));
+    tensors(folder, config.shapes(), config.backbone()).check();
     TextTokenizer.read(folder.resolve("tokenizer.json")).close();
     return config;
+  }
+
+  /**
+   * Returns the tensors of a classifier, or of a transformer that becomes one: heads for another
+   * purpose may be there.
+   */
+  static CheckpointTensors tensors(Path folder, Map<String, Shape> shapes, Architecture backbone) {
+    Set<String> heads = Set.of(backbone.outputLayer(), ClassifierConfig.HEAD);
+    return new CheckpointTensors(
+        folder, shapes, Map.of(), name -> heads.contains(name) || backbone.isBuffer(name));
   }
 
   /**
    * Writes a classifier so that Hugging Face's transformers can read it.
    *
    * @param folder created if absent
+   * @param source the configuration that the backbone was read from; what is not understood here is
+   *     written back
    * @param arrays the parameters by name
-   * @param source the folder whose tokenizer files are copied
+   * @param companions files that are copied byte for byte
    */
   static void write(
-      Path folder, ClassifierConfig config, Map<String, NDArray> arrays, Path source) {
-    ModelFolder.write(folder, config.toJson(), arrays, source);
+      Path folder,
+      ConfigJson source,
+      ClassifierConfig config,
+      Map<String, NDArray> arrays,
+      List<Path> companions) {
+    ObjectNode json = source.with(config.backbone());
+    json.setAll(config.toJson());
+    ModelFolder.write(folder, json, arrays, companions);
   }
 }

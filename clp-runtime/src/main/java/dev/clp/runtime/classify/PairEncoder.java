@@ -34,7 +34,7 @@ record PairEncoder(TextTokenizer tokenizer, ClassifierConfig config, Path source
             : tokenizer.encodePair(pair.first(), pair.second(), longest);
     if (tokens.length == 0) {
       // Two empty texts, and a tokenizer without special tokens: there must be something to read.
-      return new long[] {config.backbone().bos().orElse(0)};
+      return new long[] {config.tokens().beginning().orElse(0)};
     }
     for (long token : tokens) {
       if (token >= config.backbone().vocabulary()) {

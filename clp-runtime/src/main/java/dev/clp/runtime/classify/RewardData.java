@@ -1,7 +1,6 @@
 package dev.clp.runtime.classify;
 
 import dev.clp.api.TextClassifier.TextPair;
-import dev.clp.runtime.classify.RewardTrainingOptions.HeldOut;
 import dev.clp.runtime.classify.RewardTrainingOptions.Labelled;
 import dev.clp.runtime.classify.RewardTrainingOptions.Preferred;
 import dev.clp.runtime.classify.RewardTrainingOptions.Rated;
@@ -47,8 +46,8 @@ record RewardData(
     RewardTrainingOptions.Data data = options.data();
     List<Row> rows = new ArrayList<>();
     data.files().forEach(file -> rows.addAll(JsonLines.rows(file, data.limit())));
-    List<Row> validationRows = rows(data.validation());
-    List<Row> testRows = rows(data.test());
+    List<Row> validationRows = rows(data.validationFile());
+    List<Row> testRows = rows(data.testFile());
     List<Row> all = new ArrayList<>(rows);
     all.addAll(validationRows);
     all.addAll(testRows);
@@ -57,29 +56,22 @@ record RewardData(
     List<RewardExample> training = new ArrayList<>();
     List<RewardExample> validation = new ArrayList<>(reader.examples(validationRows));
     List<RewardExample> test = new ArrayList<>(reader.examples(testRows));
-    double testShare = data.test().share();
-    double heldOutShare = testShare + data.validation().share();
-    if (heldOutShare >= 1) {
-      throw new UserException(
-          "the shares of validation and test are "
-              + heldOutShare
-              + " together; leave some examples"
-              + " to train on");
-    }
+    double testShare = data.testShare();
+    double heldOutShare = testShare + data.validationShare();
     for (RewardExample example : reader.examples(rows)) {
       double place = place(example.pairs().get(0).first());
       (place < testShare ? test : place < heldOutShare ? validation : training).add(example);
     }
     String from = data.files().toString();
     require(training, from, "train on");
-    require(validation, data.validation().file().map(Path::toString).orElse(from), "validate on");
-    require(test, data.test().file().map(Path::toString).orElse(from), "test on");
+    require(validation, data.validationFile().map(Path::toString).orElse(from), "validate on");
+    require(test, data.testFile().map(Path::toString).orElse(from), "test on");
     int kept = training.size() + validation.size() + test.size();
     return new RewardData(reader.labels(), training, validation, test, all.size() - kept);
   }
 
-  private static List<Row> rows(HeldOut heldOut) {
-    return heldOut.file().map(file -> JsonLines.rows(file, Optional.empty())).orElse(List.of());
+  private static List<Row> rows(Optional<Path> file) {
+    return file.map(each -> JsonLines.rows(each, Optional.empty())).orElse(List.of());
   }
 
   /**

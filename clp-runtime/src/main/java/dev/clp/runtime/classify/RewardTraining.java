@@ -3,27 +3,35 @@ package dev.clp.runtime.classify;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.clp.api.RunEvent.RunStarted;
+import dev.clp.api.RunEvent.UnitFinished;
+import dev.clp.api.RunEvent.UnitName;
+import dev.clp.api.RunEvent.UnitStarted;
+import dev.clp.api.RunEvent.Warned;
+import dev.clp.api.RunListener;
 import dev.clp.api.TextClassifier.TextPair;
 import dev.clp.runtime.classify.RewardFigures.Answers;
+import dev.clp.runtime.classify.RewardLearner.Item;
+import dev.clp.runtime.classify.RewardLearner.Items;
 import dev.clp.runtime.classify.RewardReport.Scale;
-import dev.clp.runtime.config.OptimizerOptions;
+import dev.clp.runtime.config.OptionsBinder;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.error.UserException;
-import dev.clp.runtime.model.LlamaConfig;
+import dev.clp.runtime.model.Architecture;
+import dev.clp.runtime.model.ConfigJson;
 import dev.clp.runtime.model.ModelFolder;
+import dev.clp.runtime.model.SpecialTokens;
 import dev.clp.runtime.model.TextTokenizer;
-import dev.clp.runtime.sft.Batches;
-import dev.clp.runtime.sft.Fingerprint;
+import dev.clp.runtime.sft.Epochs;
 import dev.clp.runtime.sft.Initialisation;
-import dev.clp.runtime.sft.LearningLoop;
 import dev.clp.runtime.sft.SupervisedFinetuning;
-import java.nio.ByteBuffer;
+import dev.clp.runtime.training.Checkpoints;
+import dev.clp.runtime.training.Fingerprint;
+import dev.clp.runtime.training.Schedule;
+import dev.clp.runtime.training.TrainingLoop;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -42,39 +50,43 @@ import java.util.stream.IntStream;
  */
 public final class RewardTraining {
 
+  /** Options that a folder begun before they were options does not name: they had these values. */
+  private static final Map<String, String> ONCE_FIXED =
+      Map.of(
+          "decay",
+          "cosine",
+          "final-learning-rate-fraction",
+          "0.0",
+          "beta1",
+          "0.9",
+          "beta2",
+          "0.999",
+          "epsilon",
+          "1.0E-8");
+
   private final RewardTrainingOptions options;
   private final RewardKind kind;
-  private final RewardListener listener;
+  private final RunListener listener;
+  private final UnitName unit;
   private int cut;
 
-  /**
-   * An example as the network reads it.
-   *
-   * @param sequences one, or, of a preference, the chosen one and the rejected one
-   * @param target as {@link RewardKind#loss} takes it
-   */
-  private record Item(List<long[]> sequences, List<Double> target) {
-
-    int length() {
-      return sequences.stream().mapToInt(sequence -> sequence.length).max().orElseThrow();
-    }
-  }
-
-  private RewardTraining(RewardTrainingOptions options, RewardListener listener) {
+  private RewardTraining(RewardTrainingOptions options, RunListener listener) {
     this.options = options;
     this.kind = options.fields().kind();
     this.listener = listener;
+    this.unit =
+        new UnitName("train-reward", options.output().getFileName().toString(), options.seed());
   }
 
   /**
    * Trains from the newest checkpoint, or from the start, then writes the network whose validation
    * loss was best as a Hugging Face folder, with its figures in {@code reward.json}.
    *
-   * @param listener watches every step, on the calling thread
+   * @param listener hears when training begins, of every step, and when it ends
    * @throws UserException if the backbone, the data or the checkpoint do not fit, or if training
    *     diverges
    */
-  public static RewardReport run(RewardTrainingOptions options, RewardListener listener) {
+  public static RewardReport run(RewardTrainingOptions options, RunListener listener) {
     Torch.useThreads(options.threads());
     try (NDManager manager = Torch.newManager()) {
       return Torch.withGradients(false, () -> new RewardTraining(options, listener).train(manager));
@@ -84,153 +96,92 @@ public final class RewardTraining {
   private RewardReport train(NDManager manager) {
     RewardData data = RewardData.read(options);
     Map<String, Scale> scales = scales(data);
-    LlamaConfig whole = backbone();
+    ConfigJson source = backbone();
+    Architecture whole = source.architecture().withTied(true);
+    SpecialTokens special = SpecialTokens.of(source);
     // What is cut in training will be cut in use: the network has read nothing longer.
-    LlamaConfig body =
-        whole.body(Math.min(options.maxTokens().orElse(Integer.MAX_VALUE), whole.maxPositions()));
+    Architecture body =
+        whole.withMaxPositions(
+            Math.min(options.maxTokens().orElse(Integer.MAX_VALUE), whole.maxPositions()));
     ClassifierConfig config =
-        new ClassifierConfig(body, data.labels(), body.eos(), Optional.of(options.separator()));
-    List<Item> training;
-    List<Item> validation;
-    List<Item> test;
-    Path tokenizerFolder = options.start().tokenizerFolder();
-    try (TextTokenizer tokenizer = TextTokenizer.read(tokenizerFolder.resolve("tokenizer.json"))) {
-      PairEncoder encoder = new PairEncoder(tokenizer, config, tokenizerFolder);
-      training = items(data.training(), encoder, scales);
-      validation = items(data.validation(), encoder, scales);
-      test = items(data.test(), encoder, scales);
-    }
-    SequenceClassifier network = new SequenceClassifier(config, initial(manager, config));
-    String digest = digest(List.of(training, validation, test));
-    LearningLoop loop =
-        LearningLoop.open(
-            manager,
-            options.output().resolve(SupervisedFinetuning.TRAINING),
-            fingerprint(config, digest),
-            network.parameters());
-    int batchesPerEpoch = Batches.count(training.size(), options.batch());
-    OptimizerOptions optimizer = options.optimizer(batchesPerEpoch);
-    listener.begin(
-        new RewardPlan(
-            data.labels(),
-            network.parameters().count(),
-            training.size(),
-            validation.size(),
-            test.size(),
-            data.dropped(),
-            cut,
-            optimizer.steps(),
-            loop.stepsDone()));
-    LearningLoop.Outcome outcome =
-        loop.train(
-            new LearningLoop.Schedule(
-                options.seed(),
-                batchesPerEpoch,
-                optimizer,
-                options.evaluateEvery().orElse(Math.max(1, batchesPerEpoch / 4)),
-                options.patience(),
-                options.checkpointEvery()),
-            new Objective(kind, network, training, validation, options.batch()),
-            listener::step);
-    SequenceClassifier best = new SequenceClassifier(config, outcome.best());
+        new ClassifierConfig(
+            body, special, data.labels(), special.end(), Optional.of(options.separator()));
+    Items items = items(data, config, scales);
+    warn(data);
+    TrainingLoop.Outcome outcome = train(manager, config, items);
+    SequenceClassifier best = new SequenceClassifier(config, outcome.parameters());
     RewardReport report =
         new RewardReport(
             kind.name().toLowerCase(Locale.ROOT),
             data.labels(),
-            training.size(),
-            validation.size(),
-            test.size(),
+            items.training().size(),
+            items.validation().size(),
+            items.test().size(),
             data.dropped(),
             cut,
-            digest,
+            items.digest(),
             outcome.steps(),
             outcome.bestStep(),
-            outcome.validationLoss(),
+            outcome.validationLoss().orElseThrow(),
             scales,
-            figures(manager, best, data, test));
-    ClassifierFolder.write(options.output(), config, outcome.best(), tokenizerFolder);
+            figures(manager, best, data, items.test()));
+    ClassifierFolder.write(
+        options.output(),
+        source,
+        config,
+        outcome.parameters(),
+        options
+            .start()
+            .backbone()
+            .map(ModelFolder::companions)
+            .orElseGet(() -> ModelFolder.tokenizerFiles(options.start().tokenizerFolder())));
     report.write(options.output());
     return report;
   }
 
-  /** The mean of the kind's loss over examples. */
-  private record Objective(
-      RewardKind kind,
-      SequenceClassifier network,
-      List<Item> training,
-      List<Item> validation,
-      int size)
-      implements LearningLoop.Objective<List<Item>> {
-
-    @Override
-    public List<List<Item>> epoch(long stream) {
-      return Batches.shuffled(training, Item::length, size, stream);
-    }
-
-    @Override
-    public LearningLoop.BatchLoss loss(NDManager scope, List<Item> batch) {
-      List<long[]> sequences = sequences(batch);
-      NDArray logits = network.logits(scope, sequences);
-      int labels = network.config().labels().size();
-      float[] flat = logits.toFloatArray();
-      float[] gradient = new float[flat.length];
-      double sum = 0;
-      int row = 0;
-      for (Item item : batch) {
-        int rows = item.sequences().size();
-        float[][] own = rows(flat, row, rows, labels);
-        float[][] derivative = new float[rows][labels];
-        sum += kind.loss(own, item.target(), derivative);
-        for (int i = 0; i < rows; i++) {
-          for (int j = 0; j < labels; j++) {
-            gradient[(row + i) * labels + j] = derivative[i][j] / batch.size();
-          }
-        }
-        row += rows;
-      }
-      // The loss is differentiated by hand up to the logits; from there the engine takes over.
-      NDArray scalar = logits.mul(scope.create(gradient, logits.getShape())).sum();
-      return new LearningLoop.BatchLoss(
-          scalar,
-          sum / batch.size(),
-          sequences.stream().mapToInt(sequence -> sequence.length).sum());
-    }
-
-    @Override
-    public double validate(NDManager scope) {
-      Answers answers = answers(scope, network, validation);
-      double sum = 0;
-      for (int i = 0; i < validation.size(); i++) {
-        float[][] logits = answers.logits().get(i);
-        float[][] unused = new float[logits.length][logits[0].length];
-        sum += kind.loss(logits, validation.get(i).target(), unused);
-      }
-      return sum / validation.size();
-    }
-
-    private static float[][] rows(float[] flat, int from, int count, int labels) {
-      float[][] rows = new float[count][labels];
-      for (int i = 0; i < count; i++) {
-        System.arraycopy(flat, (from + i) * labels, rows[i], 0, labels);
-      }
-      return rows;
-    }
+  private TrainingLoop.Outcome train(NDManager manager, ClassifierConfig config, Items items) {
+    Epochs epochs =
+        new Epochs(
+            items.training().size(),
+            index -> items.training().get(index).length(),
+            options.batch(),
+            options.seed());
+    RewardLearner learner =
+        new RewardLearner(
+            unit,
+            kind,
+            new SequenceClassifier(config, initial(manager, config)),
+            items,
+            epochs,
+            fingerprint(config, items.digest()));
+    Schedule schedule = options.schedule(epochs.batches());
+    Path folder = options.output().resolve(SupervisedFinetuning.TRAINING);
+    int left = schedule.steps() - Checkpoints.stepsDone(folder);
+    listener.on(
+        new RunStarted(Instant.now(), options.output().toString(), unit.kind(), Math.max(0, left)));
+    listener.on(new UnitStarted(Instant.now(), unit, Math.max(0, left)));
+    long started = System.nanoTime();
+    TrainingLoop.Outcome outcome = TrainingLoop.train(manager, folder, learner, schedule, listener);
+    listener.on(new UnitFinished(Instant.now(), unit, (System.nanoTime() - started) / 1e9));
+    return outcome;
   }
 
-  private static List<long[]> sequences(List<Item> items) {
-    return items.stream().flatMap(item -> item.sequences().stream()).toList();
-  }
-
-  private static Answers answers(NDManager manager, SequenceClassifier network, List<Item> items) {
-    float[][] logits = FolderClassifier.logits(manager, network, sequences(items));
-    List<float[][]> answers = new ArrayList<>();
-    int row = 0;
-    for (Item item : items) {
-      int rows = item.sequences().size();
-      answers.add(Arrays.copyOfRange(logits, row, row + rows));
-      row += rows;
+  /** Says what the examples lost. */
+  private void warn(RewardData data) {
+    if (data.dropped() > 0) {
+      listener.on(
+          new Warned(
+              Instant.now(),
+              data.dropped() + " examples are left out, for both of their responses are the same"));
     }
-    return new Answers(answers);
+    if (cut > 0) {
+      listener.on(
+          new Warned(
+              Instant.now(),
+              cut
+                  + " sequences lost the end of their first text, for they are longer than the"
+                  + " longest sequence; raise max-tokens to keep them whole"));
+    }
   }
 
   private List<RewardFigures> figures(
@@ -256,7 +207,7 @@ public final class RewardTraining {
     }
     baselines.put("bag of words", words.answers(data.test()));
     return RewardFigures.of(
-        kind, data.labels(), targets, answers(manager, network, test), baselines);
+        kind, data.labels(), targets, RewardLearner.answers(manager, network, test), baselines);
   }
 
   /** Answers with the frequency of each label, a coarse label counted in equal parts. */
@@ -296,9 +247,9 @@ public final class RewardTraining {
     return pair.second().length();
   }
 
-  /** Returns the shape of the transformer that training starts from. */
-  private LlamaConfig backbone() {
-    return LlamaConfig.read(
+  /** Returns the configuration of the transformer that training starts from. */
+  private ConfigJson backbone() {
+    return ConfigJson.read(
         options
             .start()
             .backbone()
@@ -311,18 +262,21 @@ public final class RewardTraining {
     Map<String, NDArray> arrays = new LinkedHashMap<>();
     if (options.start().backbone().isPresent()) {
       arrays.putAll(
-          ModelFolder.readArrays(
-              manager,
-              options.start().backbone().get(),
-              config.backbone().shapes(),
-              ClassifierFolder.OTHER_HEADS));
+          ClassifierFolder.tensors(
+                  options.start().backbone().get(), config.backbone().shapes(), config.backbone())
+              .read(manager));
     } else {
       arrays.putAll(Initialisation.draw(manager, config.backbone(), options.seed()).asMap());
     }
     Shape head = config.shapes().get(ClassifierConfig.HEAD);
     arrays.put(
         ClassifierConfig.HEAD,
-        Initialisation.draw(manager, ClassifierConfig.HEAD, head, options.seed()));
+        Initialisation.draw(
+            manager,
+            ClassifierConfig.HEAD,
+            head,
+            Architecture.Initial.projection(),
+            options.seed()));
     return arrays;
   }
 
@@ -348,6 +302,17 @@ public final class RewardTraining {
       }
     }
     return scales;
+  }
+
+  private Items items(RewardData data, ClassifierConfig config, Map<String, Scale> scales) {
+    Path folder = options.start().tokenizerFolder();
+    try (TextTokenizer tokenizer = TextTokenizer.read(folder.resolve("tokenizer.json"))) {
+      PairEncoder encoder = new PairEncoder(tokenizer, config, folder);
+      return new Items(
+          items(data.training(), encoder, scales),
+          items(data.validation(), encoder, scales),
+          items(data.test(), encoder, scales));
+    }
   }
 
   private List<Item> items(
@@ -387,39 +352,12 @@ public final class RewardTraining {
     values.put("kind", kind.toString());
     values.put("epochs", Double.toString(options.epochs()));
     values.put("batch", Integer.toString(options.batch()));
-    values.put("learning-rate", Double.toString(options.learningRate()));
-    values.put("warmup-steps", Integer.toString(options.warmupSteps()));
-    values.put("weight-decay", Double.toString(options.weightDecay()));
-    values.put("clip-norm", Double.toString(options.clipNorm()));
+    OptionsBinder.render(options.optimizer())
+        .forEach((key, value) -> values.put(key, value.unwrapped().toString()));
     values.put("evaluate-every", options.evaluateEvery().toString());
-    values.put("patience", options.patience().toString());
+    values.put("patience", Optional.of(options.patience()).toString());
     values.put("seed", Long.toString(options.seed()));
     values.put("threads", Integer.toString(options.threads()));
-    return new Fingerprint(values);
-  }
-
-  private static String digest(List<List<Item>> parts) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (List<Item> items : parts) {
-        digest.update(ByteBuffer.allocate(4).putInt(items.size()).array());
-        for (Item item : items) {
-          for (long[] sequence : item.sequences()) {
-            ByteBuffer bytes = ByteBuffer.allocate(8 * (sequence.length + 1));
-            bytes.putLong(sequence.length);
-            for (long token : sequence) {
-              bytes.putLong(token);
-            }
-            digest.update(bytes.array());
-          }
-          for (double value : item.target()) {
-            digest.update(ByteBuffer.allocate(8).putDouble(value).array());
-          }
-        }
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return new Fingerprint(values).without(ONCE_FIXED);
   }
 }

@@ -1,18 +1,34 @@
 package dev.clp.runtime.classify;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import dev.clp.api.Inlined;
+import dev.clp.api.Option;
+import dev.clp.runtime.config.ConfigFiles;
 import dev.clp.runtime.config.OptimizerOptions;
-import dev.clp.runtime.config.TrainingOptions.Decay;
+import dev.clp.runtime.config.OptionsBinder;
+import dev.clp.runtime.config.Problems;
 import dev.clp.runtime.error.UserException;
-import dev.clp.runtime.sft.AdamWOptions;
+import dev.clp.runtime.training.Schedule;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.Positive;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * What reward to train, on what, and for how long.
+ * What reward to train, on what, and for how long; the defaults are this project's own, no paper's.
  *
- * @param fields what the examples hold, and so what is learned
+ * @param nli what the examples hold, if a classifier is to be trained
+ * @param preference what they hold, if a reward model is to be trained on preferences
+ * @param regression what they hold, if one is to be trained on ratings
  * @param data the examples
  * @param start what the network starts from
  * @param output the Hugging Face folder to write; checkpoints and the log stand in its {@code
@@ -22,35 +38,47 @@ import java.util.Optional;
  *     absent
  * @param epochs passes over the training examples
  * @param batch examples per step
- * @param learningRate the learning rate after warm-up
- * @param warmupSteps steps over which the learning rate rises linearly from zero
- * @param weightDecay decoupled weight decay (AdamW)
- * @param clipNorm the largest norm of the whole gradient
+ * @param optimizer how the parameters move; its defaults here are {@link #DEFAULTS}
  * @param evaluateEvery steps between evaluations on the validation examples; a quarter of an epoch
  *     if absent
- * @param patience evaluations without a new best loss after which training stops; never if absent
+ * @param patience evaluations in a row without a new best loss after which training stops
  * @param checkpointEvery steps between checkpoints
  * @param seed what initial parameters and the order of examples derive from
  * @param threads threads of one operation; results repeat bit by bit for the same number only
  */
 public record RewardTrainingOptions(
-    Fields fields,
-    Data data,
-    Start start,
-    Path output,
-    String separator,
-    Optional<Integer> maxTokens,
-    double epochs,
-    int batch,
-    double learningRate,
-    int warmupSteps,
-    double weightDecay,
-    double clipNorm,
-    Optional<Integer> evaluateEvery,
-    Optional<Integer> patience,
-    int checkpointEvery,
-    long seed,
-    int threads) {
+    @Option("Learn labels of pairs of texts: where they stand in the examples.")
+        Optional<Labelled> nli,
+    @Option("Learn which of two responses is preferred: where they stand in the examples.")
+        Optional<Preferred> preference,
+    @Option("Learn numbers of responses: where they stand in the examples.")
+        Optional<Rated> regression,
+    @Option("The examples, and how they are split.") Data data,
+    @Inlined Start start,
+    @Option("Hugging Face folder to write.") Path output,
+    @Option(value = "Text between the two texts that the network reads.", defaultsTo = "\"\\n\"")
+        String separator,
+    @Option("Longest sequence, in tokens, in training and in use; the positions if absent.")
+        Optional<@Min(2) Integer> maxTokens,
+    @Option(value = "Passes over the training examples.", defaultsTo = "5.0") @Positive
+        double epochs,
+    @Option(value = "Examples per step.", defaultsTo = "32") @Min(1) int batch,
+    @Inlined OptimizerOptions optimizer,
+    @Option("Steps between evaluations on the validation examples; a quarter epoch if absent.")
+        Optional<@Min(1) Integer> evaluateEvery,
+    @Option(
+            value = "Evaluations without a new best loss after which training stops.",
+            defaultsTo = "6")
+        @Min(1)
+        int patience,
+    @Option(value = "Steps between checkpoints.", defaultsTo = "100") @Min(1) int checkpointEvery,
+    @Option(value = "Seed of initial parameters and the order of examples.", defaultsTo = "1")
+        long seed,
+    @Option(value = "Threads of one operation.", defaultsTo = "1") @Min(1) int threads) {
+
+  /** Options of the optimizer whose defaults differ from the usual ones. */
+  public static final Config DEFAULTS =
+      ConfigFactory.parseString("learning-rate = 5e-4, warmup-steps = 20, weight-decay = 0.01");
 
   /**
    * What the examples hold. A text is named by its field, or by a template with fields in braces.
@@ -70,7 +98,13 @@ public record RewardTrainingOptions(
    * @param either for a coarse label, the labels of which it means one
    */
   public record Labelled(
-      String premise, String hypothesis, String label, Map<String, List<String>> either)
+      @Option(value = "First text: a field, or a template.", defaultsTo = "premise") @NotBlank
+          String premise,
+      @Option(value = "Second text: a field, or a template.", defaultsTo = "hypothesis") @NotBlank
+          String hypothesis,
+      @Option(value = "Field of the label.", defaultsTo = "label") @NotBlank String label,
+      @Option(value = "Coarse labels, and the labels of which each means one.", defaultsTo = "{}")
+          Map<String, List<String>> either)
       implements Fields {
 
     public Labelled {
@@ -92,7 +126,11 @@ public record RewardTrainingOptions(
    * @param chosen the preferred response
    * @param rejected the other response
    */
-  public record Preferred(Optional<String> prompt, String chosen, String rejected)
+  public record Preferred(
+      @Option("Prompt; if absent, both are dialogues, and the prompt is what they share.")
+          Optional<@NotBlank String> prompt,
+      @Option(value = "Preferred response.", defaultsTo = "chosen") @NotBlank String chosen,
+      @Option(value = "Other response.", defaultsTo = "rejected") @NotBlank String rejected)
       implements Fields {
 
     @Override
@@ -106,9 +144,16 @@ public record RewardTrainingOptions(
    *
    * @param prompt the prompt
    * @param response the response
-   * @param heads the fields that hold the numbers, a head each
+   * @param heads the fields that hold the numbers, a head each, whose score counts standard
+   *     deviations from the training examples' mean
    */
-  public record Rated(String prompt, String response, List<String> heads) implements Fields {
+  public record Rated(
+      @Option(value = "Prompt: a field, or a template.", defaultsTo = "prompt") @NotBlank
+          String prompt,
+      @Option(value = "Response: a field, or a template.", defaultsTo = "response") @NotBlank
+          String response,
+      @Option("Fields of the numbers, a head each.") @NotEmpty List<@NotBlank String> heads)
+      implements Fields {
 
     public Rated {
       heads = List.copyOf(heads);
@@ -125,39 +170,49 @@ public record RewardTrainingOptions(
    * one to choose the best step on, and one to measure on that has chosen nothing.
    *
    * @param files JSON Lines
-   * @param validation what the best step is chosen on
-   * @param test what is measured on
-   * @param limit how many examples of each file to read; all if absent
+   * @param validation the share of first texts that the best step is chosen on
+   * @param validationFile a file of examples to choose on, in place of a share
+   * @param test the share of first texts that is measured on
+   * @param testFile a file of examples to measure on, in place of a share
+   * @param limit how many examples of each of {@code files} to read; all if absent
    */
-  public record Data(List<Path> files, HeldOut validation, HeldOut test, Optional<Integer> limit) {
+  public record Data(
+      @Option("JSON Lines files of examples.") @NotEmpty List<Path> files,
+      @Option(value = "Share of first texts that chooses the best step.", defaultsTo = "0.1")
+          @DecimalMin(value = "0", inclusive = false)
+          @DecimalMax(value = "1", inclusive = false)
+          double validation,
+      @Option("File that chooses the best step, in place of a share.")
+          Optional<Path> validationFile,
+      @Option(value = "Share of first texts that is measured on.", defaultsTo = "0.1")
+          @DecimalMin(value = "0", inclusive = false)
+          @DecimalMax(value = "1", inclusive = false)
+          double test,
+      @Option("File that is measured on, in place of a share.") Optional<Path> testFile,
+      @Option("Examples of each file to read; all if absent.") Optional<@Min(1) Integer> limit) {
 
     public Data {
       files = List.copyOf(files);
-    }
-  }
-
-  /**
-   * Examples that are not trained on: a file of their own, or a share of the first texts.
-   *
-   * @param file a file of examples
-   * @param share the share if there is no file, above 0 and below 1
-   */
-  public record HeldOut(Optional<Path> file, double share) {
-
-    /** Reads a share such as 0.1, or else the path of a file. */
-    public static HeldOut parse(String text) {
-      try {
-        return new HeldOut(Optional.empty(), Double.parseDouble(text));
-      } catch (NumberFormatException notANumber) {
-        return new HeldOut(Optional.of(Path.of(text)), 0);
+      if (share(validation, validationFile) + share(test, testFile) >= 1) {
+        throw new IllegalArgumentException(
+            "validation and test are "
+                + (validation + test)
+                + " of the examples together; leave some to train on");
       }
     }
 
-    public HeldOut {
-      if (file.isEmpty() && !(share > 0 && share < 1)) {
-        throw new UserException(
-            "a share to hold out must lie between 0 and 1, but is " + share + "; try 0.1");
-      }
+    /** Returns the share of the files that chooses the best step, 0 if a file does. */
+    double validationShare() {
+      return share(validation, validationFile);
+    }
+
+    /** Returns the share of the files that is measured on, 0 if a file is. */
+    double testShare() {
+      return share(test, testFile);
+    }
+
+    private static double share(double share, Optional<Path> file) {
+      return file.isPresent() ? 0 : share;
     }
   }
 
@@ -168,15 +223,19 @@ public record RewardTrainingOptions(
    * @param config the {@code config.json} of a network that starts from scratch
    * @param tokenizer the folder with the {@code tokenizer.json} of such a network
    */
-  public record Start(Optional<Path> backbone, Optional<Path> config, Optional<Path> tokenizer) {
+  public record Start(
+      @Option("Hugging Face folder whose transformer is trained further.") Optional<Path> backbone,
+      @Option("config.json of a transformer to draw at random, in place of backbone.")
+          Optional<Path> config,
+      @Option("Folder with the tokenizer.json of such a transformer.") Optional<Path> tokenizer) {
 
     public Start {
       boolean scratch = config.isPresent() && tokenizer.isPresent();
       boolean partial = config.isPresent() || tokenizer.isPresent();
       if (backbone.isPresent() ? partial : !scratch) {
-        throw new UserException(
-            "expected either --backbone, to train a language model's transformer further, or"
-                + " --config and --tokenizer, to train one from scratch");
+        throw new IllegalArgumentException(
+            "expected either backbone, to train a language model's transformer further, or config"
+                + " and tokenizer, to train one from scratch");
       }
     }
 
@@ -187,42 +246,58 @@ public record RewardTrainingOptions(
   }
 
   public RewardTrainingOptions {
+    List<Fields> given = given(nli, preference, regression);
+    if (given.size() != 1) {
+      throw new IllegalArgumentException(
+          "expected one of nli, preference and regression, which says what is learned, but found "
+              + (given.isEmpty() ? "none" : given.stream().map(Fields::kind).toList())
+              + "; with the examples' usual fields, write nli {}");
+    }
     if (start.backbone().isPresent() && start.backbone().get().equals(output)) {
-      throw new UserException(
-          "the output " + output + " is the folder of the backbone; choose another folder");
-    }
-    positive(epochs, "--epochs");
-    positive(batch, "--batch");
-    positive(learningRate, "--learning-rate");
-    positive(clipNorm, "--clip-norm");
-    positive(checkpointEvery, "--checkpoint-every");
-    positive(threads, "--threads");
-    evaluateEvery.ifPresent(steps -> positive(steps, "--evaluate-every"));
-    patience.ifPresent(evaluations -> positive(evaluations, "--patience"));
-    maxTokens.ifPresent(tokens -> positive(tokens - 1, "--max-tokens less one"));
-    if (!(weightDecay >= 0) || warmupSteps < 0) {
-      throw new UserException(
-          "--weight-decay and --warmup-steps must not be negative, but are "
-              + weightDecay
-              + " and "
-              + warmupSteps);
+      throw new IllegalArgumentException(
+          "output is the folder of backbone, "
+              + output
+              + ", which training would overwrite; choose another folder");
     }
   }
 
-  private static void positive(double value, String option) {
-    if (!(value > 0)) {
-      throw new UserException(option + " must be above 0, but is " + value);
-    }
+  /**
+   * Loads options from a HOCON file; its paths are relative to it.
+   *
+   * @param overrides {@code key=value} in HOCON, such as {@code epochs=2}
+   * @throws UserException with all mistakes at once, each with file and line
+   */
+  public static RewardTrainingOptions load(Path file, List<String> overrides) {
+    ConfigObject config = ConfigFiles.read(file, overrides).root();
+    Problems problems = new Problems();
+    Optional<RewardTrainingOptions> options =
+        OptionsBinder.bind(
+            config.withFallback(DEFAULTS).withOrigin(config.origin()),
+            RewardTrainingOptions.class,
+            file.toAbsolutePath().normalize().getParent(),
+            problems);
+    problems.throwIfAny();
+    return options.orElseThrow();
   }
 
-  /** Returns what the optimizer needs. */
-  OptimizerOptions optimizer(int batchesPerEpoch) {
-    return new AdamWOptions(
+  /** Returns what the examples hold. */
+  Fields fields() {
+    return given(nli, preference, regression).get(0);
+  }
+
+  /** Returns when training steps, validates and saves, given how many batches make a pass. */
+  Schedule schedule(int batchesPerEpoch) {
+    return new Schedule(
         (int) Math.ceil(epochs * batchesPerEpoch),
-        learningRate,
-        warmupSteps,
-        Decay.COSINE,
-        weightDecay,
-        clipNorm);
+        optimizer,
+        checkpointEvery,
+        Optional.of(
+            new Schedule.Validation(
+                evaluateEvery.orElse(Math.max(1, batchesPerEpoch / 4)), Optional.of(patience))));
+  }
+
+  private static List<Fields> given(
+      Optional<Labelled> nli, Optional<Preferred> preference, Optional<Rated> regression) {
+    return Stream.of(nli, preference, regression).<Fields>flatMap(Optional::stream).toList();
   }
 }

@@ -3,7 +3,8 @@ package dev.clp.runtime.classify;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.clp.api.Parameters;
-import dev.clp.runtime.model.Llama;
+import dev.clp.runtime.error.UserException;
+import dev.clp.runtime.model.Backbone;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +14,7 @@ final class SequenceClassifier {
 
   private final ClassifierConfig config;
   private final Parameters parameters;
-  private final Llama backbone;
+  private final Backbone backbone;
   private final NDArray head;
 
   /**
@@ -26,7 +27,17 @@ final class SequenceClassifier {
     this.parameters = new Parameters(arrays);
     Map<String, NDArray> body = new LinkedHashMap<>(arrays);
     this.head = body.remove(ClassifierConfig.HEAD);
-    this.backbone = new Llama(config.backbone(), new Parameters(body));
+    this.backbone =
+        config
+            .backbone()
+            .backbone(new Parameters(body))
+            .orElseThrow(
+                () ->
+                    new UserException(
+                        "models of the family "
+                            + config.backbone().className()
+                            + " offer no hidden states for a classifier; use a backbone of another"
+                            + " family"));
   }
 
   ClassifierConfig config() {

@@ -4,6 +4,7 @@ import dev.clp.runtime.experiment.Experiments;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Judges a run again. */
@@ -22,6 +23,8 @@ final class EvaluateCommand implements Runnable {
   @Parameters(paramLabel = "RUN", description = "The run's folder.")
   private Path folder;
 
+  @Mixin private Acceptance acceptance;
+
   @Inject
   EvaluateCommand(Experiments experiments) {
     this.experiments = experiments;
@@ -29,6 +32,6 @@ final class EvaluateCommand implements Runnable {
 
   @Override
   public void run() {
-    Finish.judge(experiments.open(folder), System.out);
+    Finish.judge(acceptance.open(experiments, folder), System.out);
   }
 }

@@ -91,7 +91,7 @@ final class ExplainCommand implements Runnable {
   private static String work(TrainingOptions training) {
     return training.steps()
         + " steps of "
-        + training.promptsPerStep() * training.samplesPerPrompt()
+        + training.learner().promptsPerStep() * training.learner().samplesPerPrompt()
         + " responses each, if it has parameters to train";
   }
 }

@@ -3,7 +3,6 @@ package dev.clp.runtime.cli;
 import dev.clp.api.Evaluation;
 import dev.clp.runtime.experiment.ExperimentRun;
 import dev.clp.runtime.experiment.Experiments.OpenRun;
-import dev.clp.runtime.experiment.Judgement;
 import dev.clp.runtime.report.MarkdownTable;
 import dev.clp.runtime.report.ReportData.NamedEvaluation;
 import java.io.PrintStream;
@@ -16,13 +15,19 @@ final class Finish {
 
   /** Takes a run from where it stands to its report. */
   static void complete(OpenRun run, PrintStream out) {
-    ExperimentRun.complete(run.experiment(), run.folder(), new TerminalProgress(out));
-    judge(run, out);
+    ExperimentRun.complete(
+        run, ExperimentRun.local(run.experiment()), List.of(new TerminalProgress(out)));
+    print(run, out);
   }
 
-  /** Judges a run whose samples are complete, and prints the first table and the findings. */
+  /** Judges a run whose samples are complete. */
   static void judge(OpenRun run, PrintStream out) {
-    print(Judgement.judge(run.experiment(), run.folder()), out);
+    ExperimentRun.evaluate(run, List.of());
+    print(run, out);
+  }
+
+  private static void print(OpenRun run, PrintStream out) {
+    print(run.folder().evaluations(), out);
     out.println("Report: " + run.folder().report());
   }
 

@@ -121,8 +121,9 @@ final class GenerateCommand implements Runnable {
       throw new UserException(
           folder + ": a plain model has no policies or weights; these options need a run's folder");
     }
-    try (NDManager manager = Torch.newManager()) {
-      ModelFolder model = ModelFolder.read(manager, folder);
+    try (NDManager manager = Torch.newManager();
+        ModelFolder model = ModelFolder.read(manager, folder)) {
+      model.notices().forEach(notice -> System.err.println("warning: " + notice));
       respond(manager, model, Policy.of(model.model()), maxNewTokens.orElse(100), 1);
     }
   }
@@ -136,8 +137,8 @@ final class GenerateCommand implements Runnable {
         sweep
             .map(divisions -> WeightingGrid.of(objectives.size(), divisions, List.of(alpha)))
             .orElseGet(() -> List.of(Weights.of(objectives, weights, alpha)));
-    try (NDManager manager = Torch.newManager()) {
-      ModelFolder reference = ModelFolder.read(manager, experiment.model());
+    try (NDManager manager = Torch.newManager();
+        ModelFolder reference = ModelFolder.read(manager, experiment.model())) {
       long chosenSeed = seed.orElse(experiment.seeds().get(0));
       TrainedPolicy trained =
           new TrainedPolicies(run.folder(), experiment, experiment.context(), reference)
@@ -184,7 +185,7 @@ final class GenerateCommand implements Runnable {
             .toList();
     PrintStream out = System.out;
     for (Rollout rollout :
-        Generator.of(model.tokenizer(), model.model().config().eos())
+        Generator.of(model.tokenizer(), model.tokens().ends())
             .generate(manager, conditioned, requests, options)) {
       out.println(rollout.text());
     }

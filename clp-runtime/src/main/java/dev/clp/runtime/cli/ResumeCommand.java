@@ -4,6 +4,7 @@ import dev.clp.runtime.experiment.Experiments;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Continues a run. */
@@ -22,6 +23,8 @@ final class ResumeCommand implements Runnable {
   @Parameters(paramLabel = "RUN", description = "The run's folder.")
   private Path folder;
 
+  @Mixin private Acceptance acceptance;
+
   @Inject
   ResumeCommand(Experiments experiments) {
     this.experiments = experiments;
@@ -29,6 +32,6 @@ final class ResumeCommand implements Runnable {
 
   @Override
   public void run() {
-    Finish.complete(experiments.reopen(folder), System.out);
+    Finish.complete(acceptance.open(experiments, folder), System.out);
   }
 }

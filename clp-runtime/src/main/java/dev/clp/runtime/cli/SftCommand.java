@@ -1,10 +1,8 @@
 package dev.clp.runtime.cli;
 
-import dev.clp.runtime.sft.FinetuningListener;
+import com.typesafe.config.ConfigFactory;
 import dev.clp.runtime.sft.FinetuningOptions;
-import dev.clp.runtime.sft.FinetuningPlan;
 import dev.clp.runtime.sft.FinetuningResult;
-import dev.clp.runtime.sft.FinetuningStep;
 import dev.clp.runtime.sft.SupervisedFinetuning;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,11 +18,7 @@ import picocli.CommandLine.Parameters;
     description =
         "Supervised finetuning of a model, or pretraining from scratch, on JSON Lines; writes a"
             + " Hugging Face folder. Run again to continue after an interruption.",
-    footerHeading = "%nExamples:%n",
-    footer = {
-      "  clp sft samples/quickstart/sft.conf",
-      "  clp sft my.conf learning-rate=1e-4 epochs=3"
-    })
+    modelTransformer = SftCommand.Keys.class)
 final class SftCommand implements Runnable {
 
   @Parameters(index = "0", paramLabel = "FILE", description = "The settings, a HOCON file.")
@@ -36,41 +30,30 @@ final class SftCommand implements Runnable {
       description = "Settings that precede the file's, in HOCON.")
   private List<String> overrides = new ArrayList<>();
 
+  /** Lists the settings below the help. */
+  static final class Keys extends SettingsHelp {
+    Keys() {
+      super(
+          FinetuningOptions.class,
+          ConfigFactory.empty(),
+          "clp sft samples/quickstart/sft.conf",
+          "clp sft my.conf learning-rate=1e-4 epochs=3");
+    }
+  }
+
   @Override
   public void run() {
-    TerminalProgress progress = new TerminalProgress(System.out);
     FinetuningResult result;
-    try {
-      result =
-          SupervisedFinetuning.run(
-              FinetuningOptions.load(file, overrides),
-              new FinetuningListener() {
-                @Override
-                public void begin(FinetuningPlan plan) {
-                  progress.say(
-                      String.format(
-                          Locale.ROOT,
-                          "%,d parameters; %,d sequences to train on, %,d to validate on, %,d cut,"
-                              + " %,d dropped; %,d tokens to learn per epoch; %,d steps, %,d done",
-                          plan.parameters(),
-                          plan.trainingSequences(),
-                          plan.validationSequences(),
-                          plan.cutSequences(),
-                          plan.droppedSequences(),
-                          plan.learnedTokens(),
-                          plan.steps(),
-                          plan.stepsDone()));
-                  progress.begin(plan.steps() - plan.stepsDone());
-                }
-
-                @Override
-                public void step(FinetuningStep step) {
-                  progress.advance(1, describe(step));
-                }
-              });
-    } finally {
-      progress.end();
+    try (TerminalProgress progress = new TerminalProgress(System.out)) {
+      result = SupervisedFinetuning.run(FinetuningOptions.load(file, overrides), progress);
     }
+    System.out.printf(
+        Locale.ROOT,
+        "%,d parameters; %,d sequences to train on, with %,d tokens to learn, %,d to validate on%n",
+        result.parameters(),
+        result.trainingSequences(),
+        result.learnedTokens(),
+        result.validationSequences());
     System.out.printf(
         Locale.ROOT,
         "Wrote %s: step %d of %d, validation loss %.4f nats per token, %.0f s%s%n",
@@ -80,15 +63,5 @@ final class SftCommand implements Runnable {
         result.validationLoss(),
         result.seconds(),
         result.isStoppedEarly() ? ", stopped early" : "");
-  }
-
-  /** Returns a step's figures for the progress line. */
-  static String describe(FinetuningStep step) {
-    String text =
-        String.format(Locale.ROOT, "loss %.3f  %.0f tokens/s", step.loss(), step.tokensPerSecond());
-    return step.validationLoss().isPresent()
-        ? text
-            + String.format(Locale.ROOT, "  validation %.4f", step.validationLoss().getAsDouble())
-        : text;
   }
 }

@@ -1,8 +1,13 @@
 package dev.clp.runtime.cli;
 
-import dev.clp.runtime.experiment.RunProgress;
+import dev.clp.api.RunEvent;
+import dev.clp.api.RunListener;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -10,12 +15,23 @@ import me.tongfei.progressbar.ProgressBarStyle;
 /**
  * Shows a run's progress with the time left: a bar on a terminal, now and then a line elsewhere.
  */
-final class TerminalProgress implements RunProgress {
+final class TerminalProgress implements RunListener {
 
   private static final Duration QUIET = Duration.ofSeconds(15);
 
+  /** How some metrics are shown, in order. */
+  private static final Map<String, String> FIGURES = new LinkedHashMap<>();
+
+  static {
+    FIGURES.put("kl-divergence", "  KL %.2f");
+    FIGURES.put("loss", "  loss %.3f");
+    FIGURES.put("validation-loss", "  validation loss %.4f");
+    FIGURES.put("tokens-per-second", "  %.0f tokens/s");
+  }
+
   private final PrintStream out;
   private final boolean interactive;
+  private final Map<RunEvent.UnitName, Long> left = new HashMap<>();
   private ProgressBar bar;
   private long done;
   private long total;
@@ -30,7 +46,27 @@ final class TerminalProgress implements RunProgress {
   }
 
   @Override
-  public synchronized void begin(long work) {
+  public void on(RunEvent event) {
+    if (event instanceof RunEvent.RunStarted run) {
+      begin(run.work());
+    } else if (event instanceof RunEvent.UnitStarted unit) {
+      left.put(unit.unit(), unit.work());
+    } else if (event instanceof RunEvent.StepCompleted step) {
+      advance(step.unit(), 1, step.unit() + figures(step.metrics()));
+    } else if (event instanceof RunEvent.EvaluationCompleted evaluation) {
+      advance(
+          evaluation.unit(),
+          1,
+          evaluation.unit() + " at " + evaluation.weighting() + figures(evaluation.metrics()));
+    } else if (event instanceof RunEvent.UnitFinished unit) {
+      // What has no parts, and what turned out to need no training.
+      advance(unit.unit(), left.remove(unit.unit()), unit.unit() + " is done");
+    } else if (event instanceof RunEvent.Warned warning) {
+      say("warning: " + warning.message());
+    }
+  }
+
+  void begin(long work) {
     done = 0;
     total = work;
     started = System.nanoTime();
@@ -38,7 +74,7 @@ final class TerminalProgress implements RunProgress {
     if (interactive && work > 0) {
       bar =
           new ProgressBarBuilder()
-              .setTaskName("training")
+              .setTaskName("running")
               .setInitialMax(work)
               .setStyle(ProgressBarStyle.ASCII)
               .setUpdateIntervalMillis(200)
@@ -46,8 +82,12 @@ final class TerminalProgress implements RunProgress {
     }
   }
 
-  @Override
-  public synchronized void advance(long work, String doing) {
+  private void advance(RunEvent.UnitName unit, long work, String doing) {
+    left.computeIfPresent(unit, (name, steps) -> steps - work);
+    advance(work, doing);
+  }
+
+  void advance(long work, String doing) {
     done += work;
     if (bar != null) {
       bar.stepBy(work);
@@ -55,15 +95,42 @@ final class TerminalProgress implements RunProgress {
       return;
     }
     long now = System.nanoTime();
-    if (now - lastLine > QUIET.toNanos() || done == total) {
+    if (work > 0 && (now - lastLine > QUIET.toNanos() || done == total)) {
       lastLine = now;
-      long left = done == 0 ? 0 : (now - started) / done * (total - done);
-      out.printf("%3d%%  %s left  %s%n", 100 * done / Math.max(1, total), format(left), doing);
+      long rest = done == 0 ? 0 : (now - started) / done * (total - done);
+      out.printf(
+          Locale.ROOT,
+          "%3d%%  %s left  %s%n",
+          100 * done / Math.max(1, total),
+          format(rest),
+          doing);
     }
   }
 
-  @Override
-  public synchronized void say(String line) {
+  /** The rewards, the distance from the reference, losses and speed, as far as measured. */
+  private static String figures(Map<String, Double> metrics) {
+    StringBuilder text = new StringBuilder();
+    metrics.keySet().stream()
+        .filter(name -> name.startsWith("reward."))
+        .sorted()
+        .forEach(
+            name ->
+                text.append(
+                    String.format(
+                        Locale.ROOT,
+                        "  %s %.3f",
+                        name.substring("reward.".length()),
+                        metrics.get(name))));
+    FIGURES.forEach(
+        (name, format) -> {
+          if (metrics.containsKey(name)) {
+            text.append(String.format(Locale.ROOT, format, metrics.get(name)));
+          }
+        });
+    return text.toString();
+  }
+
+  void say(String line) {
     if (bar != null) {
       // The bar is drawn again below.
       out.println();
@@ -71,8 +138,12 @@ final class TerminalProgress implements RunProgress {
     out.println(line);
   }
 
+  void end() {
+    close();
+  }
+
   @Override
-  public synchronized void end() {
+  public void close() {
     if (bar != null) {
       bar.close();
       bar = null;
@@ -83,7 +154,11 @@ final class TerminalProgress implements RunProgress {
     Duration duration = Duration.ofNanos(nanoseconds);
     return duration.toHours() > 0
         ? String.format(
-            "%d:%02d:%02d", duration.toHours(), duration.toMinutesPart(), duration.toSecondsPart())
-        : String.format("%d:%02d", duration.toMinutes(), duration.toSecondsPart());
+            Locale.ROOT,
+            "%d:%02d:%02d",
+            duration.toHours(),
+            duration.toMinutesPart(),
+            duration.toSecondsPart())
+        : String.format(Locale.ROOT, "%d:%02d", duration.toMinutes(), duration.toSecondsPart());
   }
 }

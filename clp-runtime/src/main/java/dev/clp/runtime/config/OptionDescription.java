@@ -24,4 +24,24 @@ public record OptionDescription(
   OptionDescription within(String outer) {
     return new OptionDescription(outer + "." + key, type, defaultsTo, required, range, description);
   }
+
+  /** Returns the same option with another default. */
+  public OptionDescription withDefault(String other) {
+    return new OptionDescription(key, type, Optional.of(other), false, range, description);
+  }
+
+  /** Returns two lines for people: key, default, type and range; then what it does. */
+  public String toText() {
+    String value =
+        defaultsTo.map(text -> " = " + text).orElse(required ? " (required)" : " (optional)");
+    return "  "
+        + key
+        + value
+        + ": "
+        + type
+        + range.map(text -> ", " + text).orElse("")
+        + "\n      "
+        + description
+        + "\n";
+  }
 }

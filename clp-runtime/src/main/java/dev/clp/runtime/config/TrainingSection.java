@@ -1,7 +1,7 @@
 package dev.clp.runtime.config;
 
 import com.typesafe.config.ConfigObject;
-import dev.clp.runtime.config.TrainingOptions.Estimator;
+import dev.clp.runtime.config.PolicyGradientOptions.Estimator;
 import java.util.Optional;
 import java.util.Set;
 
@@ -27,22 +27,22 @@ record TrainingSection(String key) implements Section<TrainingOptions> {
 
   private static Optional<TrainingOptions> consistent(TrainingOptions training, Scope scope) {
     int before = scope.problems().count();
-    if (training.promptsPerStep() % training.weightingsPerStep() != 0) {
+    if (training.learner().promptsPerStep() % training.learner().weightingsPerStep() != 0) {
       scope.report(
           "expected a divisor of prompts-per-step = "
-              + training.promptsPerStep()
+              + training.learner().promptsPerStep()
               + ", so that every weighting gets as many prompts, but found "
-              + training.weightingsPerStep(),
+              + training.learner().weightingsPerStep(),
           "weightings-per-step",
           "prompts-per-step");
     }
-    boolean comparesResponses = training.estimator() != Estimator.REINFORCE;
-    if (comparesResponses && training.samplesPerPrompt() < 2) {
+    boolean comparesResponses = training.learner().estimator() != Estimator.REINFORCE;
+    if (comparesResponses && training.learner().samplesPerPrompt() < 2) {
       scope.report(
           "expected at least 2, since the estimator "
-              + Names.kebab(training.estimator().name())
+              + Names.kebab(training.learner().estimator().name())
               + " compares the responses to a prompt, but found "
-              + training.samplesPerPrompt(),
+              + training.learner().samplesPerPrompt(),
           "samples-per-prompt",
           "estimator");
     }

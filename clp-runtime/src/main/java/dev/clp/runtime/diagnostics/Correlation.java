@@ -1,5 +1,6 @@
 package dev.clp.runtime.diagnostics;
 
+import dev.clp.api.Spread;
 import org.apache.commons.math3.distribution.NormalDistribution;
 import org.apache.commons.math3.stat.correlation.PearsonsCorrelation;
 import org.apache.commons.math3.stat.correlation.SpearmansCorrelation;
@@ -21,7 +22,7 @@ record Correlation(String first, String second, Estimate pearson, Estimate spear
   /**
    * A correlation with its interval of 95 %.
    *
-   * @param value in [-1, 1]; not a number if a side never varies
+   * @param value in [-1, 1]; not a number if a side varies by rounding alone
    * @param low the interval's lower end; not a number if there are fewer than four examples
    * @param high the interval's upper end, likewise
    */
@@ -49,8 +50,11 @@ record Correlation(String first, String second, Estimate pearson, Estimate spear
    */
   static Correlation of(
       String first, double[] firstScores, String second, double[] secondScores, int examples) {
-    double pearson = new PearsonsCorrelation().correlation(firstScores, secondScores);
-    double spearman = new SpearmansCorrelation().correlation(firstScores, secondScores);
+    boolean constant = Spread.isConstant(firstScores) || Spread.isConstant(secondScores);
+    double pearson =
+        constant ? Double.NaN : new PearsonsCorrelation().correlation(firstScores, secondScores);
+    double spearman =
+        constant ? Double.NaN : new SpearmansCorrelation().correlation(firstScores, secondScores);
     return new Correlation(
         first,
         second,

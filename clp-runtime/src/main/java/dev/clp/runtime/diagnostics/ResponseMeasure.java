@@ -76,7 +76,7 @@ enum ResponseMeasure {
   KL_PER_TOKEN("KL per token", "KL in nats per token", true) {
     @Override
     double of(List<Sample> samples, int maxNewTokens) {
-      return samples.stream().mapToDouble(Sample::kl).sum()
+      return samples.stream().mapToDouble(sample -> sample.logRatio().orElse(Double.NaN)).sum()
           / samples.stream().mapToInt(Sample::tokens).sum();
     }
 

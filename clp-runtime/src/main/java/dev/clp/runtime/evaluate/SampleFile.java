@@ -4,15 +4,15 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.clp.api.Sample;
 import dev.clp.runtime.error.UserException;
 import java.io.BufferedReader;
-import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,41 +24,39 @@ public final class SampleFile {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .addModule(new Jdk8Module())
           .build();
+
+  private static final String SAMPLING_LOG_PROBABILITY = "samplingLogProbability";
 
   private SampleFile() {}
 
-  /** Writes samples so that the file is complete or absent. */
-  public static void write(Path file, List<Sample> samples) {
-    try {
-      Files.createDirectories(file.getParent());
-      Path draft = file.resolveSibling(file.getFileName() + ".draft");
-      try (BufferedWriter writer = Files.newBufferedWriter(draft)) {
-        for (Sample sample : samples) {
-          writer.write(JSON.writeValueAsString(sample));
-          writer.newLine();
-        }
-      }
-      Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  /** Writes samples, a line each. */
+  public static void write(OutputStream out, List<Sample> samples) throws IOException {
+    for (Sample sample : samples) {
+      out.write(JSON.writeValueAsBytes(sample));
+      out.write('\n');
     }
   }
 
   /**
    * Reads samples.
    *
+   * @param ofPolicy whether the responses were drawn from, or enumerated of, the policy itself;
+   *     files written before rows said so do not tell
    * @throws UserException naming file and line if one is malformed
    */
-  public static List<Sample> read(Path file) {
+  public static List<Sample> read(Path file, boolean ofPolicy) {
     List<Sample> samples = new ArrayList<>();
     try (BufferedReader reader = Files.newBufferedReader(file)) {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        Sample sample = JSON.readValue(line, Sample.class);
-        if (sample == null) {
-          throw malformed(file, samples.size() + 1, "null");
+        if (!(JSON.readTree(line) instanceof ObjectNode row)) {
+          throw malformed(file, samples.size() + 1, "it is not an object");
         }
-        samples.add(sample);
+        if (!row.has(SAMPLING_LOG_PROBABILITY)) {
+          row.set(SAMPLING_LOG_PROBABILITY, ofPolicy ? row.get("logProbability") : null);
+        }
+        samples.add(JSON.treeToValue(row, Sample.class));
       }
     } catch (JsonProcessingException e) {
       throw malformed(file, samples.size() + 1, e.getOriginalMessage());

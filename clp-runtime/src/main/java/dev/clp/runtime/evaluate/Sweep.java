@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.function.Function;
 
 /**
@@ -57,6 +58,7 @@ public record Sweep(
             manager,
             Lists.partition(requests(seed), batch),
             requests -> generator.generate(manager, policy, requests, sampling),
+            sampling.isFaithful(),
             name,
             seed,
             weighting);
@@ -77,6 +79,7 @@ public record Sweep(
             manager,
             prompts.items(),
             prompt -> listed.of(manager, policy, List.of(prompt)),
+            true,
             name,
             seed,
             weighting);
@@ -95,11 +98,14 @@ public record Sweep(
   /**
    * Answers and judges one batch after the other. While rewards, which may be slow, score a batch,
    * the next one is answered.
+   *
+   * @param ofPolicy whether responses are drawn from, or enumerated of, the policy itself
    */
   private <R> List<List<Sample>> judged(
       NDManager manager,
       List<R> batches,
       Function<R, List<Rollout>> answer,
+      boolean ofPolicy,
       String name,
       long seed,
       Weighting weighting) {
@@ -112,17 +118,18 @@ public record Sweep(
         double[] underReference = PolicyLoss.logProbabilities(manager, reference, rollouts);
         waiting.add(new Batch(rollouts, Doubles.asList(underReference), scores));
         if (waiting.size() > 1) {
-          samples.add(samples(waiting.remove(), name, seed, weighting));
+          samples.add(samples(waiting.remove(), ofPolicy, name, seed, weighting));
         }
       }
       for (Batch last : waiting) {
-        samples.add(samples(last, name, seed, weighting));
+        samples.add(samples(last, ofPolicy, name, seed, weighting));
       }
     }
     return samples;
   }
 
-  private static List<Sample> samples(Batch batch, String name, long seed, Weighting weighting) {
+  private static List<Sample> samples(
+      Batch batch, boolean ofPolicy, String name, long seed, Weighting weighting) {
     float[][] scores = batch.scores().await();
     List<Sample> samples = new ArrayList<>();
     for (int i = 0; i < scores.length; i++) {
@@ -142,7 +149,8 @@ public record Sweep(
               rollout.response().length(),
               row,
               rollout.logProbability(),
-              batch.underReference().get(i)));
+              batch.underReference().get(i),
+              ofPolicy ? OptionalDouble.of(rollout.logProbability()) : OptionalDouble.empty()));
     }
     return samples;
   }

@@ -1,43 +1,25 @@
 package dev.clp.runtime.evaluate;
 
+import dev.clp.api.SimplexGrid;
 import dev.clp.api.Weighting;
-import java.util.ArrayList;
 import java.util.List;
 
-/** The weightings at which policies are evaluated: Das and Dennis's (1998) grid on the simplex. */
+/** The weightings at which policies are evaluated. */
 public final class WeightingGrid {
 
   private WeightingGrid() {}
 
   /**
-   * Returns all weightings whose weights are multiples of {@code 1 / divisions}, at every KL
-   * weight.
+   * Returns every point of the {@link SimplexGrid} at every KL weight, all points of the first KL
+   * weight first.
    *
    * @param objectives the number of objectives, at least 1
    * @param divisions steps from 0 to 1, at least 1
    */
   public static List<Weighting> of(int objectives, int divisions, List<Double> klWeights) {
-    List<Weighting> grid = new ArrayList<>();
-    for (double kl : klWeights) {
-      fill(new int[objectives], 0, divisions, divisions, kl, grid);
-    }
-    return grid;
-  }
-
-  private static void fill(
-      int[] parts, int at, int left, int divisions, double kl, List<Weighting> grid) {
-    if (at == parts.length - 1) {
-      parts[at] = left;
-      List<Double> weights = new ArrayList<>();
-      for (int part : parts) {
-        weights.add(part / (double) divisions);
-      }
-      grid.add(new Weighting(weights, kl));
-      return;
-    }
-    for (int part = left; part >= 0; part--) {
-      parts[at] = part;
-      fill(parts, at + 1, left - part, divisions, kl, grid);
-    }
+    List<List<Double>> points = SimplexGrid.points(objectives, divisions);
+    return klWeights.stream()
+        .flatMap(kl -> points.stream().map(weights -> new Weighting(weights, kl)))
+        .toList();
   }
 }

@@ -41,11 +41,13 @@ public final class Comparison {
     List<Fact> facts = new ArrayList<>();
     List<String> warnings = new ArrayList<>();
     List<String> names = names(runs);
+    SampleTable.Responses responses = SampleTable.Responses.SAMPLED;
     for (int i = 0; i < runs.size(); i++) {
       OpenRun run = runs.get(i);
       requireSame(first, run, calibration);
       String prefix = names.get(i) + "/";
       SampleTable table = Judgement.table(run.experiment(), run.folder());
+      responses = table.responses();
       for (Sample sample : table.samples()) {
         if (!sample.policy().equals(Sample.REFERENCE)) {
           samples.add(renamed(sample, prefix + sample.policy()));
@@ -54,7 +56,8 @@ public final class Comparison {
         }
       }
       table.costs().forEach((policy, cost) -> costs.put(prefix + policy, cost));
-      Judgement.warnings(run.folder()).forEach(warning -> warnings.add(prefix + warning));
+      Judgement.warnings(run.experiment(), run.folder())
+          .forEach(warning -> warnings.add(prefix + warning));
       facts.add(new Fact("Run", names.get(i) + ": " + run.folder().path()));
     }
     Experiment experiment = first.experiment();
@@ -68,7 +71,8 @@ public final class Comparison {
             List.<Chart>of(),
             warnings,
             first.folder().calibrationSamples(),
-            new SampleTable(experiment.context().objectives(), calibration, costs, samples)));
+            new SampleTable(
+                experiment.context().objectives(), calibration, costs, samples, responses)));
   }
 
   /** Returns the shortest names that tell the runs apart. */
@@ -104,6 +108,14 @@ public final class Comparison {
               + first.experiment().context().objectives()
               + "; runs can be compared on the same objectives only");
     }
+    if (first.experiment().evaluation().responses() != run.experiment().evaluation().responses()) {
+      throw new UserException(
+          other
+              + ": its evaluation.responses differs from that of "
+              + one
+              + "; sampled responses count alike and enumerated ones by their probability, so they do"
+              + " not fit into one table");
+    }
     if (!first.folder().manifest().modelSha256().equals(run.folder().manifest().modelSha256())
         || !calibration.equals(run.folder().calibration())) {
       throw new UserException(
@@ -126,6 +138,7 @@ public final class Comparison {
         sample.tokens(),
         sample.scores(),
         sample.logProbability(),
-        sample.referenceLogProbability());
+        sample.referenceLogProbability(),
+        sample.samplingLogProbability());
   }
 }

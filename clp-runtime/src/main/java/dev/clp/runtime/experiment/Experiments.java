@@ -1,23 +1,21 @@
 package dev.clp.runtime.experiment;
 
 import ai.djl.engine.Engine;
-import ai.djl.ndarray.types.Shape;
 import dev.clp.runtime.config.ComponentSpec;
 import dev.clp.runtime.config.Experiment;
 import dev.clp.runtime.config.ExperimentFile;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.error.UserException;
-import dev.clp.runtime.model.LlamaConfig;
 import dev.clp.runtime.model.ModelFolder;
 import dev.clp.runtime.plugin.ComponentOrigin;
+import dev.clp.runtime.store.Digests;
 import jakarta.inject.Inject;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Begins runs and opens them again. */
@@ -52,35 +50,38 @@ public final class Experiments {
   }
 
   private OpenRun begin(Experiment experiment, Path output) {
-    long parameters =
-        LlamaConfig.read(experiment.model().resolve("config.json")).shapes().values().stream()
-            .mapToLong(Shape::size)
-            .sum();
-    int threads = ExperimentRun.threads(experiment, parameters);
+    int threads =
+        ExperimentRun.threads(
+            experiment, ModelFolder.architecture(experiment.model()).parameterCount());
     Torch.useThreads(threads);
-    String digest = ModelFolder.digest(experiment.model());
+    Map<String, String> inputs = RunInputs.digests(experiment);
+    List<Manifest.Component> components = components(experiment);
     RunFolder folder = RunFolder.create(output);
     try {
-      RunFolder.replace(folder.experiment(), experiment.toJson() + "\n");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      folder.writeExperiment(experiment.toJson());
+      folder.writeManifest(
+          new Manifest(
+              Manifest.FORMAT,
+              Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+              System.getProperty("java.version"),
+              "PyTorch " + Engine.getEngine("PyTorch").getVersion(),
+              threads,
+              inputs.get(experiment.model().toString()),
+              components,
+              Optional.of(Digests.sha256(folder.experiment())),
+              inputs));
+    } catch (UserException e) {
+      // Half a beginning could be neither resumed nor begun again.
+      folder.abandon();
+      throw e;
     }
-    folder.writeManifest(
-        new Manifest(
-            Manifest.FORMAT,
-            Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
-            System.getProperty("java.version"),
-            "PyTorch " + Engine.getEngine("PyTorch").getVersion(),
-            threads,
-            digest,
-            components(experiment)));
     return new OpenRun(experiment, folder);
   }
 
   /**
    * Opens a run that was begun, with as many engine threads as it began with.
    *
-   * @throws UserException if the folder is none of a run, or its reference model has changed
+   * @throws UserException if the folder is none of a run
    */
   public OpenRun open(Path path) {
     RunFolder folder = RunFolder.open(path);
@@ -94,18 +95,56 @@ public final class Experiments {
     return new OpenRun(experiment, folder);
   }
 
-  /** Opens a run to continue it: what it was begun with must not have changed. */
+  /**
+   * Opens a run to continue or to judge it: what it was begun with must not have changed.
+   *
+   * @throws UserException naming everything that has changed
+   */
   public OpenRun reopen(Path path) {
     OpenRun run = open(path);
-    String digest = ModelFolder.digest(run.experiment().model());
-    if (!digest.equals(run.folder().manifest().modelSha256())) {
+    List<String> changes = changes(run);
+    if (!changes.isEmpty()) {
       throw new UserException(
           path
-              + ": the reference model "
-              + run.experiment().model()
-              + " has changed since the run began; begin a new run");
+              + ": the run was begun with something else:\n  "
+              + String.join("\n  ", changes)
+              + "\nRestore it, or begin a new run; with --accept-changes the run goes on with what"
+              + " is there now, and its results are of no single experiment");
     }
     return run;
+  }
+
+  /** Returns what has changed since a run began, a line each. */
+  public static List<String> changes(OpenRun run) {
+    Manifest manifest = run.folder().manifest();
+    List<String> changes = new ArrayList<>();
+    manifest
+        .experimentSha256()
+        .filter(digest -> !digest.equals(Digests.sha256(run.folder().experiment())))
+        .ifPresent(digest -> changes.add(run.folder().experiment() + " has changed"));
+    if (manifest.inputs().isEmpty()) {
+      // Runs begun before inputs were kept have the model's digest alone.
+      if (!ModelFolder.digest(run.experiment().model()).equals(manifest.modelSha256())) {
+        changes.add("the reference model " + run.experiment().model() + " has changed");
+      }
+      return changes;
+    }
+    changes.addAll(RunInputs.changes(manifest.inputs(), RunInputs.digests(run.experiment())));
+    List<Manifest.Component> now = components(run.experiment());
+    for (Manifest.Component component : manifest.components()) {
+      if (!now.contains(component)) {
+        changes.add(
+            "the component '"
+                + component.name()
+                + "' is no longer that of "
+                + component.source()
+                + " "
+                + component.version()
+                + " with the digest "
+                + component.sha256());
+      }
+    }
+    return changes;
   }
 
   private static List<Manifest.Component> components(Experiment experiment) {

@@ -6,25 +6,29 @@ import dev.clp.api.Evaluation;
 import dev.clp.api.Evaluation.Chart;
 import dev.clp.api.Evaluation.Point;
 import dev.clp.api.Evaluation.Series;
+import dev.clp.api.Evaluator;
+import dev.clp.api.RunEvent;
+import dev.clp.api.RunListener;
 import dev.clp.api.Sample;
 import dev.clp.api.SampleTable;
 import dev.clp.runtime.classify.OpenClassifiers;
 import dev.clp.runtime.config.Experiment;
 import dev.clp.runtime.config.ResponseSource;
-import dev.clp.runtime.diagnostics.CollapseWatch;
+import dev.clp.runtime.diagnostics.CollapseDetector;
 import dev.clp.runtime.diagnostics.ResponseDiagnostics;
 import dev.clp.runtime.diagnostics.RewardDiagnostics;
 import dev.clp.runtime.error.UserException;
-import dev.clp.runtime.evaluate.SampleFile;
 import dev.clp.runtime.report.ReportData;
 import dev.clp.runtime.report.ReportData.Fact;
 import dev.clp.runtime.report.ReportData.NamedEvaluation;
 import dev.clp.runtime.report.ReportWriter;
+import dev.clp.runtime.rollout.SamplingOptions;
 import dev.clp.runtime.training.EventLog;
 import dev.clp.runtime.training.StepReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -63,20 +67,32 @@ public final class Judgement {
   /**
    * Evaluates a run and writes {@code metrics.json}, {@code report.html} and {@code figures/}.
    *
+   * @param listener hears of the figures and findings
    * @return the evaluations, in the order of their names, then what the runtime itself looks at
+   * @throws UserException if an evaluator failed; what the others found is written
    */
-  public static List<NamedEvaluation> judge(Experiment experiment, RunFolder folder) {
-    return write(
-        experiment,
-        folder,
-        new Subject(
-            experiment.name(),
-            experiment.description(),
-            facts(experiment, folder),
-            trainingCurves(experiment, folder),
-            warnings(folder),
-            folder.calibrationSamples(),
-            table(experiment, folder)));
+  public static List<NamedEvaluation> judge(
+      Experiment experiment, RunFolder folder, RunListener listener) {
+    List<NamedEvaluation> evaluations =
+        write(
+            experiment,
+            folder,
+            new Subject(
+                experiment.name(),
+                experiment.description(),
+                facts(experiment, folder),
+                trainingCurves(experiment, folder),
+                warnings(experiment, folder),
+                folder.calibrationSamples(),
+                table(experiment, folder)));
+    Map<String, Double> metrics = new TreeMap<>();
+    List<String> findings = new ArrayList<>();
+    for (NamedEvaluation named : evaluations) {
+      metrics.putAll(named.evaluation().metrics());
+      findings.addAll(named.evaluation().findings());
+    }
+    listener.on(new RunEvent.RunFinished(Instant.now(), metrics, findings));
+    return evaluations;
   }
 
   /** Evaluates a subject with an experiment's evaluators and writes the report into a folder. */
@@ -93,8 +109,9 @@ public final class Judgement {
           .forEach(
               (name, spec) -> {
                 try {
-                  evaluations.add(
-                      new NamedEvaluation(name, spec.create(context).evaluate(subject.table())));
+                  Evaluator evaluator = spec.create(context);
+                  requireSupported(evaluator, subject.table().responses());
+                  evaluations.add(new NamedEvaluation(name, evaluator.evaluate(subject.table())));
                 } catch (RuntimeException e) {
                   // A judge may be a service that is down; what the others found is not lost.
                   failures.add(name + ": " + e.getMessage());
@@ -105,6 +122,7 @@ public final class Judgement {
     evaluations.addAll(diagnostics(experiment, subject));
     evaluations.forEach(named -> metrics.putAll(named.evaluation().metrics()));
     folder.writeMetrics(metrics);
+    folder.writeEvaluations(evaluations);
     try {
       ReportWriter.write(
           folder.path(),
@@ -135,6 +153,18 @@ public final class Judgement {
     return evaluations;
   }
 
+  private static void requireSupported(Evaluator evaluator, SampleTable.Responses responses) {
+    if (!evaluator.supportedResponses().contains(responses)) {
+      throw new UserException(
+          "reads tables of "
+              + evaluator.supportedResponses()
+              + " responses only, but evaluation.responses gave "
+              + responses
+              + " ones; change evaluation.responses and sample again, or leave this evaluator out"
+              + " of evaluation.evaluators");
+    }
+  }
+
   /** Looks at rewards and responses, which every run should, whatever its evaluators. */
   private static List<NamedEvaluation> diagnostics(Experiment experiment, Subject subject) {
     List<NamedEvaluation> evaluations = new ArrayList<>();
@@ -161,29 +191,38 @@ public final class Judgement {
   }
 
   /** Returns what the event logs of a run give reason to say; it was said in training, too. */
-  static List<String> warnings(RunFolder folder) {
+  static List<String> warnings(Experiment experiment, RunFolder folder) {
     List<String> warnings = new ArrayList<>();
     for (Path log : folder.eventLogs()) {
       String unit = folder.path().relativize(log.getParent()).toString();
-      warnings.addAll(CollapseWatch.of(unit, EventLog.read(log)));
+      List<String> objectives = experiment.context().objectives();
+      warnings.addAll(
+          CollapseDetector.of(
+              unit, EventLog.read(log).stream().map(step -> step.metrics(objectives)).toList()));
     }
     return warnings;
   }
 
   /** Reads the sample table of a run whose samples are complete. */
   public static SampleTable table(Experiment experiment, RunFolder folder) {
+    boolean enumerated = experiment.evaluation().responses() == ResponseSource.ENUMERATED;
+    boolean ofPolicy = enumerated || SamplingOptions.of(experiment.rollout()).isFaithful();
     List<Sample> samples = new ArrayList<>();
     for (long seed : experiment.seeds()) {
-      samples.addAll(SampleFile.read(folder.samples(Sample.REFERENCE, seed)));
+      samples.addAll(folder.readSamples(Sample.REFERENCE, seed, ofPolicy));
       for (String policy : experiment.policies().keySet()) {
-        samples.addAll(SampleFile.read(folder.samples(policy, seed)));
+        samples.addAll(folder.readSamples(policy, seed, ofPolicy));
       }
     }
     if (samples.isEmpty()) {
       throw new UserException(folder.path() + ": there are no samples to judge");
     }
     return new SampleTable(
-        experiment.context().objectives(), folder.calibration(), folder.costs(), samples);
+        experiment.context().objectives(),
+        folder.calibration(),
+        folder.costs(),
+        samples,
+        enumerated ? SampleTable.Responses.ENUMERATED : SampleTable.Responses.SAMPLED);
   }
 
   private static List<Fact> facts(Experiment experiment, RunFolder folder) {

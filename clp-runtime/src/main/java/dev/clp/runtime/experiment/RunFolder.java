@@ -1,20 +1,34 @@
 package dev.clp.runtime.experiment;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import com.google.common.hash.HashCode;
+import com.google.common.hash.Hashing;
+import com.google.common.hash.HashingOutputStream;
 import dev.clp.api.Calibration;
 import dev.clp.api.PolicyCost;
 import dev.clp.api.Sample;
 import dev.clp.api.Weighting;
+import dev.clp.runtime.error.FileErrors;
 import dev.clp.runtime.error.UserException;
 import dev.clp.runtime.evaluate.SampleFile;
+import dev.clp.runtime.report.ReportData.NamedEvaluation;
+import dev.clp.runtime.store.AtomicFiles.FileContent;
+import dev.clp.runtime.store.Digests;
+import dev.clp.runtime.store.FolderStore;
+import dev.clp.runtime.store.RunStore;
+import dev.clp.runtime.training.Checkpoints;
 import dev.clp.runtime.training.EventLog;
+import dev.clp.runtime.training.StepReport;
+import dev.clp.runtime.unit.Unit;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,16 +36,37 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The folder of a run and where everything in it stands.
+ * The results of a run, by what they are.
  *
- * @param path the folder
+ * @param store keeps them
  */
-public record RunFolder(Path path) {
+public record RunFolder(RunStore store) {
+
+  private static final String CALIBRATION = "calibration.json";
+  private static final String CALIBRATION_SAMPLES = "calibration.jsonl";
+  private static final String COSTS = "costs.json";
+  private static final String DIGEST = ".sha256";
+  private static final String EXPERIMENT = "experiment.json";
+  private static final String EVALUATIONS = "evaluations.json";
+  private static final String MANIFEST = "manifest.json";
+  private static final String METRICS = "metrics.json";
 
   private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+      JsonMapper.builder()
+          .addModule(new Jdk8Module())
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .build();
 
-  /** Creates the folder of a new run. */
+  /** Opens a folder of this machine, whatever is in it. */
+  static RunFolder of(Path path) {
+    return new RunFolder(new FolderStore(path));
+  }
+
+  /**
+   * Creates the folder of a new run.
+   *
+   * @throws UserException if it already holds files, or cannot be created
+   */
   static RunFolder create(Path path) {
     try {
       if (Files.isDirectory(path)) {
@@ -46,96 +81,167 @@ public record RunFolder(Path path) {
         }
       }
       Files.createDirectories(path);
-      return new RunFolder(path);
+      return of(path);
     } catch (IOException e) {
-      throw new UserException(path + ": cannot be created: " + e.getMessage());
+      throw FileErrors.writing(path, e);
     }
+  }
+
+  /** Deletes what little a run that could not begin has left. */
+  void abandon() {
+    store.delete(EXPERIMENT);
+    store.delete(MANIFEST);
   }
 
   /** Opens the folder of a run that was begun. */
   public static RunFolder open(Path path) {
-    RunFolder folder = new RunFolder(path);
-    if (!Files.isRegularFile(folder.experiment()) || !Files.isRegularFile(folder.manifestFile())) {
+    RunFolder folder = of(path);
+    if (!folder.store.contains(EXPERIMENT) || !folder.store.contains(MANIFEST)) {
       throw new UserException(
           path + ": not the folder of a run; it would hold experiment.json and manifest.json");
     }
     return folder;
   }
 
+  /** Returns the folder on this machine. */
+  public Path path() {
+    return store.workspace("");
+  }
+
   /** Returns the resolved experiment, every default and path written out. */
   public Path experiment() {
-    return path.resolve("experiment.json");
+    return store.workspace(EXPERIMENT);
+  }
+
+  void writeExperiment(String json) {
+    store.put(EXPERIMENT, out -> out.write((json + "\n").getBytes(StandardCharsets.UTF_8)));
   }
 
   /** Returns the folder of an expert's training. */
   Path expert(Weighting weighting, long seed) {
-    String key =
-        weighting.weights().stream().map(String::valueOf).collect(Collectors.joining("_"))
-            + "_kl_"
-            + weighting.kl();
-    return path.resolve("experts").resolve(key).resolve("seed-" + seed);
+    return store.workspace(expertName(weighting, seed));
+  }
+
+  /** Stores what a unit of training left in its folder. */
+  void commit(Path training) {
+    store.commit(path().relativize(training).toString().replace('\\', '/'));
   }
 
   /** Returns the folder of a policy's training. */
   public Path policy(String name, long seed) {
-    return path.resolve("policies").resolve(name).resolve("seed-" + seed);
+    return store.workspace(policyName(name, seed));
   }
 
-  /** Returns the event log of every expert's and policy's training, in order. */
+  private static String expertName(Weighting weighting, long seed) {
+    return "experts/"
+        + weighting.weights().stream().map(String::valueOf).collect(Collectors.joining("_"))
+        + "_kl_"
+        + weighting.kl()
+        + "/seed-"
+        + seed;
+  }
+
+  private static String policyName(String name, long seed) {
+    return "policies/" + name + "/seed-" + seed;
+  }
+
+  /** Returns the steps that an expert's checkpoints cover. */
+  int stepsDone(Weighting weighting, long seed) {
+    return Checkpoints.stepsDone(expert(weighting, seed));
+  }
+
+  /** Returns the steps that a policy's checkpoints cover. */
+  int stepsDone(String policy, long seed) {
+    return Checkpoints.stepsDone(policy(policy, seed));
+  }
+
+  /** Returns the seconds that an expert's training took. */
+  double trainingSeconds(Weighting weighting, long seed) {
+    return Checkpoints.seconds(expert(weighting, seed));
+  }
+
+  /** Returns the seconds that a policy's training took. */
+  double trainingSeconds(String policy, long seed) {
+    return Checkpoints.seconds(policy(policy, seed));
+  }
+
+  /** Returns the step log of every expert's and policy's training, in order. */
   List<Path> eventLogs() {
-    try (Stream<Path> files = Files.walk(path, 4)) {
-      return files
-          .filter(file -> file.getFileName().toString().equals(EventLog.FILE_NAME))
-          .sorted()
-          .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    return Stream.of("experts", "policies")
+        .flatMap(folder -> store.list(folder).stream())
+        .filter(name -> name.endsWith("/" + EventLog.FILE_NAME))
+        .map(store::get)
+        .toList();
+  }
+
+  /**
+   * Returns the steps that a unit's checkpoints cover, from the first; none if it trains nothing.
+   */
+  List<StepReport> trainingLog(Unit unit) {
+    Path training;
+    if (unit instanceof Unit.TrainExpert expert) {
+      training = expert(expert.weighting(), expert.seed());
+    } else if (unit instanceof Unit.TrainPolicy policy) {
+      training = policy(policy.policy(), policy.seed());
+    } else {
+      return List.of();
     }
+    int done = Checkpoints.stepsDone(training);
+    return EventLog.read(training.resolve(EventLog.FILE_NAME)).stream()
+        .filter(report -> report.step() <= done)
+        .toList();
+  }
+
+  /** Returns the file to which the run's events are appended. */
+  Path events() {
+    return store.workspace("events.jsonl");
   }
 
   /** Returns the samples of a policy. */
   Path samples(String policy, long seed) {
-    return path.resolve("samples").resolve(policy).resolve("seed-" + seed + ".jsonl");
+    return store.workspace(samplesName(policy, seed));
+  }
+
+  boolean isSampled(String policy, long seed) {
+    return store.contains(samplesName(policy, seed));
+  }
+
+  void writeSamples(String policy, long seed, List<Sample> samples) {
+    putDigested(samplesName(policy, seed), out -> SampleFile.write(out, samples));
+  }
+
+  /** Reads the samples of a policy. */
+  List<Sample> readSamples(String policy, long seed, boolean ofPolicy) {
+    return SampleFile.read(getDigested(samplesName(policy, seed)), ofPolicy);
+  }
+
+  private static String samplesName(String policy, long seed) {
+    return "samples/" + policy + "/seed-" + seed + ".jsonl";
   }
 
   /** Returns where components keep what is costly to get again; it need not exist. */
   Path storage() {
-    return path.resolve("storage");
+    return store.workspace("storage");
   }
 
   /** Returns the figures that evaluators computed. */
   public Path metrics() {
-    return path.resolve("metrics.json");
+    return store.workspace(METRICS);
   }
 
   /** Returns the report. */
   public Path report() {
-    return path.resolve("report.html");
-  }
-
-  Path manifestFile() {
-    return path.resolve("manifest.json");
-  }
-
-  private Path calibrationFile() {
-    return path.resolve("calibration.json");
-  }
-
-  private Path calibrationSamplesFile() {
-    return path.resolve("calibration.jsonl");
-  }
-
-  private Path costsFile() {
-    return path.resolve("costs.json");
+    return store.workspace("report.html");
   }
 
   boolean isCalibrated() {
-    return Files.exists(calibrationFile());
+    return store.contains(CALIBRATION);
   }
 
   /** Returns the rewards' distributions under the reference, in the order of the objectives. */
   public List<Calibration> calibration() {
-    return read(calibrationFile(), new TypeReference<>() {});
+    getDigested(CALIBRATION);
+    return read(CALIBRATION, new TypeReference<>() {});
   }
 
   /**
@@ -143,62 +249,113 @@ public record RunFolder(Path path) {
    * before they were kept.
    */
   List<Sample> calibrationSamples() {
-    return Files.exists(calibrationSamplesFile())
-        ? SampleFile.read(calibrationSamplesFile())
+    return store.contains(CALIBRATION_SAMPLES)
+        ? SampleFile.read(getDigested(CALIBRATION_SAMPLES), true)
         : List.of();
   }
 
   void writeCalibrationSamples(List<Sample> samples) {
-    SampleFile.write(calibrationSamplesFile(), samples);
+    putDigested(CALIBRATION_SAMPLES, out -> SampleFile.write(out, samples));
   }
 
   void writeCalibration(List<Calibration> calibration) {
-    write(calibrationFile(), calibration);
+    putDigested(CALIBRATION, out -> out.write(json(calibration)));
   }
 
   /** Returns what the policies cost, by name; empty before they are measured. */
   public Map<String, PolicyCost> costs() {
-    return Files.exists(costsFile()) ? read(costsFile(), new TypeReference<>() {}) : Map.of();
+    return store.contains(COSTS) ? read(COSTS, new TypeReference<>() {}) : Map.of();
   }
 
   void writeCosts(Map<String, PolicyCost> costs) {
-    write(costsFile(), new TreeMap<>(costs));
+    write(COSTS, new TreeMap<>(costs));
   }
 
   /** Returns what the run was begun with. */
   public Manifest manifest() {
-    return read(manifestFile(), new TypeReference<>() {});
+    return read(MANIFEST, new TypeReference<>() {});
   }
 
   void writeManifest(Manifest manifest) {
-    write(manifestFile(), manifest);
+    write(MANIFEST, manifest);
   }
 
   void writeMetrics(Map<String, Double> metrics) {
-    write(metrics(), new TreeMap<>(metrics));
+    write(METRICS, new TreeMap<>(metrics));
   }
 
-  private static <T> T read(Path file, TypeReference<T> type) {
+  /** Returns what the evaluators found, by their names in order. */
+  public List<NamedEvaluation> evaluations() {
+    return read(EVALUATIONS, new TypeReference<>() {});
+  }
+
+  void writeEvaluations(List<NamedEvaluation> evaluations) {
+    write(EVALUATIONS, evaluations);
+  }
+
+  /** Stores a result and, beside it, its digest in the format of {@code sha256sum}. */
+  private void putDigested(String name, FileContent content) {
+    HashCode[] digest = new HashCode[1];
+    // The old digest must not stand beside the new content, should this be interrupted.
+    store.delete(name + DIGEST);
+    store.put(
+        name,
+        out -> {
+          HashingOutputStream hashing = new HashingOutputStream(Hashing.sha256(), out);
+          content.writeTo(hashing);
+          digest[0] = hashing.hash();
+        });
+    String file = name.substring(name.lastIndexOf('/') + 1);
+    store.put(
+        name + DIGEST,
+        out -> out.write((digest[0] + "  " + file + "\n").getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /**
+   * Returns a result, its digest compared where there is one.
+   *
+   * @throws UserException if it is not what was written
+   */
+  private Path getDigested(String name) {
+    Path file = store.get(name);
+    if (store.contains(name + DIGEST)) {
+      Path digest = store.get(name + DIGEST);
+      try {
+        if (!Files.readString(digest).startsWith(Digests.sha256(file))) {
+          throw new UserException(
+              file
+                  + ": not what the run wrote (its digest is not the one in "
+                  + digest
+                  + "); restore it, or delete both and run 'clp resume' to make it anew");
+        }
+      } catch (IOException e) {
+        throw FileErrors.reading(digest, e);
+      }
+    }
+    return file;
+  }
+
+  private <T> T read(String name, TypeReference<T> type) {
+    Path file = store.get(name);
     try {
       return JSON.readValue(file.toFile(), type);
-    } catch (IOException e) {
+    } catch (JsonProcessingException e) {
       throw new UserException(
-          file + ": cannot be read (" + e.getMessage() + "); was the run interrupted or edited?");
-    }
-  }
-
-  private static void write(Path file, Object value) {
-    try {
-      replace(file, JSON.writeValueAsString(value) + "\n");
+          file
+              + ": damaged or edited ("
+              + e.getOriginalMessage()
+              + "); restore it from a copy, or begin a new run",
+          e);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw FileErrors.reading(file, e);
     }
   }
 
-  /** Writes a file so that it is complete or absent. */
-  static void replace(Path file, String content) throws IOException {
-    Path draft = file.resolveSibling(file.getFileName() + ".draft");
-    Files.writeString(draft, content);
-    Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+  private static byte[] json(Object value) throws IOException {
+    return (JSON.writeValueAsString(value) + "\n").getBytes(StandardCharsets.UTF_8);
+  }
+
+  private void write(String name, Object value) {
+    store.put(name, out -> out.write(json(value)));
   }
 }

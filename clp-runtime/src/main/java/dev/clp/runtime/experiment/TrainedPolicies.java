@@ -14,7 +14,7 @@ import dev.clp.runtime.error.UserException;
 import dev.clp.runtime.model.ModelFolder;
 import dev.clp.runtime.rollout.Conditioning;
 import dev.clp.runtime.rollout.RandomStreams;
-import dev.clp.runtime.training.Trainer;
+import dev.clp.runtime.training.Checkpoints;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,7 +82,7 @@ public final class TrainedPolicies {
       return new TrainedPolicy(conditioner, frozen, Parameters.none());
     }
     Map<String, NDArray> arrays =
-        Trainer.trained(manager, folder.policy(name, seed), spec.training().steps())
+        Checkpoints.trained(manager, folder.policy(name, seed), spec.training().steps())
             .orElseThrow(
                 () ->
                     new UserException(
@@ -106,7 +106,7 @@ public final class TrainedPolicies {
 
   private Model expert(NDManager manager, Weighting weighting, long seed) {
     Optional<Map<String, NDArray>> arrays =
-        Trainer.trained(manager, folder.expert(weighting, seed), experiment.experts().steps());
+        Checkpoints.trained(manager, folder.expert(weighting, seed), experiment.experts().steps());
     return reference
         .model()
         .bind(

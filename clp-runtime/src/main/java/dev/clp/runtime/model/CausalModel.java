@@ -15,14 +15,30 @@ public interface CausalModel extends Model {
   /**
    * Returns the same model with soft tokens in front of every prompt, differentiable in them.
    *
-   * @param prefix [tokens, width of the embedding]
+   * @param prefix [tokens, hidden size]
    * @throws IllegalArgumentException if the shape is another
    */
   CausalModel prefixed(NDArray prefix);
 
+  /**
+   * Returns a model as the runtime made it.
+   *
+   * @throws IllegalArgumentException if a component brought a model of its own
+   */
+  static CausalModel of(Model model) {
+    if (model instanceof CausalModel causal) {
+      return causal;
+    }
+    throw new IllegalArgumentException(
+        "the model "
+            + model.getClass().getName()
+            + " is not one of the runtime's; bind the models that are given to a conditioner"
+            + " instead of implementing dev.clp.api.Model");
+  }
+
   /** Returns a term's model with the term's prefix. */
   static CausalModel of(Policy.Term term) {
-    CausalModel model = (CausalModel) term.model();
+    CausalModel model = of(term.model());
     return term.prefix().map(model::prefixed).orElse(model);
   }
 

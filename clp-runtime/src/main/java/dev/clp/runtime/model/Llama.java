@@ -11,9 +11,6 @@ import dev.clp.runtime.engine.TorchProgram;
 import dev.clp.runtime.error.UserException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,7 +19,7 @@ import java.util.Set;
  * The Llama family (Touvron et al., 2023): pre-normalised blocks, rotary positions, grouped-query
  * attention, gated feed-forward layers.
  */
-public final class Llama implements CausalModel {
+public final class Llama implements CausalModel, Backbone {
 
   static final String EMBEDDING = "model.embed_tokens.weight";
   static final String NORM = "model.norm.weight";
@@ -43,8 +40,7 @@ public final class Llama implements CausalModel {
   private final LlamaConfig config;
   private final TorchProgram program;
   private final NDArray rotation;
-  private final Parameters stored;
-  private final Map<String, NDArray> bound;
+  private final BoundParameters bound;
   private final NDArray prefix;
 
   /**
@@ -66,22 +62,19 @@ public final class Llama implements CausalModel {
                 "HEAD_DIM", Integer.toString(config.headWidth()),
                 "EPSILON", Double.toString(config.epsilon()))),
         rotation(config, parameters.get(EMBEDDING).getManager()),
-        parameters,
-        parameters.asMap(),
-        parameters.get(EMBEDDING).getManager().zeros(new Shape(0, config.width())));
+        new BoundParameters(config, parameters),
+        parameters.get(EMBEDDING).getManager().zeros(new Shape(0, config.hiddenSize())));
   }
 
   private Llama(
       LlamaConfig config,
       TorchProgram program,
       NDArray rotation,
-      Parameters stored,
-      Map<String, NDArray> bound,
+      BoundParameters bound,
       NDArray prefix) {
     this.config = config;
     this.program = program;
     this.rotation = rotation;
-    this.stored = stored;
     this.bound = bound;
     this.prefix = prefix;
   }
@@ -93,79 +86,32 @@ public final class Llama implements CausalModel {
 
   @Override
   public Parameters parameters() {
-    return stored;
+    return bound.stored();
   }
 
   @Override
   public NDArray parameter(String name) {
-    NDArray array = bound.get(name);
-    if (array == null && name.equals(OUTPUT) && config.tied()) {
-      array = bound.get(EMBEDDING);
-    }
-    if (array == null) {
-      throw new IllegalArgumentException(
-          "the model has no parameter '" + name + "'; its names are " + config.shapes().keySet());
-    }
-    return array;
+    return bound.get(name);
   }
 
   @Override
   public Set<String> names(ParameterGroup group) {
-    if (group == ParameterGroup.OUTPUT) {
-      return Set.of(OUTPUT);
-    }
-    Set<String> names = new LinkedHashSet<>();
-    for (String name : config.shapes().keySet()) {
-      boolean member =
-          switch (group) {
-            case EMBEDDING -> name.equals(EMBEDDING);
-            case ATTENTION -> name.contains(".self_attn.");
-            case MLP -> name.contains(".mlp.");
-            case NORM -> name.endsWith("norm.weight");
-            case OUTPUT -> name.equals(OUTPUT);
-          };
-      if (member) {
-        names.add(name);
-      }
-    }
-    return names;
+    return config.names(group);
   }
 
   @Override
   public Llama bind(Map<String, NDArray> replacements) {
-    Map<String, NDArray> arrays = new HashMap<>(bound);
-    for (Map.Entry<String, NDArray> replacement : replacements.entrySet()) {
-      Shape expected = parameter(replacement.getKey()).getShape();
-      Shape found = replacement.getValue().getShape();
-      if (!expected.equals(found)) {
-        throw new IllegalArgumentException(
-            "parameter '"
-                + replacement.getKey()
-                + "' has the shape "
-                + expected
-                + ", but was given "
-                + found);
-      }
-      arrays.put(replacement.getKey(), replacement.getValue());
-    }
-    Map<String, NDArray> ordered = new LinkedHashMap<>();
-    for (String name : stored.names()) {
-      ordered.put(name, arrays.get(name));
-    }
-    if (arrays.containsKey(OUTPUT)) {
-      ordered.put(OUTPUT, arrays.get(OUTPUT));
-    }
-    return new Llama(config, program, rotation, new Parameters(ordered), arrays, prefix);
+    return new Llama(config, program, rotation, bound.with(replacements), prefix);
   }
 
   @Override
   public Llama prefixed(NDArray replacement) {
     Shape shape = replacement.getShape();
-    if (shape.dimension() != 2 || shape.get(1) != config.width()) {
+    if (shape.dimension() != 2 || shape.get(1) != config.hiddenSize()) {
       throw new IllegalArgumentException(
-          "a prefix has the shape (tokens, " + config.width() + "), but was given " + shape);
+          "a prefix has the shape (tokens, " + config.hiddenSize() + "), but was given " + shape);
     }
-    return new Llama(config, program, rotation, stored, bound, replacement);
+    return new Llama(config, program, rotation, bound, replacement);
   }
 
   @Override
@@ -217,7 +163,7 @@ public final class Llama implements CausalModel {
               .run(
                   scope,
                   "log_probabilities",
-                  program.run(scope, "fuse", weights()),
+                  program.run(scope, "fuse", arrays()),
                   prefix,
                   inputs(scope, batch),
                   batch.index(scope),
@@ -236,7 +182,7 @@ public final class Llama implements CausalModel {
             manager,
             "logits",
             List.of(),
-            weights(),
+            arrays(),
             prefix,
             inputs(manager, batch),
             batch.index(manager),
@@ -251,7 +197,7 @@ public final class Llama implements CausalModel {
             manager,
             "surrogate",
             List.of(),
-            weights(),
+            arrays(),
             prefix,
             inputs(manager, batch),
             batch.index(manager),
@@ -261,16 +207,7 @@ public final class Llama implements CausalModel {
     return new Surrogate(results.get(0), results.get(1));
   }
 
-  /**
-   * Returns what a linear head says of the state at one token of each sequence: how Hugging Face's
-   * {@code LlamaForSequenceClassification} works. Differentiable in the parameters and the head if
-   * this thread records gradients.
-   *
-   * @param sequences tokens, one sequence per row, none empty or longer than {@link #maxPositions}
-   * @param last the token of each sequence whose state is read, counted from 0
-   * @param head [labels, width]
-   * @return [sequences, labels]
-   */
+  @Override
   public NDArray classify(NDManager manager, List<long[]> sequences, long[] last, NDArray head) {
     int time = sequences.stream().mapToInt(sequence -> sequence.length).max().orElse(0);
     long[] tokens = new long[sequences.size() * time];
@@ -282,29 +219,29 @@ public final class Llama implements CausalModel {
             manager,
             "classify",
             List.of(),
-            weights(head),
+            arrays(head),
             manager.create(tokens, new Shape(sequences.size(), time)),
             manager.create(last),
             rotation)
         .singletonOrThrow();
   }
 
-  private List<NDArray> weights() {
-    return weights(parameter(OUTPUT));
+  private List<NDArray> arrays() {
+    return arrays(parameter(OUTPUT));
   }
 
   /** Returns the arrays in the order that the program expects. */
-  private List<NDArray> weights(NDArray output) {
-    List<NDArray> weights = new ArrayList<>();
-    weights.add(parameter(EMBEDDING));
-    weights.add(parameter(NORM));
-    weights.add(output);
+  private List<NDArray> arrays(NDArray output) {
+    List<NDArray> arrays = new ArrayList<>();
+    arrays.add(parameter(EMBEDDING));
+    arrays.add(parameter(NORM));
+    arrays.add(output);
     for (int layer = 0; layer < config.layers(); layer++) {
       for (String name : LAYER) {
-        weights.add(parameter("model.layers." + layer + "." + name));
+        arrays.add(parameter("model.layers." + layer + "." + name));
       }
     }
-    return weights;
+    return arrays;
   }
 
   /** Returns cosines and sines, [positions, head width / 2, 2]. */
@@ -346,7 +283,7 @@ public final class Llama implements CausalModel {
       this.prompts = prompts.clone();
       this.longest = longest;
       this.capacity = capacity;
-      this.fused = program.run(manager, "fuse", weights());
+      this.fused = program.run(manager, "fuse", arrays());
       this.column = prefixTokens() + longest;
       this.positions =
           Arrays.stream(prompts).mapToLong(prompt -> prefixTokens() + prompt.length).toArray();

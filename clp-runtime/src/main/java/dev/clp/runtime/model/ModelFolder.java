@@ -3,42 +3,92 @@ package dev.clp.runtime.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.hash.Funnels;
+import com.google.common.hash.Hasher;
+import com.google.common.hash.Hashing;
 import dev.clp.api.Parameters;
 import dev.clp.runtime.error.UserException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * A folder in Hugging Face's layout: {@code config.json}, {@code model.safetensors} (or shards with
- * {@code model.safetensors.index.json}) and {@code tokenizer.json}.
- *
- * @param model the model, its arrays owned by the manager that it was read with
- * @param tokenizer the tokenizer
- * @param path where the folder is
+ * {@code model.safetensors.index.json}), {@code tokenizer.json}, and companions such as chat
+ * templates that are passed on as they are. It is to be closed; the model's arrays belong to the
+ * manager that it was read with.
  */
-public record ModelFolder(Llama model, TextTokenizer tokenizer, Path path) {
+public final class ModelFolder implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String WEIGHTS = "model.safetensors";
-  private static final List<String> COMPANIONS =
-      List.of("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json");
+  private static final String CONFIG = "config.json";
+  private static final String TOKENIZER = "tokenizer.json";
+
+  /** What tokenizers are stored in beside {@code tokenizer.json}. */
+  private static final Set<String> TOKENIZER_FILES =
+      Set.of(
+          TOKENIZER,
+          "tokenizer_config.json",
+          "special_tokens_map.json",
+          "added_tokens.json",
+          "chat_template.jinja",
+          "chat_template.json",
+          "tokenizer.model",
+          "vocab.json",
+          "vocab.txt",
+          "merges.txt");
+
+  /** How the files end that hold parameters in some format, or an optimizer's state. */
+  private static final List<String> PARAMETER_FILES =
+      List.of(
+          ".safetensors",
+          ".safetensors.index.json",
+          ".bin",
+          ".bin.index.json",
+          ".pt",
+          ".pth",
+          ".ckpt",
+          ".h5",
+          ".msgpack",
+          ".gguf",
+          ".onnx",
+          ".draft");
+
+  private final ConfigJson config;
+  private final Architecture architecture;
+  private final CausalModel model;
+  private final TextTokenizer tokenizer;
+  private final SpecialTokens tokens;
+  private final List<Path> companions;
+  private final List<String> notices;
+
+  private ModelFolder(
+      ConfigJson config,
+      Architecture architecture,
+      Parameters parameters,
+      TextTokenizer tokenizer,
+      List<Path> companions,
+      List<String> notices) {
+    this.config = config;
+    this.architecture = architecture;
+    this.model = architecture.model(parameters);
+    this.tokenizer = tokenizer;
+    this.tokens = SpecialTokens.of(config);
+    this.companions = companions;
+    this.notices = notices;
+  }
 
   /**
    * Reads a folder.
@@ -48,67 +98,175 @@ public record ModelFolder(Llama model, TextTokenizer tokenizer, Path path) {
    */
   public static ModelFolder read(NDManager manager, Path folder) {
     requireFolder(folder);
-    LlamaConfig config = LlamaConfig.read(folder.resolve("config.json"));
+    ConfigJson config = ConfigJson.read(folder.resolve(CONFIG));
+    Architecture stated = config.architecture();
+    Map<String, NDArray> arrays = tensors(folder, stated).read(manager);
+    Architecture found = stated.withTied(isTied(stated, arrays));
+    List<String> notices = new ArrayList<>(config.notices());
+    if (found.tied() != stated.tied()) {
+      notices.add(
+          config.file()
+              + ": tie_word_embeddings is true, but the checkpoint holds a '"
+              + stated.outputLayer()
+              + "' that differs from '"
+              + stated.embedding()
+              + "'; what it holds is used, as transformers does");
+    }
     return new ModelFolder(
-        new Llama(
-            config, new Parameters(readArrays(manager, folder, config.shapes(), copies(config)))),
-        TextTokenizer.read(folder.resolve("tokenizer.json")),
-        folder);
+        config,
+        found,
+        new Parameters(arrays),
+        tokenizer(folder, found),
+        companions(folder),
+        notices);
   }
 
   /**
-   * Checks a folder as {@link #read} does, without reading the weights or starting the engine.
+   * Begins a model from scratch.
+   *
+   * @param config its {@code config.json}
+   * @param tokenizerFolder where its {@code tokenizer.json} is
+   * @param initial draws the parameters
+   * @throws UserException if the configuration or the tokenizer cannot be used
+   */
+  public static ModelFolder begin(
+      Path config, Path tokenizerFolder, Function<Architecture, Parameters> initial) {
+    ConfigJson read = ConfigJson.read(config);
+    Architecture architecture = read.architecture();
+    return new ModelFolder(
+        read,
+        architecture,
+        initial.apply(architecture),
+        tokenizer(tokenizerFolder, architecture),
+        tokenizerFiles(tokenizerFolder),
+        read.notices());
+  }
+
+  /**
+   * Checks a folder as {@link #read} does, without reading the parameters or starting the engine.
    *
    * @throws UserException naming file, tensor and remedy if anything is missing or does not fit
    */
   public static void check(Path folder) {
     requireFolder(folder);
-    LlamaConfig config = LlamaConfig.read(folder.resolve("config.json"));
-    checkArrays(folder, config.shapes(), copies(config));
-    TextTokenizer.read(folder.resolve("tokenizer.json")).close();
+    ConfigJson config = ConfigJson.read(folder.resolve(CONFIG));
+    Architecture architecture = config.architecture();
+    SpecialTokens.of(config);
+    tensors(folder, architecture).check();
+    tokenizer(folder, architecture).close();
+  }
+
+  /** Returns the architecture that a folder's {@code config.json} states. */
+  public static Architecture architecture(Path folder) {
+    return ConfigJson.read(folder.resolve(CONFIG)).architecture();
+  }
+
+  /** Returns the model. */
+  public CausalModel model() {
+    return model;
+  }
+
+  /** Returns the model's architecture. */
+  public Architecture architecture() {
+    return architecture;
+  }
+
+  /** Returns the tokenizer; it is closed with this folder. */
+  public TextTokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  /** Returns the tokens at which sequences begin and end. */
+  public SpecialTokens tokens() {
+    return tokens;
+  }
+
+  /** Returns how contradictions in the folder were understood, one sentence each. */
+  public List<String> notices() {
+    return notices;
+  }
+
+  /** Returns what decides the model's computation, as fields of {@code config.json}. */
+  public ObjectNode describe() {
+    return tokens.addTo(architecture.toJson()).put("torch_dtype", "float32");
+  }
+
+  @Override
+  public void close() {
+    tokenizer.close();
   }
 
   /**
-   * Reads the weights of a folder.
+   * Writes a model that was bound to other parameters, so that Hugging Face's transformers can read
+   * it: this folder's configuration, with everything that is not understood here, the parameters,
+   * and this folder's companions byte for byte.
    *
-   * @param shapes the names and shapes that the folder's {@code config.json} asks for
-   * @param ignored the names that the files may hold beside those
-   * @return the arrays in the order of the shapes
-   * @throws UserException naming file, tensor and remedy if anything is missing or does not fit
+   * @param folder created if absent
    */
-  public static Map<String, NDArray> readArrays(
-      NDManager manager, Path folder, Map<String, Shape> shapes, Set<String> ignored) {
-    Map<String, NDArray> found = new LinkedHashMap<>();
-    for (Path file : weightFiles(folder)) {
-      Safetensors tensors = Safetensors.open(file);
-      Set<String> unused = checkShapes(file, tensors, shapes, ignored, found.keySet());
-      Map<String, NDArray> arrays = tensors.read(manager);
-      for (String name : unused) {
-        arrays.remove(name).close();
+  public void write(Path folder, CausalModel trained) {
+    // What the model is bound to, not what was stored, decides whether the output is tied.
+    boolean tied = !trained.parameters().contains(architecture.outputLayer());
+    write(
+        folder, config.with(architecture.withTied(tied)), trained.parameters().asMap(), companions);
+    if (!Files.exists(folder.resolve(SpecialTokens.GENERATION))) {
+      writeJson(
+          folder.resolve(SpecialTokens.GENERATION),
+          tokens.addTo(JSON.createObjectNode().put("_from_model_config", true)));
+    }
+  }
+
+  /**
+   * Writes configuration, parameters and companions so that Hugging Face's transformers can read
+   * them.
+   *
+   * @param folder created if absent
+   * @param companions files that are copied byte for byte
+   */
+  public static void write(
+      Path folder, ObjectNode config, Map<String, NDArray> arrays, List<Path> companions) {
+    try {
+      Files.createDirectories(folder);
+      writeJson(folder.resolve(CONFIG), config);
+      Path draft = folder.resolve(CheckpointTensors.FILE + ".draft");
+      Safetensors.write(draft, arrays, Map.of("format", "pt"));
+      Files.move(
+          draft, folder.resolve(CheckpointTensors.FILE), StandardCopyOption.REPLACE_EXISTING);
+      for (Path companion : companions) {
+        Path copy = folder.resolve(companion.getFileName());
+        if (!Files.exists(copy) || !Files.isSameFile(companion, copy)) {
+          Files.copy(companion, copy, StandardCopyOption.REPLACE_EXISTING);
+        }
       }
-      found.putAll(arrays);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    requireAll(folder, shapes, found.keySet());
-    Map<String, NDArray> ordered = new LinkedHashMap<>();
-    shapes.keySet().forEach(name -> ordered.put(name, found.get(name)));
-    return ordered;
   }
 
-  /** Checks the weights of a folder as {@link #readArrays} does, from the files' headers alone. */
-  public static void checkArrays(Path folder, Map<String, Shape> shapes, Set<String> ignored) {
-    Set<String> found = new LinkedHashSet<>();
-    for (Path file : weightFiles(folder)) {
-      Safetensors tensors = Safetensors.open(file);
-      Set<String> unused = checkShapes(file, tensors, shapes, ignored, found);
-      found.addAll(tensors.shapes().keySet());
-      found.removeAll(unused);
-    }
-    requireAll(folder, shapes, found);
+  /** Returns the files of a checkpoint that hold neither its configuration nor parameters. */
+  public static List<Path> companions(Path folder) {
+    return files(
+        folder,
+        name ->
+            !name.equals(CONFIG)
+                && !name.startsWith(".")
+                && PARAMETER_FILES.stream().noneMatch(name::endsWith));
   }
 
-  /** Returns the tensors that some checkpoints keep though the configuration implies them. */
-  private static Set<String> copies(LlamaConfig config) {
-    return config.tied() ? Set.of(Llama.OUTPUT) : Set.of();
+  /** Returns the files of a folder that hold its tokenizer. */
+  public static List<Path> tokenizerFiles(Path folder) {
+    return files(folder, TOKENIZER_FILES::contains);
+  }
+
+  private static List<Path> files(Path folder, Predicate<String> wanted) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(Files::isRegularFile)
+          .filter(file -> wanted.test(file.getFileName().toString()))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UserException(folder + ": cannot be read: " + e.getMessage(), e);
+    }
   }
 
   /** Makes sure that a path is a folder. */
@@ -121,60 +279,40 @@ public record ModelFolder(Llama model, TextTokenizer tokenizer, Path path) {
     }
   }
 
-  private static void requireAll(Path folder, Map<String, Shape> shapes, Set<String> found) {
-    Set<String> missing = new LinkedHashSet<>(shapes.keySet());
-    missing.removeAll(found);
-    if (!missing.isEmpty()) {
-      throw new UserException(
-          folder
-              + ": the checkpoint lacks the tensors "
-              + missing
-              + " that its config.json asks for; fetch the complete checkpoint");
-    }
-  }
-
-  /**
-   * Writes a model so that Hugging Face's transformers can read it.
-   *
-   * @param folder created if absent
-   * @param source the folder whose tokenizer files are copied
-   */
-  public static void write(Path folder, Llama model, Path source) {
-    // What the model is bound to, not what was stored, decides whether the output is tied.
-    boolean tied = !model.parameters().contains(Llama.OUTPUT);
-    write(
+  private static CheckpointTensors tensors(Path folder, Architecture architecture) {
+    String output = architecture.outputLayer();
+    Shape shape = architecture.withTied(false).shapes().get(output);
+    return new CheckpointTensors(
         folder,
-        model.config().toJson().put("tie_word_embeddings", tied),
-        model.parameters().asMap(),
-        source);
-    var generation = JSON.createObjectNode().put("_from_model_config", true);
-    model.config().bos().ifPresent(token -> generation.put("bos_token_id", token));
-    model.config().eos().ifPresent(token -> generation.put("eos_token_id", token));
-    writeJson(folder.resolve("generation_config.json"), generation);
+        architecture.shapes(),
+        architecture.tied() ? Map.of(output, shape) : Map.of(),
+        architecture::isBuffer);
   }
 
-  /**
-   * Writes configuration, weights and tokenizer so that Hugging Face's transformers can read them.
-   *
-   * @param folder created if absent
-   * @param source the folder whose tokenizer files are copied
-   */
-  public static void write(
-      Path folder, ObjectNode config, Map<String, NDArray> arrays, Path source) {
+  /** Returns whether the output layer is the embedding; a copy of it is dropped. */
+  private static boolean isTied(Architecture stated, Map<String, NDArray> arrays) {
+    NDArray output = arrays.get(stated.outputLayer());
+    if (!stated.tied() || output == null) {
+      return stated.tied();
+    }
+    boolean isCopy = output.contentEquals(arrays.get(stated.embedding()));
+    if (isCopy) {
+      arrays.remove(stated.outputLayer()).close();
+    }
+    return isCopy;
+  }
+
+  /** Reads a tokenizer whose prompts a model of this architecture can continue. */
+  private static TextTokenizer tokenizer(Path folder, Architecture architecture) {
+    Path file = folder.resolve(TOKENIZER);
+    TextTokenizer tokenizer = TextTokenizer.read(file);
     try {
-      Files.createDirectories(folder);
-      writeJson(folder.resolve("config.json"), config);
-      Path draft = folder.resolve(WEIGHTS + ".draft");
-      Safetensors.write(draft, arrays, Map.of("format", "pt"));
-      Files.move(draft, folder.resolve(WEIGHTS), StandardCopyOption.REPLACE_EXISTING);
-      for (String name : COMPANIONS) {
-        Path companion = source.resolve(name);
-        if (Files.exists(companion) && !source.toAbsolutePath().equals(folder.toAbsolutePath())) {
-          Files.copy(companion, folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      TokenizerFile.checkVocabulary(file, architecture.vocabulary());
+      tokenizer.requireOpenEnd(file);
+      return tokenizer;
+    } catch (UserException e) {
+      tokenizer.close();
+      throw e;
     }
   }
 
@@ -187,106 +325,19 @@ public record ModelFolder(Llama model, TextTokenizer tokenizer, Path path) {
     }
   }
 
-  /** Returns the SHA-256 of a folder's configuration, weights and tokenizer, in hexadecimal. */
+  /** Returns the SHA-256 of a folder's configuration, parameters and tokenizer, in hexadecimal. */
   public static String digest(Path folder) {
+    Set<Path> files = new LinkedHashSet<>(CheckpointTensors.files(folder));
+    files.add(folder.resolve(CONFIG));
+    files.add(folder.resolve(TOKENIZER));
+    Hasher hasher = Hashing.sha256().newHasher();
     try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      Set<Path> files = new LinkedHashSet<>(weightFiles(folder));
-      files.add(folder.resolve("config.json"));
-      files.add(folder.resolve("tokenizer.json"));
-      byte[] buffer = new byte[1 << 16];
       for (Path file : files) {
-        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-          while (in.read(buffer) >= 0) {
-            // Reading feeds the digest.
-          }
-        }
+        Files.copy(file, Funnels.asOutputStream(hasher));
       }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
     } catch (IOException e) {
-      throw new UserException(folder + ": cannot be read: " + e.getMessage());
+      throw new UserException(folder + ": cannot be read: " + e.getMessage(), e);
     }
-  }
-
-  /** Checks the tensors of a file, and returns the names of those that are not needed. */
-  private static Set<String> checkShapes(
-      Path file,
-      Safetensors tensors,
-      Map<String, Shape> expected,
-      Set<String> ignored,
-      Set<String> earlier) {
-    Set<String> unused = new LinkedHashSet<>();
-    for (Map.Entry<String, Shape> tensor : tensors.shapes().entrySet()) {
-      String name = tensor.getKey();
-      if (earlier.contains(name)) {
-        throw new UserException(
-            file
-                + ": tensor '"
-                + name
-                + "' stands in another shard too; fetch the checkpoint again");
-      }
-      Shape shape = expected.get(name);
-      if (shape == null) {
-        if (ignored.contains(name) || name.endsWith("rotary_emb.inv_freq")) {
-          // Copies of what the configuration already says; some checkpoints keep them.
-          unused.add(name);
-          continue;
-        }
-        throw new UserException(
-            file
-                + ": tensor '"
-                + name
-                + "' is not part of a Llama with this config.json; use the config.json that belongs"
-                + " to the checkpoint");
-      }
-      if (!shape.equals(tensor.getValue())) {
-        throw new UserException(
-            file
-                + ": tensor '"
-                + name
-                + "' has the shape "
-                + tensor.getValue()
-                + ", but config.json asks for "
-                + shape
-                + "; use the config.json that belongs to the checkpoint");
-      }
-    }
-    return unused;
-  }
-
-  private static Set<Path> weightFiles(Path folder) {
-    if (Files.isRegularFile(folder.resolve(WEIGHTS))) {
-      return Set.of(folder.resolve(WEIGHTS));
-    }
-    Path index = folder.resolve(WEIGHTS + ".index.json");
-    if (!Files.isRegularFile(index)) {
-      throw new UserException(
-          folder
-              + ": neither model.safetensors nor model.safetensors.index.json is there; save the"
-              + " checkpoint in the safetensors format");
-    }
-    try {
-      JsonNode map = JSON.readTree(Files.readAllBytes(index)).path("weight_map");
-      Set<Path> files = new TreeSet<>();
-      for (JsonNode name : map) {
-        Path file = folder.resolve(name.asText()).normalize();
-        if (!file.startsWith(folder.normalize()) || !Files.isRegularFile(file)) {
-          throw new UserException(
-              index
-                  + ": names the shard '"
-                  + name.asText()
-                  + "', which is not in the folder; fetch it");
-        }
-        files.add(file);
-      }
-      if (files.isEmpty()) {
-        throw new UserException(index + ": its weight_map names no shard; fetch the index again");
-      }
-      return files;
-    } catch (IOException e) {
-      throw new UserException(index + ": not readable as JSON (" + e.getMessage() + ")");
-    }
+    return hasher.hash().toString();
   }
 }

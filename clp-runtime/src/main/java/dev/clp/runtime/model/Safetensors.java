@@ -25,6 +25,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,25 +50,47 @@ public final class Safetensors {
   private final Path file;
   private final long dataStart;
   private final Map<String, Entry> entries;
+  private final Map<String, String> integers;
 
   private record Entry(Type type, Shape shape, long begin, long end) {}
 
   private enum Type {
     F32(4),
     F16(2),
-    BF16(2);
+    BF16(2),
+    I64(8),
+    I32(4),
+    I16(2),
+    I8(1),
+    U64(8),
+    U32(4),
+    U16(2),
+    U8(1),
+    BOOL(1);
 
     private final int bytes;
+
+    private boolean isInteger() {
+      return compareTo(I64) >= 0;
+    }
 
     Type(int bytes) {
       this.bytes = bytes;
     }
   }
 
-  private Safetensors(Path file, long dataStart, Map<String, Entry> entries) {
+  private Safetensors(Path file, long dataStart, Map<String, Entry> all) {
     this.file = file;
     this.dataStart = dataStart;
-    this.entries = entries;
+    this.entries = new LinkedHashMap<>(all);
+    this.integers = new LinkedHashMap<>();
+    all.forEach(
+        (name, entry) -> {
+          if (entry.type().isInteger()) {
+            entries.remove(name);
+            integers.put(name, entry.type().name());
+          }
+        });
   }
 
   /**
@@ -98,6 +122,7 @@ public final class Safetensors {
               field.getKey(), entry(file, field.getKey(), field.getValue(), size - 8 - header));
         }
       }
+      requireCovered(file, entries, size - 8 - header);
       return new Safetensors(file, 8 + header, entries);
     } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
       throw broken(file, "its header is not JSON (" + e.getOriginalMessage() + ")");
@@ -108,14 +133,49 @@ public final class Safetensors {
     }
   }
 
-  /** Returns the names and shapes, in the file's order. */
+  /** Checks that the tensors' ranges follow one another from the first byte of data to the last. */
+  private static void requireCovered(Path file, Map<String, Entry> entries, long available) {
+    List<Map.Entry<String, Entry>> ordered = new ArrayList<>(entries.entrySet());
+    ordered.sort(
+        Comparator.comparingLong((Map.Entry<String, Entry> entry) -> entry.getValue().begin())
+            .thenComparingLong(entry -> entry.getValue().end()));
+    long end = 0;
+    for (Map.Entry<String, Entry> entry : ordered) {
+      long begin = entry.getValue().begin();
+      if (begin != end) {
+        throw broken(
+            file,
+            "tensor '"
+                + entry.getKey()
+                + "' begins at byte "
+                + begin
+                + " of data, but the one before it ends at "
+                + end);
+      }
+      end = entry.getValue().end();
+    }
+    if (end != available) {
+      throw broken(
+          file, "its last tensor ends at byte " + end + " of data, but there are " + available);
+    }
+  }
+
+  /** Returns the names and shapes of the tensors of floating-point numbers, in the file's order. */
   public Map<String, Shape> shapes() {
     Map<String, Shape> shapes = new LinkedHashMap<>();
     entries.forEach((name, entry) -> shapes.put(name, entry.shape()));
     return shapes;
   }
 
-  /** Reads every array as 32-bit floats. */
+  /**
+   * Returns the names and data types of the tensors of integers or truth values: tables such as
+   * position ids, which are not read.
+   */
+  public Map<String, String> integers() {
+    return Collections.unmodifiableMap(integers);
+  }
+
+  /** Reads every array of floating-point numbers as 32-bit floats. */
   public Map<String, NDArray> read(NDManager manager) {
     Map<String, NDArray> arrays = new LinkedHashMap<>();
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
@@ -279,6 +339,7 @@ public final class Safetensors {
             case F32 -> raw.getFloat();
             case F16 -> Float16Utils.halfToFloat(raw.getShort());
             case BF16 -> Float.intBitsToFloat(raw.getShort() << 16);
+            default -> throw new IllegalStateException(type + " is not read");
           });
     }
     return floats.flip();

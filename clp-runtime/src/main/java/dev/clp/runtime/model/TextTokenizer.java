@@ -38,6 +38,26 @@ public final class TextTokenizer implements AutoCloseable {
     }
   }
 
+  /**
+   * Checks that a model can continue what this tokenizer makes of a text.
+   *
+   * @param file for the error
+   * @throws UserException if special tokens are put behind a text
+   */
+  void requireOpenEnd(Path file) {
+    Encoding encoding = tokenizer.encode("a", true, false);
+    long[] special = encoding.getSpecialTokenMask();
+    boolean hasText = Arrays.stream(special).anyMatch(mark -> mark == 0);
+    if (hasText && special[special.length - 1] != 0) {
+      throw new UserException(
+          file
+              + ": puts the token '"
+              + encoding.getTokens()[special.length - 1]
+              + "' behind every text, so that a prompt would have ended before its response begins;"
+              + " take it out of the post_processor (in transformers: add_eos_token = false)");
+    }
+  }
+
   /** Returns a text's tokens with the special tokens that the tokenizer puts around them. */
   public long[] encode(String text) {
     return tokenizer.encode(text, true, false).getIds();

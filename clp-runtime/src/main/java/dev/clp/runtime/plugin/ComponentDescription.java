@@ -40,24 +40,7 @@ public record ComponentDescription(
             + source
             + "\n";
     return options.stream()
-        .map(ComponentDescription::toText)
+        .map(OptionDescription::toText)
         .collect(Collectors.joining("", heading, ""));
-  }
-
-  private static String toText(OptionDescription option) {
-    String value =
-        option
-            .defaultsTo()
-            .map(text -> " = " + text)
-            .orElse(option.required() ? " (required)" : " (optional)");
-    return "  "
-        + option.key()
-        + value
-        + ": "
-        + option.type()
-        + option.range().map(text -> ", " + text).orElse("")
-        + "\n      "
-        + option.description()
-        + "\n";
   }
 }

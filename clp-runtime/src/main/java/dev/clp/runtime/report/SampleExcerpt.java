@@ -55,7 +55,7 @@ record SampleExcerpt(
    * @param response the response's text, possibly cut
    * @param tokens the number of generated tokens
    * @param scores the raw reward per objective
-   * @param kl the estimate of KL(policy || reference), in nats
+   * @param kl the log-ratio of the response, in nats; not a number where it is not known
    */
   record Row(
       String policy,
@@ -102,7 +102,7 @@ record SampleExcerpt(
                 cut(sample.response()),
                 sample.tokens(),
                 sample.scores(),
-                sample.kl()));
+                sample.logRatio().orElse(Double.NaN)));
       }
     }
     return new SampleExcerpt(

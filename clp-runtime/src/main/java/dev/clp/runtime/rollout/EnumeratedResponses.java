@@ -68,8 +68,7 @@ public final class EnumeratedResponses {
   private void list(int vocabulary, int left, Tokens prefix) {
     for (long token = 0; token < vocabulary; token++) {
       Tokens tokens = prefix.then(Tokens.of(token));
-      boolean ended =
-          generator.endOfSequence().isPresent() && generator.endOfSequence().getAsLong() == token;
+      boolean ended = generator.ends().contains(token);
       if (ended || left == 1) {
         responses.add(new Response(tokens, generator.decode(tokens.toArray())));
       } else {
@@ -80,11 +79,9 @@ public final class EnumeratedResponses {
 
   private double count(int vocabulary, int maxNewTokens) {
     double leaves = vocabulary;
+    long ends = generator.ends().stream().filter(token -> token < vocabulary).count();
     for (int depth = 1; depth < maxNewTokens; depth++) {
-      leaves =
-          generator.endOfSequence().isPresent()
-              ? 1 + (vocabulary - 1) * leaves
-              : vocabulary * leaves;
+      leaves = ends + (vocabulary - ends) * leaves;
     }
     return leaves;
   }

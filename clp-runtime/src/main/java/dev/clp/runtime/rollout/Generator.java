@@ -11,7 +11,7 @@ import dev.clp.runtime.model.CausalModel;
 import dev.clp.runtime.model.TextTokenizer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -21,20 +21,19 @@ public final class Generator {
 
   private final PromptReader prompts;
   private final Function<long[], String> decode;
-  private final OptionalLong endOfSequence;
+  private final Set<Long> ends;
 
   /**
    * Creates a generator.
    *
    * @param prompts reads prompts that a policy rewrites
    * @param decode turns a response's tokens into text
-   * @param endOfSequence the token at which a response ends, if the model has one
+   * @param ends the tokens at which a response ends
    */
-  public Generator(
-      PromptReader prompts, Function<long[], String> decode, OptionalLong endOfSequence) {
+  public Generator(PromptReader prompts, Function<long[], String> decode, Set<Long> ends) {
     this.prompts = prompts;
     this.decode = decode;
-    this.endOfSequence = endOfSequence;
+    this.ends = Set.copyOf(ends);
   }
 
   /**
@@ -51,8 +50,8 @@ public final class Generator {
   }
 
   /** Returns a generator of a tokenizer's texts. */
-  public static Generator of(TextTokenizer tokenizer, OptionalLong endOfSequence) {
-    return new Generator(new PromptReader(tokenizer::encode), tokenizer::decode, endOfSequence);
+  public static Generator of(TextTokenizer tokenizer, Set<Long> ends) {
+    return new Generator(new PromptReader(tokenizer::encode), tokenizer::decode, ends);
   }
 
   /** Returns what reads prompts that a policy rewrites. */
@@ -65,9 +64,9 @@ public final class Generator {
     return decode.apply(response);
   }
 
-  /** Returns the token at which a response ends, if the model has one. */
-  public OptionalLong endOfSequence() {
-    return endOfSequence;
+  /** Returns the tokens at which a response ends. */
+  public Set<Long> ends() {
+    return ends;
   }
 
   private List<Rollout> sample(
@@ -102,7 +101,7 @@ public final class Generator {
               .forEach(i -> drawnFor.get(i).append(tokens[i], logProbabilities[i]));
           int[] open =
               IntStream.range(0, tokens.length)
-                  .filter(i -> !drawnFor.get(i).ended(endOfSequence, options.maxNewTokens()))
+                  .filter(i -> !drawnFor.get(i).ended(ends, options.maxNewTokens()))
                   .toArray();
           if (open.length == 0) {
             break;
@@ -183,11 +182,8 @@ public final class Generator {
       }
     }
 
-    boolean ended(OptionalLong endOfSequence, int maxNewTokens) {
-      ended =
-          tokens.size() >= maxNewTokens
-              || (endOfSequence.isPresent()
-                  && tokens.get(tokens.size() - 1) == endOfSequence.getAsLong());
+    boolean ended(Set<Long> ends, int maxNewTokens) {
+      ended = tokens.size() >= maxNewTokens || ends.contains(tokens.get(tokens.size() - 1));
       return ended;
     }
   }

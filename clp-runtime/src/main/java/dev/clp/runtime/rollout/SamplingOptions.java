@@ -1,5 +1,7 @@
 package dev.clp.runtime.rollout;
 
+import dev.clp.runtime.config.RolloutOptions;
+
 /**
  * How tokens are drawn.
  *
@@ -15,6 +17,17 @@ public record SamplingOptions(int maxNewTokens, double temperature, int topK, do
       throw new IllegalArgumentException(
           "sampling needs max-new-tokens >= 1, temperature >= 0, top-k >= 0 and 0 < top-p <= 1");
     }
+  }
+
+  /** Returns the options that evaluation samples with. */
+  public static SamplingOptions of(RolloutOptions options) {
+    return new SamplingOptions(
+        options.maxNewTokens(), options.temperature(), options.topK(), options.topP());
+  }
+
+  /** Returns whether responses are drawn from the policy itself. */
+  public boolean isFaithful() {
+    return temperature == 1 && topK == 0 && topP == 1;
   }
 
   /** Returns the options that sample the policy itself, as training must. */

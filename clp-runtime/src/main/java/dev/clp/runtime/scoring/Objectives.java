@@ -3,9 +3,11 @@ package dev.clp.runtime.scoring;
 import dev.clp.api.Calibration;
 import dev.clp.api.Completion;
 import dev.clp.api.RewardModel;
+import dev.clp.api.Spread;
 import dev.clp.runtime.config.ContextLoader;
 import dev.clp.runtime.error.UserException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -145,14 +147,16 @@ public record Objectives(Map<String, RewardModel> rewards) {
         square += Math.pow(row[objective] - mean, 2) / (scores.length - 1.0);
       }
       double deviation = Math.sqrt(square);
-      if (!(deviation > 0)) {
+      int column = objective;
+      if (Spread.isConstant(Arrays.stream(scores).mapToDouble(row -> row[column]).toArray())) {
         throw new UserException(
             "the reward '"
                 + names().get(objective)
                 + "' is "
                 + mean
-                + " for every response of the reference: there is nothing to learn from it. Choose"
-                + " another reward, other options, or more examples in data.calibration");
+                + " for every response of the reference, up to rounding: there is nothing to learn"
+                + " from it. Choose another reward, other options, or more examples in"
+                + " data.calibration");
       }
       calibration.add(new Calibration(mean, deviation, mean - deviation));
     }

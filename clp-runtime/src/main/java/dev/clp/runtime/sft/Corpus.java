@@ -1,12 +1,16 @@
 package dev.clp.runtime.sft;
 
+import com.google.common.hash.Hasher;
+import com.google.common.hash.Hashing;
 import dev.clp.api.Example;
 import dev.clp.runtime.data.JsonLines;
 import dev.clp.runtime.error.UserException;
-import dev.clp.runtime.model.LlamaConfig;
+import dev.clp.runtime.model.Architecture;
+import dev.clp.runtime.model.SpecialTokens;
 import dev.clp.runtime.model.TextTokenizer;
 import dev.clp.runtime.model.TokenBatch;
 import dev.clp.runtime.rollout.Tokens;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -53,7 +57,11 @@ record Corpus(List<Sequence> sequences, int cut, int dropped) {
    *
    * @throws UserException naming file and line if an example is malformed, or if there are too few
    */
-  static Split read(FinetuningOptions options, TextTokenizer tokenizer, LlamaConfig config) {
+  static Split read(
+      FinetuningOptions options,
+      TextTokenizer tokenizer,
+      Architecture architecture,
+      SpecialTokens special) {
     FinetuningOptions.Data data = options.data();
     List<Text> texts = texts(data.file(), data, data.limit());
     List<Text> heldOut;
@@ -74,9 +82,12 @@ record Corpus(List<Sequence> sequences, int cut, int dropped) {
       heldOut = texts.subList(rest, texts.size());
       texts = texts.subList(0, rest);
     }
-    int longest = Math.min(options.maxTokens().orElse(Integer.MAX_VALUE), config.maxPositions());
+    int longest =
+        Math.min(options.maxTokens().orElse(Integer.MAX_VALUE), architecture.maxPositions());
+    int vocabulary = architecture.vocabulary();
     return new Split(
-        tokenize(texts, tokenizer, config, longest), tokenize(heldOut, tokenizer, config, longest));
+        tokenize(texts, tokenizer, special, vocabulary, longest),
+        tokenize(heldOut, tokenizer, special, vocabulary, longest));
   }
 
   private static List<Text> texts(Path file, FinetuningOptions.Data data, Optional<Integer> limit) {
@@ -92,17 +103,21 @@ record Corpus(List<Sequence> sequences, int cut, int dropped) {
   }
 
   private static Corpus tokenize(
-      List<Text> texts, TextTokenizer tokenizer, LlamaConfig config, int longest) {
+      List<Text> texts,
+      TextTokenizer tokenizer,
+      SpecialTokens special,
+      int vocabulary,
+      int longest) {
     List<Sequence> sequences = new ArrayList<>();
     int cut = 0;
     for (Text text : texts) {
-      Tokens prompt = prompt(tokenizer.encode(text.prompt()), config);
+      Tokens prompt = prompt(tokenizer.encode(text.prompt()), special);
       Tokens response = Tokens.of(tokenizer.encodePlain(text.response()));
-      if (config.eos().isPresent()) {
-        response = response.then(Tokens.of(config.eos().getAsLong()));
+      if (special.end().isPresent()) {
+        response = response.then(Tokens.of(special.end().getAsLong()));
       }
       long[] tokens = prompt.then(response).toArray();
-      check(tokens, text, config);
+      check(tokens, text, vocabulary);
       int length = Math.min(tokens.length, longest);
       // The first token of all has nothing before it that could predict it.
       int given = Math.max(1, prompt.length());
@@ -122,21 +137,21 @@ record Corpus(List<Sequence> sequences, int cut, int dropped) {
   }
 
   /** Returns the prompt's tokens, or, of an empty prompt, what sequences begin with. */
-  private static Tokens prompt(long[] tokens, LlamaConfig config) {
-    return tokens.length == 0 && config.bos().isPresent()
-        ? Tokens.of(config.bos().getAsLong())
+  private static Tokens prompt(long[] tokens, SpecialTokens special) {
+    return tokens.length == 0 && special.beginning().isPresent()
+        ? Tokens.of(special.beginning().getAsLong())
         : Tokens.of(tokens);
   }
 
-  private static void check(long[] tokens, Text text, LlamaConfig config) {
+  private static void check(long[] tokens, Text text, int vocabulary) {
     for (long token : tokens) {
-      if (token >= config.vocabulary()) {
+      if (token >= vocabulary) {
         throw new UserException(
             text.where()
                 + ": the tokenizer gives the token "
                 + token
                 + ", but config.json has a vocab_size of "
-                + config.vocabulary()
+                + vocabulary
                 + "; use the tokenizer and the config.json that belong together");
       }
     }
@@ -147,33 +162,45 @@ record Corpus(List<Sequence> sequences, int cut, int dropped) {
     return sequences.stream().mapToLong(Sequence::learned).sum();
   }
 
-  /** Returns how many batches make a pass over the sequences. */
-  int batches(int size) {
-    return Batches.count(sequences.size(), size);
+  /**
+   * Returns which sequences make the batch of a step.
+   *
+   * @param size the number of sequences of a batch; the last of a pass may be smaller
+   * @param seed what the order derives from
+   */
+  Epochs epochs(int size, long seed) {
+    return new Epochs(sequences.size(), index -> length(sequences.get(index)), size, seed);
   }
 
-  /**
-   * Returns every sequence once, in batches of similar length.
-   *
-   * @param size the number of sequences of a batch; the last may be smaller
-   * @param stream identifies the order: equal streams give equal batches
-   */
-  List<TokenBatch> shuffled(int size, long stream) {
-    return Batches.shuffled(sequences, Corpus::length, size, stream).stream()
-        .map(Corpus::batch)
-        .toList();
+  /** Returns the batch of some sequences. */
+  TokenBatch batch(List<Integer> indices) {
+    return tokens(indices.stream().map(sequences::get).toList());
   }
 
   /** Returns every sequence once, sorted by length. */
   List<TokenBatch> byLength(int size) {
-    return Batches.byLength(sequences, Corpus::length, size).stream().map(Corpus::batch).toList();
+    return Batches.byLength(sequences, Corpus::length, size).stream().map(Corpus::tokens).toList();
+  }
+
+  /** Returns the SHA-256 of all tokens, as hexadecimal digits. */
+  String digest() {
+    Hasher digest = Hashing.sha256().newHasher();
+    for (Sequence sequence : sequences) {
+      ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES * (sequence.tokens().length() + 2));
+      bytes.putLong(sequence.tokens().length()).putLong(sequence.learned());
+      for (long token : sequence.tokens().toArray()) {
+        bytes.putLong(token);
+      }
+      digest.putBytes(bytes.array());
+    }
+    return digest.hash().toString();
   }
 
   private static int length(Sequence sequence) {
     return sequence.tokens().length();
   }
 
-  private static TokenBatch batch(List<Sequence> sequences) {
+  private static TokenBatch tokens(List<Sequence> sequences) {
     return new TokenBatch(
         sequences.stream().map(sequence -> sequence.tokens().toArray()).toList(),
         sequences.stream().map(Sequence::learned).toList());

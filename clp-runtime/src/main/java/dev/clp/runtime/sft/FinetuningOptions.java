@@ -1,17 +1,17 @@
 package dev.clp.runtime.sft;
 
 import com.typesafe.config.Config;
+import dev.clp.api.Inlined;
 import dev.clp.api.Option;
 import dev.clp.runtime.config.ConfigFiles;
 import dev.clp.runtime.config.OptimizerOptions;
 import dev.clp.runtime.config.OptionsBinder;
 import dev.clp.runtime.config.Problems;
-import dev.clp.runtime.config.TrainingOptions.Decay;
 import dev.clp.runtime.error.UserException;
+import dev.clp.runtime.training.Schedule;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Positive;
-import jakarta.validation.constraints.PositiveOrZero;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -30,11 +30,7 @@ import java.util.stream.Stream;
  * @param epochs passes over the training examples; a fraction is allowed
  * @param steps optimizer steps, in place of {@code epochs}
  * @param batch sequences per step
- * @param learningRate the learning rate after warm-up
- * @param warmupSteps steps over which the learning rate rises linearly from zero
- * @param decay how the learning rate falls after warm-up
- * @param weightDecay decoupled weight decay (AdamW), per step and unit of learning rate
- * @param clipNorm the largest norm of the whole gradient
+ * @param optimizer how the parameters move
  * @param seed what initial parameters and the order of examples derive from
  * @param maxTokens the longest sequence, prompt and response together; longer ones are cut
  * @param evaluateEvery steps between evaluations on the validation examples
@@ -53,19 +49,7 @@ public record FinetuningOptions(
     @Option("Passes over the training examples; this or steps.") Optional<@Positive Double> epochs,
     @Option("Optimizer steps; this or epochs.") Optional<@Min(1) Integer> steps,
     @Option(value = "Sequences per step.", defaultsTo = "16") @Min(1) int batch,
-    @Option(value = "Learning rate after warm-up.", defaultsTo = "1e-4") @Positive
-        double learningRate,
-    @Option(
-            value = "Steps over which the learning rate rises linearly from zero.",
-            defaultsTo = "10")
-        @Min(0)
-        int warmupSteps,
-    @Option(value = "How the learning rate falls after warm-up.", defaultsTo = "cosine")
-        Decay decay,
-    @Option(value = "Decoupled weight decay (AdamW).", defaultsTo = "0.0") @PositiveOrZero
-        double weightDecay,
-    @Option(value = "Largest norm of the whole gradient.", defaultsTo = "1.0") @Positive
-        double clipNorm,
+    @Inlined OptimizerOptions optimizer,
     @Option(value = "Seed of initial parameters and the order of examples.", defaultsTo = "1")
         long seed,
     @Option("Longest sequence, in tokens; the model's positions if absent.")
@@ -160,9 +144,13 @@ public record FinetuningOptions(
     return steps.orElseGet(() -> (int) Math.ceil(epochs.orElseThrow() * batchesPerEpoch));
   }
 
-  /** Returns what the optimizer needs. */
-  OptimizerOptions optimizer(int totalSteps) {
-    return new AdamWOptions(totalSteps, learningRate, warmupSteps, decay, weightDecay, clipNorm);
+  /** Returns when training steps, validates and saves, given how many batches make a pass. */
+  Schedule schedule(int batchesPerEpoch) {
+    return new Schedule(
+        steps(batchesPerEpoch),
+        optimizer,
+        checkpointEvery,
+        Optional.of(new Schedule.Validation(evaluateEvery, patience)));
   }
 
   private static String given(

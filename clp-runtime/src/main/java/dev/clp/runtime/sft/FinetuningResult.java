@@ -6,6 +6,10 @@ import java.nio.file.Path;
  * What finetuning came to.
  *
  * @param output the Hugging Face folder that was written
+ * @param parameters the number of parameters
+ * @param trainingSequences the number of examples that were trained on
+ * @param validationSequences the number of examples that chose the best step
+ * @param learnedTokens the tokens that one pass over the training examples learns
  * @param steps the steps that were taken
  * @param bestStep the step whose parameters were written
  * @param validationLoss the loss of those on the validation examples, in nats per learned token
@@ -14,6 +18,10 @@ import java.nio.file.Path;
  */
 public record FinetuningResult(
     Path output,
+    long parameters,
+    int trainingSequences,
+    int validationSequences,
+    long learnedTokens,
     int steps,
     int bestStep,
     double validationLoss,

@@ -1,9 +1,12 @@
 package dev.clp.runtime.sft;
 
+import dev.clp.runtime.training.Learner;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.OptionalDouble;
 
 /**
- * What one step of finetuning saw; a line of the event log.
+ * What one step of learning from examples showed; a line of the event log.
  *
  * @param step counted from 1
  * @param learningRate the learning rate of this step
@@ -21,9 +24,14 @@ public record FinetuningStep(
     double tokensPerSecond,
     OptionalDouble validationLoss) {
 
-  /** Returns the same step with a loss on the validation examples. */
-  FinetuningStep withValidationLoss(double loss) {
-    return new FinetuningStep(
-        step, learningRate, this.loss, gradientNorm, tokensPerSecond, OptionalDouble.of(loss));
+  /** Returns the step as numbers by a stable name, as {@link Learner#metrics} says. */
+  public Map<String, Double> metrics() {
+    Map<String, Double> metrics = new LinkedHashMap<>();
+    metrics.put("loss", loss);
+    validationLoss.ifPresent(measured -> metrics.put(Learner.VALIDATION_LOSS, measured));
+    metrics.put("learning-rate", learningRate);
+    metrics.put("gradient-norm", gradientNorm);
+    metrics.put("tokens-per-second", tokensPerSecond);
+    return metrics;
   }
 }

@@ -4,21 +4,16 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.clp.api.Parameters;
-import dev.clp.runtime.model.LlamaConfig;
+import dev.clp.runtime.model.Architecture;
+import dev.clp.runtime.model.Architecture.Initial;
 import dev.clp.runtime.rollout.RandomStreams;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
 
-/**
- * The parameters of a model that starts from scratch, as GPT-2 does it (Radford et al., 2019):
- * normal with deviation 0.02, divided by the square root of twice the number of layers where a
- * projection adds to the residual stream, and norms of one.
- */
+/** The parameters of a model that starts from scratch, drawn as its architecture says. */
 public final class Initialisation {
-
-  private static final double DEVIATION = 0.02;
 
   private Initialisation() {}
 
@@ -27,21 +22,13 @@ public final class Initialisation {
    *
    * @param manager owns the arrays
    */
-  public static Parameters draw(NDManager manager, LlamaConfig config, long seed) {
-    double residual = DEVIATION / Math.sqrt(2.0 * config.layers());
+  public static Parameters draw(NDManager manager, Architecture architecture, long seed) {
     Map<String, NDArray> arrays = new LinkedHashMap<>();
-    config
+    architecture
         .shapes()
         .forEach(
-            (name, shape) -> {
-              boolean addsToResidual =
-                  name.endsWith("o_proj.weight") || name.endsWith("down_proj.weight");
-              float[] values =
-                  name.endsWith("norm.weight")
-                      ? ones(shape)
-                      : normal(shape, addsToResidual ? residual : DEVIATION, seed, name);
-              arrays.put(name, manager.create(values, shape));
-            });
+            (name, shape) ->
+                arrays.put(name, draw(manager, name, shape, architecture.initial(name), seed)));
     return new Parameters(arrays);
   }
 
@@ -50,23 +37,18 @@ public final class Initialisation {
    *
    * @param manager owns the array
    */
-  public static NDArray draw(NDManager manager, String name, Shape shape, long seed) {
-    return manager.create(normal(shape, DEVIATION, seed, name), shape);
-  }
-
-  private static float[] ones(Shape shape) {
+  public static NDArray draw(
+      NDManager manager, String name, Shape shape, Initial initial, long seed) {
     float[] values = new float[(int) shape.size()];
-    Arrays.fill(values, 1);
-    return values;
-  }
-
-  private static float[] normal(Shape shape, double deviation, long seed, String name) {
-    // Random's normal numbers are specified to the last bit, those of other generators are not.
-    Random random = new Random(RandomStreams.derive(seed, "initialise", name));
-    float[] values = new float[(int) shape.size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) (deviation * random.nextGaussian());
+    if (initial.standardDeviation() == 0) {
+      Arrays.fill(values, (float) initial.mean());
+    } else {
+      // Random's normal numbers are specified to the last bit, those of other generators are not.
+      Random random = new Random(RandomStreams.derive(seed, "initialise", name));
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (float) (initial.mean() + initial.standardDeviation() * random.nextGaussian());
+      }
     }
-    return values;
+    return manager.create(values, shape);
   }
 }

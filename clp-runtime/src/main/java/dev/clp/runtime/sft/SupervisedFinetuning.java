@@ -1,19 +1,25 @@
 package dev.clp.runtime.sft;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import dev.clp.api.Parameters;
-import dev.clp.runtime.config.OptimizerOptions;
+import dev.clp.api.RunEvent.RunStarted;
+import dev.clp.api.RunEvent.UnitFinished;
+import dev.clp.api.RunEvent.UnitName;
+import dev.clp.api.RunEvent.UnitStarted;
+import dev.clp.api.RunEvent.Warned;
+import dev.clp.api.RunListener;
+import dev.clp.runtime.config.OptionsBinder;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.model.CausalModel;
-import dev.clp.runtime.model.Llama;
-import dev.clp.runtime.model.LlamaConfig;
 import dev.clp.runtime.model.ModelFolder;
-import dev.clp.runtime.model.TextTokenizer;
-import dev.clp.runtime.model.TokenBatch;
+import dev.clp.runtime.training.Checkpoints;
+import dev.clp.runtime.training.Fingerprint;
+import dev.clp.runtime.training.Schedule;
+import dev.clp.runtime.training.TrainingLoop;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Maximum-likelihood training: minimises the mean of {@code -log p(token | what precedes it)} over
@@ -28,26 +34,49 @@ public final class SupervisedFinetuning {
   /** The folder within the output that holds checkpoints and the event log. */
   public static final String TRAINING = "training";
 
-  private final FinetuningOptions options;
-  private final FinetuningListener listener;
-  private final Path folder;
+  /** Keys without an effect on the parameters, and paths, whose content counts instead. */
+  private static final Set<String> NOT_IN_FINGERPRINT =
+      Set.of(
+          "model",
+          "config",
+          "tokenizer",
+          "output",
+          "checkpoint-every",
+          "data.file",
+          "data.validation-file");
 
-  private SupervisedFinetuning(FinetuningOptions options, FinetuningListener listener) {
+  /** Options that a folder begun before they were options does not name: they had these values. */
+  private static final Map<String, String> ONCE_FIXED =
+      Map.of(
+          "final-learning-rate-fraction",
+          "0.0",
+          "beta1",
+          "0.9",
+          "beta2",
+          "0.999",
+          "epsilon",
+          "1.0E-8");
+
+  private final FinetuningOptions options;
+  private final RunListener listener;
+  private final UnitName unit;
+
+  private SupervisedFinetuning(FinetuningOptions options, RunListener listener) {
     this.options = options;
     this.listener = listener;
-    this.folder = options.output().resolve(TRAINING);
+    this.unit = new UnitName("sft", options.output().getFileName().toString(), options.seed());
   }
 
   /**
    * Trains from the newest checkpoint, or from the start, then writes the model whose validation
    * loss was best as a Hugging Face folder.
    *
-   * @param listener watches every step, on the calling thread
+   * @param listener hears when training begins, of every step, and when it ends
    * @throws dev.clp.runtime.error.UserException if the model, the data or the checkpoint do not
    *     fit, or if training diverges
    * @throws IllegalStateException if the engine already runs with another number of threads
    */
-  public static FinetuningResult run(FinetuningOptions options, FinetuningListener listener) {
+  public static FinetuningResult run(FinetuningOptions options, RunListener listener) {
     Torch.useThreads(options.threads());
     try (NDManager manager = Torch.newManager()) {
       return Torch.withGradients(
@@ -56,111 +85,89 @@ public final class SupervisedFinetuning {
   }
 
   private FinetuningResult train(NDManager manager) {
-    ModelFolder start = start(manager);
-    Corpus.Split data;
-    try (TextTokenizer tokenizer = start.tokenizer()) {
-      data = Corpus.read(options, tokenizer, start.model().config());
+    try (ModelFolder start = start(manager)) {
+      return train(manager, start);
     }
-    Llama model = start.model();
-    LearningLoop loop =
-        LearningLoop.open(
-            manager, folder, Fingerprint.of(options, model.config(), data), model.parameters());
-    int batchesPerEpoch = data.training().batches(options.batch());
-    OptimizerOptions optimizer = options.optimizer(options.steps(batchesPerEpoch));
-    listener.begin(plan(data, model.parameters(), optimizer.steps(), loop.stepsDone()));
-    LearningLoop.Outcome outcome =
-        loop.train(
-            new LearningLoop.Schedule(
-                options.seed(),
-                batchesPerEpoch,
-                optimizer,
-                options.evaluateEvery(),
-                options.patience(),
-                options.checkpointEvery()),
-            new Likelihood(model, data, options.batch()),
-            listener::step);
-    ModelFolder.write(options.output(), model.bind(outcome.best()), start.path());
+  }
+
+  private FinetuningResult train(NDManager manager, ModelFolder start) {
+    Corpus.Split data =
+        Corpus.read(options, start.tokenizer(), start.architecture(), start.tokens());
+    warn(data);
+    CausalModel model = start.model();
+    Likelihood learner =
+        new Likelihood(unit, model, data, options.batch(), fingerprint(start, data));
+    Schedule schedule =
+        options.schedule(data.training().epochs(options.batch(), options.seed()).batches());
+    Path folder = options.output().resolve(TRAINING);
+    int left = schedule.steps() - Checkpoints.stepsDone(folder);
+    listener.on(
+        new RunStarted(Instant.now(), options.output().toString(), unit.kind(), Math.max(0, left)));
+    listener.on(new UnitStarted(Instant.now(), unit, Math.max(0, left)));
+    long started = System.nanoTime();
+    TrainingLoop.Outcome outcome = TrainingLoop.train(manager, folder, learner, schedule, listener);
+    start.write(options.output(), model.bind(outcome.parameters()));
+    listener.on(new UnitFinished(Instant.now(), unit, (System.nanoTime() - started) / 1e9));
     return new FinetuningResult(
         options.output(),
+        model.parameters().count(),
+        data.training().sequences().size(),
+        data.validation().sequences().size(),
+        data.training().learnedTokens(),
         outcome.steps(),
         outcome.bestStep(),
-        outcome.validationLoss(),
+        outcome.validationLoss().orElseThrow(),
         outcome.isStoppedEarly(),
         outcome.seconds());
   }
 
-  /** The mean of {@code -log p} over the tokens of responses. */
-  private record Likelihood(CausalModel model, Corpus.Split data, int size)
-      implements LearningLoop.Objective<TokenBatch> {
-
-    @Override
-    public List<TokenBatch> epoch(long stream) {
-      return data.training().shuffled(size, stream);
+  /** Says what the examples lost. */
+  private void warn(Corpus.Split data) {
+    int cut = data.training().cut() + data.validation().cut();
+    if (cut > 0) {
+      listener.on(
+          new Warned(
+              Instant.now(),
+              cut
+                  + " examples lost tokens at their end, for they are longer than the longest"
+                  + " sequence; raise max-tokens to keep them whole"));
     }
-
-    @Override
-    public LearningLoop.BatchLoss loss(NDManager scope, TokenBatch batch) {
-      float[] coefficients = new float[batch.scoredTokens()];
-      Arrays.fill(coefficients, -1f / coefficients.length);
-      CausalModel.Surrogate surrogate = model.surrogate(scope, batch, scope.create(coefficients));
-      return new LearningLoop.BatchLoss(
-          surrogate.scalar(),
-          -sum(surrogate.logProbabilities()) / coefficients.length,
-          batch.sequences().stream().mapToInt(sequence -> sequence.length - 1).sum());
-    }
-
-    @Override
-    public double validate(NDManager scope) {
-      return SupervisedFinetuning.loss(scope, model, data.validation().byLength(size));
+    int dropped = data.training().dropped() + data.validation().dropped();
+    if (dropped > 0) {
+      listener.on(
+          new Warned(
+              Instant.now(),
+              dropped
+                  + " examples are left out, for their prompt alone is as long as the longest"
+                  + " sequence; raise max-tokens or shorten data.prompt"));
     }
   }
 
-  /** Returns the mean loss over all batches, in nats per learned token. */
-  private static double loss(NDManager manager, CausalModel model, List<TokenBatch> batches) {
-    double sum = 0;
-    long tokens = 0;
-    for (TokenBatch batch : batches) {
-      try (NDArray logProbabilities = model.logProbabilities(manager, batch)) {
-        sum -= sum(logProbabilities);
-      }
-      tokens += batch.scoredTokens();
-    }
-    return sum / tokens;
+  private Fingerprint fingerprint(ModelFolder start, Corpus.Split data) {
+    Map<String, String> values = new TreeMap<>();
+    OptionsBinder.render(options)
+        .toConfig()
+        .entrySet()
+        .forEach(
+            entry -> {
+              if (!NOT_IN_FINGERPRINT.contains(entry.getKey())) {
+                values.put(entry.getKey(), entry.getValue().unwrapped().toString());
+              }
+            });
+    values.put("architecture", start.describe().toString());
+    values.put("training examples", data.training().digest());
+    values.put("validation examples", data.validation().digest());
+    return new Fingerprint(values).without(ONCE_FIXED);
   }
 
-  private static double sum(NDArray array) {
-    double sum = 0;
-    for (float value : array.toFloatArray()) {
-      sum += value;
-    }
-    return sum;
-  }
-
-  /** Returns the model that training starts from, and where its tokenizer is. */
+  /** Returns the model that training starts from. */
   private ModelFolder start(NDManager manager) {
     if (options.model().isPresent()) {
       return ModelFolder.read(manager, options.model().get());
     }
-    LlamaConfig config = LlamaConfig.read(options.config().orElseThrow());
-    Path tokenizer = options.tokenizer().orElseThrow();
-    return new ModelFolder(
-        new Llama(config, Initialisation.draw(manager, config, options.seed())),
-        TextTokenizer.read(tokenizer.resolve("tokenizer.json")),
-        tokenizer);
-  }
-
-  private static FinetuningPlan plan(
-      Corpus.Split data, Parameters parameters, int steps, int done) {
-    Corpus training = data.training();
-    Corpus validation = data.validation();
-    return new FinetuningPlan(
-        parameters.count(),
-        training.sequences().size(),
-        validation.sequences().size(),
-        training.cut() + validation.cut(),
-        training.dropped() + validation.dropped(),
-        training.learnedTokens(),
-        steps,
-        done);
+    return ModelFolder.begin(
+        options.config().orElseThrow(),
+        options.tokenizer().orElseThrow(),
+        architecture -> Initialisation.draw(manager, architecture, options.seed()));
   }
 }

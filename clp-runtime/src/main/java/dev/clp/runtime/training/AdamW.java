@@ -31,7 +31,7 @@ public final class AdamW {
    *
    * @param manager owns zero moments
    * @param parameters what is optimised, in place
-   * @param options rates, decays and the clipping
+   * @param options decays and the clipping
    * @param state what {@link #state} returned, or empty for a first step
    */
   public AdamW(
@@ -54,9 +54,10 @@ public final class AdamW {
    *
    * @param gradients one per parameter, in order
    * @param step the number of this step, from 1
+   * @param learningRate the learning rate of this step
    * @return the gradients' global norm before clipping
    */
-  public float step(NDManager scope, List<NDArray> gradients, int step) {
+  public float step(NDManager scope, List<NDArray> gradients, int step, double learningRate) {
     return ArrayOperations.adamw(
         scope,
         List.copyOf(parameters.asMap().values()),
@@ -64,7 +65,7 @@ public final class AdamW {
         List.copyOf(first.values()),
         List.copyOf(second.values()),
         step,
-        LearningRate.at(step, options),
+        learningRate,
         options.beta1(),
         options.beta2(),
         options.weightDecay(),

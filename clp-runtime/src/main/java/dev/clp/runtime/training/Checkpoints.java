@@ -2,15 +2,17 @@ package dev.clp.runtime.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clp.runtime.error.FileErrors;
 import dev.clp.runtime.error.UserException;
 import dev.clp.runtime.model.Safetensors;
+import dev.clp.runtime.store.AtomicFiles;
+import dev.clp.runtime.store.Digests;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -22,17 +24,17 @@ import java.util.stream.Stream;
  * The checkpoints of one unit of training: a folder each, complete or absent.
  *
  * <p>A checkpoint is written under a draft's name, forced to disk and renamed, so a process killed
- * at any moment leaves the one before. Random streams are derived from seed and step, so the step
- * is all the random state there is.
+ * at any moment leaves the one before. Digests of its files tell a damaged one. Random streams are
+ * derived from seed and step, so the step is all the random state there is.
  */
 public final class Checkpoints {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String PREFIX = "step-";
-  private static final String DRAFT = ".draft";
   private static final String PARAMETERS = "parameters.safetensors";
   private static final String OPTIMIZER = "optimizer.safetensors";
   private static final String STATE = "state.json";
+  private static final String DIGESTS = "sha256";
 
   private final Path folder;
 
@@ -69,59 +71,110 @@ public final class Checkpoints {
                 new Checkpoint(
                     step(path),
                     seconds(),
-                    Safetensors.open(path.resolve(PARAMETERS)).read(manager),
-                    Safetensors.open(path.resolve(OPTIMIZER)).read(manager)));
+                    read(manager, path, PARAMETERS),
+                    read(manager, path, OPTIMIZER)));
   }
 
-  /** Reads the parameters of the newest checkpoint. */
-  Optional<Map<String, NDArray>> readParameters(NDManager manager) {
-    return newest().map(path -> Safetensors.open(path.resolve(PARAMETERS)).read(manager));
+  /**
+   * Reads what a finished training left.
+   *
+   * @param manager owns the arrays
+   * @param folder the folder of its checkpoints
+   * @param steps the last step that the training was to take
+   * @return the parameters by name, or nothing if the training did not come to its end
+   */
+  public static Optional<Map<String, NDArray>> trained(NDManager manager, Path folder, int steps) {
+    Checkpoints checkpoints = new Checkpoints(folder);
+    return checkpoints
+        .newest()
+        .filter(newest -> step(newest) >= steps)
+        .map(newest -> read(manager, newest, PARAMETERS));
   }
 
-  /** Returns the seconds of training up to the newest checkpoint, 0 if there is none. */
-  double seconds() {
+  /** Returns the steps of training that the checkpoints of a folder cover. */
+  public static int stepsDone(Path folder) {
+    return new Checkpoints(folder).lastStep();
+  }
+
+  /** Returns the seconds of training up to a folder's newest checkpoint, 0 if there is none. */
+  public static double seconds(Path folder) {
+    return new Checkpoints(folder).seconds();
+  }
+
+  private double seconds() {
     return newest()
         .map(
-            path -> {
-              Path state = path.resolve(STATE);
-              try {
-                return JSON.readTree(state.toFile()).required("seconds").asDouble();
-              } catch (IOException | IllegalArgumentException e) {
-                throw new UserException(
-                    state + ": missing, torn or damaged; delete its folder to train again", e);
+            checkpoint -> {
+              JsonNode seconds = state(checkpoint).path("seconds");
+              if (!seconds.isNumber()) {
+                throw damaged(checkpoint, null);
               }
+              return seconds.asDouble();
             })
         .orElse(0.0);
   }
 
-  /** Writes a checkpoint, then deletes the older ones. */
+  /** Writes a checkpoint with the digests of its files, then deletes the older ones. */
   public void write(Checkpoint checkpoint) {
-    try {
-      Path complete =
-          folder.resolve(String.format(Locale.ROOT, "%s%08d", PREFIX, checkpoint.step()));
-      Path draft = folder.resolve(complete.getFileName() + DRAFT);
-      delete(draft);
-      Files.createDirectories(draft);
-      Safetensors.write(draft.resolve(PARAMETERS), checkpoint.parameters(), Map.of());
-      Safetensors.write(draft.resolve(OPTIMIZER), checkpoint.optimizer(), Map.of());
-      Files.writeString(
-          draft.resolve(STATE),
-          JSON.createObjectNode()
-              .put("step", checkpoint.step())
-              .put("seconds", checkpoint.seconds())
-              .toString(),
-          StandardOpenOption.CREATE_NEW,
-          StandardOpenOption.WRITE,
-          StandardOpenOption.SYNC);
-      Files.move(draft, complete, StandardCopyOption.ATOMIC_MOVE);
-      for (Path older : folders()) {
-        if (step(older) < checkpoint.step()) {
-          delete(older);
+    AtomicFiles.writeFolder(
+        folder.resolve(String.format(Locale.ROOT, "%s%08d", PREFIX, checkpoint.step())),
+        draft -> {
+          Safetensors.write(draft.resolve(PARAMETERS), checkpoint.parameters(), Map.of());
+          Safetensors.write(draft.resolve(OPTIMIZER), checkpoint.optimizer(), Map.of());
+          ObjectNode state =
+              JSON.createObjectNode()
+                  .put("step", checkpoint.step())
+                  .put("seconds", checkpoint.seconds());
+          state
+              .putObject(DIGESTS)
+              .put(PARAMETERS, Digests.sha256(draft.resolve(PARAMETERS)))
+              .put(OPTIMIZER, Digests.sha256(draft.resolve(OPTIMIZER)));
+          AtomicFiles.write(draft.resolve(STATE), state.toString());
+        });
+    for (Path older : folders()) {
+      if (step(older) < checkpoint.step()) {
+        try {
+          AtomicFiles.delete(older);
+        } catch (IOException e) {
+          throw FileErrors.writing(older, e);
         }
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * Reads one file of a checkpoint, its digest compared where the checkpoint has one.
+   *
+   * @throws UserException if the file is not what was written
+   */
+  private static Map<String, NDArray> read(NDManager manager, Path checkpoint, String name) {
+    Path file = checkpoint.resolve(name);
+    JsonNode digest = state(checkpoint).path(DIGESTS).path(name);
+    if (digest.isTextual() && !digest.asText().equals(Digests.sha256(file))) {
+      throw new UserException(
+          file
+              + ": not what training wrote (its digest is not the one in "
+              + STATE
+              + "); restore it, or delete "
+              + checkpoint
+              + " to train again");
+    }
+    return Safetensors.open(file).read(manager);
+  }
+
+  private static JsonNode state(Path checkpoint) {
+    Path state = checkpoint.resolve(STATE);
+    try {
+      return JSON.readTree(state.toFile());
+    } catch (IOException e) {
+      throw damaged(checkpoint, e);
+    }
+  }
+
+  private static UserException damaged(Path checkpoint, IOException cause) {
+    return new UserException(
+        checkpoint.resolve(STATE) + ": missing, torn or damaged; delete its folder to train again",
+        cause);
   }
 
   private Optional<Path> newest() {
@@ -135,22 +188,11 @@ public final class Checkpoints {
     try (Stream<Path> paths = Files.list(folder)) {
       return paths.filter(path -> path.getFileName().toString().matches(PREFIX + "\\d+")).toList();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw FileErrors.reading(folder, e);
     }
   }
 
   private static int step(Path path) {
     return Integer.parseInt(path.getFileName().toString().substring(PREFIX.length()));
-  }
-
-  private static void delete(Path path) throws IOException {
-    if (!Files.exists(path)) {
-      return;
-    }
-    try (Stream<Path> paths = Files.walk(path)) {
-      for (Path each : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(each);
-      }
-    }
   }
 }

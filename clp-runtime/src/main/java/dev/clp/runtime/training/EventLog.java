@@ -4,17 +4,16 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import dev.clp.runtime.error.FileErrors;
+import dev.clp.runtime.store.AtomicFiles;
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 
 /**
  * The events of one unit of training as JSON Lines, in step with its checkpoints.
@@ -28,33 +27,28 @@ public final class EventLog implements AutoCloseable {
 
   private static final ObjectMapper JSON = JsonMapper.builder().addModule(new Jdk8Module()).build();
 
+  private final Path file;
   private final BufferedWriter writer;
 
-  private EventLog(BufferedWriter writer) {
+  private EventLog(Path file, BufferedWriter writer) {
+    this.file = file;
     this.writer = writer;
   }
 
-  /** Opens a log for appending after {@code lastStep}; later and torn lines are dropped. */
-  static EventLog resume(Path file, int lastStep) {
-    return resume(file, StepReport.class, report -> report.step() <= lastStep);
-  }
-
-  /** Opens a log for appending after the events that are kept; others and torn lines go. */
-  public static <E> EventLog resume(Path file, Class<E> type, Predicate<E> kept) {
-    try {
-      Files.createDirectories(file.getParent());
-      Path draft = file.resolveSibling(file.getFileName() + ".draft");
-      try (BufferedWriter writer = Files.newBufferedWriter(draft)) {
-        for (E event : read(file, type)) {
-          if (kept.test(event)) {
-            writer.write(JSON.writeValueAsString(event) + "\n");
+  /** Opens a log for appending behind its first events; others and torn lines go. */
+  static <E> EventLog resume(Path file, Class<E> type, int kept) {
+    List<E> events = read(file, type).stream().limit(kept).toList();
+    AtomicFiles.write(
+        file,
+        out -> {
+          for (E event : events) {
+            out.write((JSON.writeValueAsString(event) + "\n").getBytes(StandardCharsets.UTF_8));
           }
-        }
-      }
-      Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING);
-      return new EventLog(Files.newBufferedWriter(file, StandardOpenOption.APPEND));
+        });
+    try {
+      return new EventLog(file, Files.newBufferedWriter(file, StandardOpenOption.APPEND));
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw FileErrors.writing(file, e);
     }
   }
 
@@ -78,7 +72,7 @@ public final class EventLog implements AutoCloseable {
     } catch (JsonProcessingException torn) {
       return events;
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw FileErrors.reading(file, e);
     }
     return events;
   }
@@ -89,7 +83,7 @@ public final class EventLog implements AutoCloseable {
       writer.write(JSON.writeValueAsString(event) + "\n");
       writer.flush();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw FileErrors.writing(file, e);
     }
   }
 
@@ -98,7 +92,7 @@ public final class EventLog implements AutoCloseable {
     try {
       writer.close();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw FileErrors.writing(file, e);
     }
   }
 }

@@ -10,15 +10,15 @@ public final class LearningRate {
   /**
    * Returns the learning rate of a step.
    *
-   * @param step counted from 1 to {@code options.steps()}
+   * @param step counted from 1
+   * @param steps the last step
    */
-  public static double at(int step, OptimizerOptions options) {
+  public static double at(int step, int steps, OptimizerOptions options) {
     if (step <= options.warmupSteps()) {
       return options.learningRate() * step / options.warmupSteps();
     }
     double progress =
-        (step - options.warmupSteps())
-            / (double) Math.max(1, options.steps() - options.warmupSteps());
+        (step - options.warmupSteps()) / (double) Math.max(1, steps - options.warmupSteps());
     double left =
         switch (options.decay()) {
           case COSINE -> (1 + Math.cos(Math.PI * progress)) / 2;

@@ -1,8 +1,11 @@
 package dev.clp.runtime.training;
 
 import dev.clp.api.Weighting;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.function.ToDoubleFunction;
 
 /**
  * What one step of training saw; a line of the event log.
@@ -13,6 +16,18 @@ import java.util.OptionalDouble;
  * @param parts one per weighting of the step
  */
 public record StepReport(int step, double learningRate, double gradientNorm, List<Part> parts) {
+
+  /** The metric of the mean KL divergence from the reference, in nats per response. */
+  public static final String KL_DIVERGENCE = "kl-divergence";
+
+  /** The metric of the mean length of responses, in tokens. */
+  public static final String RESPONSE_TOKENS = "response-tokens";
+
+  /** The metric of the distinct pairs of words over all pairs; absent if it was not measured. */
+  public static final String DISTINCT_2 = "distinct-2";
+
+  /** The metric of the weighted sum of the rewards as training sees them. */
+  public static final String WEIGHTED_REWARD = "weighted-reward";
 
   public StepReport {
     parts = List.copyOf(parts);
@@ -43,6 +58,45 @@ public record StepReport(int step, double learningRate, double gradientNorm, Lis
       rewards = List.copyOf(rewards);
       normalised = List.copyOf(normalised);
     }
+
+    /** Returns the weighted sum of the normalised rewards, whatever the scalarizer. */
+    private double weightedReward() {
+      double sum = 0;
+      for (int i = 0; i < normalised.size(); i++) {
+        sum += weighting.weight(i) * normalised.get(i);
+      }
+      return sum;
+    }
+  }
+
+  /**
+   * Returns the step's numbers, means over its weightings, by stable names.
+   *
+   * @param objectives the names of the objectives, in order
+   */
+  public Map<String, Double> metrics(List<String> objectives) {
+    Map<String, Double> metrics = new LinkedHashMap<>();
+    for (int i = 0; i < objectives.size(); i++) {
+      int objective = i;
+      metrics.put("reward." + objectives.get(i), reward(i));
+      metrics.put(
+          "reward-normalised." + objectives.get(i), mean(part -> part.normalised().get(objective)));
+    }
+    metrics.put(WEIGHTED_REWARD, mean(Part::weightedReward));
+    metrics.put("value", mean(Part::value));
+    metrics.put(KL_DIVERGENCE, kl());
+    metrics.put(RESPONSE_TOKENS, mean(Part::tokens));
+    parts.stream()
+        .flatMapToDouble(part -> part.distinct2().stream())
+        .average()
+        .ifPresent(value -> metrics.put(DISTINCT_2, value));
+    metrics.put("learning-rate", learningRate);
+    metrics.put("gradient-norm", gradientNorm);
+    return metrics;
+  }
+
+  private double mean(ToDoubleFunction<Part> value) {
+    return parts.stream().mapToDouble(value).average().orElse(0);
   }
 
   /** Returns the mean raw reward of an objective over the step. */

@@ -1,5 +1,6 @@
 package dev.clp.runtime.classify;
 
+import dev.clp.api.RunEvent.StepCompleted;
 import java.nio.file.Path;
 
 /** A process that trains a reward up to a step, says so, and waits to be killed. */
@@ -15,7 +16,7 @@ public final class KilledRewardTraining {
             new TinyRewards(Path.of(arguments[0]))
                 .options(TinyRewards.PREFERRED, Path.of(arguments[1]), "killed", 1),
             event -> {
-              if (event.step() == last) {
+              if (event instanceof StepCompleted step && step.step() == last) {
                 System.out.println("reached " + last);
                 try {
                   Thread.sleep(Long.MAX_VALUE);

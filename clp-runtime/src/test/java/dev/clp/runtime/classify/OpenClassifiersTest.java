@@ -200,12 +200,12 @@ class OpenClassifiersTest {
   @Test
   void refusesAFolderWithoutAHead() {
     try (NDManager manager = Torch.newManager()) {
-      LlamaConfig body = TinyClassifiers.config(Optional.empty()).backbone();
+      LlamaConfig body = (LlamaConfig) TinyClassifiers.config(Optional.empty()).backbone();
       ModelFolder.write(
           folder,
           TinyClassifiers.config(Optional.empty()).toJson(),
           TinyModels.llama(manager, body, 3).parameters().asMap(),
-          TinyModels.folder());
+          ModelFolder.tokenizerFiles(TinyModels.folder()));
     }
     assertRefused("[score.weight]", "fetch the complete checkpoint");
   }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.clp.api.TextClassifier.TextPair;
 import dev.clp.runtime.classify.RewardTrainingOptions.Data;
 import dev.clp.runtime.classify.RewardTrainingOptions.Fields;
-import dev.clp.runtime.classify.RewardTrainingOptions.HeldOut;
 import dev.clp.runtime.classify.RewardTrainingOptions.Labelled;
 import dev.clp.runtime.classify.RewardTrainingOptions.Preferred;
 import dev.clp.runtime.classify.RewardTrainingOptions.Rated;
@@ -33,13 +32,7 @@ class RewardDataTest {
   }
 
   private RewardData read(Fields fields, Path... files) {
-    return RewardData.read(
-        task.options(
-            fields,
-            new Data(List.of(files), HeldOut.parse("0.2"), HeldOut.parse("0.2"), Optional.empty()),
-            "out",
-            1,
-            Optional.empty()));
+    return RewardData.read(task.options(fields, TinyRewards.data(files), "out", 1, 1));
   }
 
   /** Returns the only example of a file, which also serves to validate and test on. */
@@ -49,14 +42,10 @@ class RewardDataTest {
 
   private RewardData reading(Fields fields, String lines) {
     Path file = task.write("lines.jsonl", lines);
-    HeldOut same = HeldOut.parse(file.toString());
+    Optional<Path> same = Optional.of(file);
     return RewardData.read(
         task.options(
-            fields,
-            new Data(List.of(file), same, same, Optional.empty()),
-            "out",
-            1,
-            Optional.empty()));
+            fields, new Data(List.of(file), 0.1, same, 0.1, same, Optional.empty()), "out", 1, 1));
   }
 
   private void assertRefused(Fields fields, String lines, String... parts) {
@@ -163,32 +152,5 @@ class RewardDataTest {
         .isInstanceOf(UserException.class)
         .hasMessageContainingAll(
             "'not'", "[neutral, contradicted]", "[contradiction, entailment, neutral]");
-  }
-
-  @Test
-  void refusesSharesThatLeaveNothing() {
-    for (String share : List.of("0", "1", "-0.1", "NaN", "2")) {
-      assertThatThrownBy(() -> HeldOut.parse(share))
-          .as(share)
-          .isInstanceOf(UserException.class)
-          .hasMessageContaining("between 0 and 1");
-    }
-    assertThat(HeldOut.parse("dev.jsonl").file()).contains(Path.of("dev.jsonl"));
-    Path data = task.labelled("data.jsonl");
-    assertThatThrownBy(
-            () ->
-                RewardData.read(
-                    task.options(
-                        TinyRewards.LABELLED,
-                        new Data(
-                            List.of(data),
-                            HeldOut.parse("0.5"),
-                            HeldOut.parse("0.5"),
-                            Optional.empty()),
-                        "out",
-                        1,
-                        Optional.empty())))
-        .isInstanceOf(UserException.class)
-        .hasMessageContaining("leave some examples to train on");
   }
 }

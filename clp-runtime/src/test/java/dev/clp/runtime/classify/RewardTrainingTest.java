@@ -5,16 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clp.api.RunListener;
 import dev.clp.api.TextClassifier;
 import dev.clp.api.TextClassifier.TextPair;
 import dev.clp.runtime.classify.RewardTrainingOptions.Data;
-import dev.clp.runtime.classify.RewardTrainingOptions.HeldOut;
 import dev.clp.runtime.classify.RewardTrainingOptions.Labelled;
 import dev.clp.runtime.classify.RewardTrainingOptions.Rated;
 import dev.clp.runtime.classify.RewardTrainingOptions.Start;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.error.UserException;
 import dev.clp.runtime.sft.FinetuningStep;
+import dev.clp.runtime.training.LoggedSteps;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,6 +43,11 @@ class RewardTrainingTest {
 
   private static RewardReport train(RewardTrainingOptions options) {
     return RewardTraining.run(options, event -> {});
+  }
+
+  private RunListener heard(String output, List<FinetuningStep> events) {
+    return LoggedSteps.of(
+        folder.resolve(output).resolve("training"), FinetuningStep.class, events::add);
   }
 
   private static float[] ask(Path model, String first, String second) {
@@ -203,7 +209,8 @@ class RewardTrainingTest {
     }
     assertThat(folder.resolve("killed/model.safetensors")).doesNotExist();
     List<FinetuningStep> events = new ArrayList<>();
-    RewardTraining.run(task.options(TinyRewards.PREFERRED, data, "killed", 1), events::add);
+    RewardTraining.run(
+        task.options(TinyRewards.PREFERRED, data, "killed", 1), heard("killed", events));
     assertThat(events.get(0).step()).as("the first step after the checkpoint").isEqualTo(11);
     for (String file : List.of("model.safetensors", "config.json", "reward.json")) {
       assertThat(folder.resolve("killed").resolve(file))
@@ -229,13 +236,15 @@ class RewardTrainingTest {
                 TinyRewards.LABELLED,
                 new Data(
                     List.of(data),
-                    HeldOut.parse(contradicting.toString()),
-                    HeldOut.parse("0.2"),
+                    0.2,
+                    Optional.of(contradicting),
+                    0.2,
+                    Optional.empty(),
                     Optional.empty()),
                 "out",
                 50,
-                Optional.of(3)),
-            events::add);
+                3),
+            heard("out", events));
     assertThat(events).hasSize(report.steps()).hasSize(report.bestStep() + 3 * 4);
     assertThat(report.validationExamples()).isEqualTo(240);
     assertThat(report.validationLoss())

@@ -3,9 +3,12 @@ package dev.clp.runtime.classify;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.clp.runtime.TinyModels;
 import dev.clp.runtime.engine.Torch;
+import dev.clp.runtime.model.ConfigJson;
 import dev.clp.runtime.model.LlamaConfig;
+import dev.clp.runtime.model.ModelFolder;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,20 +27,8 @@ final class TinyClassifiers {
   /** Returns a grouped-query transformer of two layers and width 16 with three labels. */
   static ClassifierConfig config(Optional<String> separator) {
     return new ClassifierConfig(
-        new LlamaConfig(
-            TinyModels.VOCABULARY,
-            16,
-            24,
-            2,
-            4,
-            2,
-            4,
-            64,
-            1e-5,
-            10000,
-            true,
-            OptionalLong.of(1),
-            OptionalLong.of(2)),
+        new LlamaConfig(TinyModels.VOCABULARY, 16, 24, 2, 4, 2, 4, 64, 1e-5, 10000, true),
+        TinyModels.SPECIAL,
         LABELS,
         OptionalLong.of(2),
         separator);
@@ -63,7 +54,12 @@ final class TinyClassifiers {
   /** Writes a folder. */
   static void write(Path folder, ClassifierConfig config, long seed) {
     try (NDManager manager = Torch.newManager()) {
-      ClassifierFolder.write(folder, config, arrays(manager, config, seed), TinyModels.folder());
+      ClassifierFolder.write(
+          folder,
+          ConfigJson.of(folder, JsonNodeFactory.instance.objectNode()),
+          config,
+          arrays(manager, config, seed),
+          ModelFolder.tokenizerFiles(TinyModels.folder()));
     }
   }
 }

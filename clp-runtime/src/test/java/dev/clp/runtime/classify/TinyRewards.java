@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clp.runtime.TinyModels;
 import dev.clp.runtime.classify.RewardTrainingOptions.Data;
 import dev.clp.runtime.classify.RewardTrainingOptions.Fields;
-import dev.clp.runtime.classify.RewardTrainingOptions.HeldOut;
 import dev.clp.runtime.classify.RewardTrainingOptions.Labelled;
 import dev.clp.runtime.classify.RewardTrainingOptions.Preferred;
+import dev.clp.runtime.classify.RewardTrainingOptions.Rated;
 import dev.clp.runtime.classify.RewardTrainingOptions.Start;
+import dev.clp.runtime.config.OptimizerOptions;
+import dev.clp.runtime.config.OptimizerOptions.Decay;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -95,19 +97,21 @@ final class TinyRewards {
   }
 
   RewardTrainingOptions options(Fields fields, Path data, String output, double epochs) {
-    return options(
-        fields,
-        new Data(List.of(data), HeldOut.parse("0.2"), HeldOut.parse("0.2"), Optional.empty()),
-        output,
-        epochs,
-        Optional.empty());
+    return options(fields, data(data), output, epochs, Integer.MAX_VALUE);
+  }
+
+  /** Holds out a fifth to validate and a fifth to test. */
+  static Data data(Path... files) {
+    return new Data(List.of(files), 0.2, Optional.empty(), 0.2, Optional.empty(), Optional.empty());
   }
 
   /** Returns options of another start and another longest sequence. */
   static RewardTrainingOptions with(
       RewardTrainingOptions options, Start start, Optional<Integer> maxTokens, Path output) {
     return new RewardTrainingOptions(
-        options.fields(),
+        options.nli(),
+        options.preference(),
+        options.regression(),
         options.data(),
         start,
         output,
@@ -115,10 +119,7 @@ final class TinyRewards {
         maxTokens,
         options.epochs(),
         options.batch(),
-        options.learningRate(),
-        options.warmupSteps(),
-        options.weightDecay(),
-        options.clipNorm(),
+        options.optimizer(),
         options.evaluateEvery(),
         options.patience(),
         options.checkpointEvery(),
@@ -127,9 +128,11 @@ final class TinyRewards {
   }
 
   RewardTrainingOptions options(
-      Fields fields, Data data, String output, double epochs, Optional<Integer> patience) {
+      Fields fields, Data data, String output, double epochs, int patience) {
     return new RewardTrainingOptions(
-        fields,
+        fields instanceof Labelled labelled ? Optional.of(labelled) : Optional.empty(),
+        fields instanceof Preferred preferred ? Optional.of(preferred) : Optional.empty(),
+        fields instanceof Rated rated ? Optional.of(rated) : Optional.empty(),
         data,
         new Start(
             Optional.empty(),
@@ -140,10 +143,7 @@ final class TinyRewards {
         Optional.empty(),
         epochs,
         8,
-        0.01,
-        5,
-        0,
-        1,
+        new OptimizerOptions(0.01, 5, Decay.COSINE, 0, 0, 0.9, 0.999, 1e-8, 1),
         Optional.of(4),
         patience,
         10,

@@ -56,15 +56,15 @@ class DistributionIT {
     }
     Path data = Files.writeString(folder.resolve("data.jsonl"), lines);
     Path judge = folder.resolve("judge");
+    Path conf =
+        Files.writeString(
+            folder.resolve("reward.conf"),
+            "nli {}, config = config.json, output = judge, tokenizer = \""
+                + TinyModels.folder()
+                + "\"");
     ClpProcess.Result result =
         ClpProcess.launch(
-            "train-reward",
-            "--kind=nli",
-            "--data=" + data,
-            "--config=" + folder.resolve("config.json"),
-            "--tokenizer=" + TinyModels.folder(),
-            "--epochs=1",
-            "--output=" + judge);
+            "train-reward", conf.toString(), "data.files=[\"" + data + "\"]", "epochs=1");
     assertThat(result.status()).as(result.output()).isZero();
     result =
         ClpProcess.launch(

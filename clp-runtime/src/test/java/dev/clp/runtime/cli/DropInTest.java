@@ -9,7 +9,6 @@ import dev.clp.runtime.Commands;
 import dev.clp.runtime.Commands.Outcome;
 import dev.clp.runtime.TinyModels;
 import dev.clp.runtime.engine.Torch;
-import dev.clp.runtime.model.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -189,7 +188,7 @@ class DropInTest {
                     .mapToObj(i -> "\"" + WORDS.get(i) + "\": " + i)
                     .collect(Collectors.joining(", "))));
     try (NDManager manager = Torch.newManager()) {
-      ModelFolder.write(
+      TinyModels.write(
           folder.resolve("model"), TinyModels.llama(manager, WORDS.size(), true, 1), source);
     }
     Files.writeString(

@@ -140,7 +140,8 @@ class ExactFrontTest {
   }
 
   private static List<Sample> balanced(Path run, String policy) {
-    return SampleFile.read(run.resolve("samples").resolve(policy).resolve("seed-1.jsonl")).stream()
+    return SampleFile.read(run.resolve("samples").resolve(policy).resolve("seed-1.jsonl"), true)
+        .stream()
         .filter(sample -> sample.weighting().weight(0) == 0.5)
         .toList();
   }

@@ -62,26 +62,26 @@ class TrainRewardTest {
     }
   }
 
-  private Run train(String... more) {
-    List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                "train-reward",
-                "--data",
-                folder.resolve("data.jsonl").toString(),
-                "--config",
-                folder.resolve("config.json").toString(),
-                "--tokenizer",
-                TinyModels.folder().toString(),
-                "--output",
-                folder.resolve("judge").toString()));
-    arguments.addAll(Arrays.asList(more));
+  private Run train(String text, String... overrides) throws IOException {
+    Path conf = folder.resolve("reward.conf");
+    Files.writeString(
+        conf,
+        """
+        data.files = [data.jsonl]
+        config = config.json
+        tokenizer = "%s"
+        output = judge
+        %s
+        """
+            .formatted(TinyModels.folder(), text));
+    List<String> arguments = new ArrayList<>(List.of("train-reward", conf.toString()));
+    arguments.addAll(Arrays.asList(overrides));
     return clp(arguments.toArray(String[]::new));
   }
 
   @Test
   void trainsPrintsAndServesAnExperiment() throws IOException {
-    Run run = train("--kind", "nli", "--epochs", "3", "--batch", "8", "--learning-rate", "0.02");
+    Run run = train("nli {}, epochs = 3, batch = 8", "learning-rate=0.02");
     assertThat(run.status()).as(run.output()).isZero();
     assertThat(run.output())
         .contains("labels [entailment, neutral]", "examples to train on")
@@ -125,20 +125,18 @@ class TrainRewardTest {
   }
 
   @Test
-  void refusesArgumentsThatDoNotFit() {
-    assertThat(train("--kind", "regression").output()).contains("--heads", "--kind regression");
-    assertThat(train("--kind", "nli", "--heads", "a").output()).contains("--heads", "nli");
-    assertThat(train("--kind", "nli", "--batch", "0").output())
-        .contains("--batch must be above 0, but is 0");
-    assertThat(train("--kind", "nli", "--backbone", folder.toString()).output())
-        .contains("either --backbone", "or --config and --tokenizer");
-    assertThat(train("--kind", "nli", "--test", "1").output()).contains("between 0 and 1");
-    assertThat(train("--kind", "nlp").output()).contains("NLI, PREFERENCE, REGRESSION");
+  void refusesSettingsThatDoNotFit() throws IOException {
+    Run run = train("nli {}, batch = 8, bach = 0", "data.test=1");
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.output()).contains("reward.conf", "did you mean 'batch'?", "data.test");
+    assertThat(train("").output()).contains("expected one of nli, preference and regression");
   }
 
   @Test
   void helpTeaches() {
     assertThat(clp("train-reward", "--help").output().replaceAll("\\s+", " "))
-        .contains("Examples:", "--kind preference", "chooses nothing", "95 % interval");
+        .contains("Examples:", "preference { ... }", "chooses nothing", "95 % interval")
+        .contains("learning-rate = 5e-4", "nli.premise = premise", "data.files (required)");
+    assertThat(clp("sft", "--help").output()).contains("learning-rate = 1e-4", "Examples:");
   }
 }

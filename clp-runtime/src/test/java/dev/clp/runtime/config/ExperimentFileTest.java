@@ -7,13 +7,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.clp.api.Component;
 import dev.clp.api.KlRange;
 import dev.clp.runtime.config.Experiment.EvaluationPlan;
+import dev.clp.runtime.config.OptimizerOptions.Decay;
+import dev.clp.runtime.config.PolicyGradientOptions.Estimator;
+import dev.clp.runtime.config.PolicyGradientOptions.Scalarize;
 import dev.clp.runtime.config.TestComponents.BentOptions;
 import dev.clp.runtime.config.TestComponents.DirichletOptions;
 import dev.clp.runtime.config.TestComponents.FixedOptions;
 import dev.clp.runtime.config.TestComponents.OverlapOptions;
-import dev.clp.runtime.config.TrainingOptions.Decay;
-import dev.clp.runtime.config.TrainingOptions.Estimator;
-import dev.clp.runtime.config.TrainingOptions.Scalarize;
 import dev.clp.runtime.error.UserException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -96,21 +96,9 @@ class ExperimentFileTest {
         .isEqualTo(
             new TrainingOptions(
                 300,
-                16,
-                ResponseSource.SAMPLED,
-                4,
-                4,
-                Scalarize.RESPONSES,
-                Estimator.RLOO,
-                1e-4,
-                10,
-                Decay.COSINE,
-                0,
-                0,
-                0.9,
-                0.999,
-                1e-8,
-                1,
+                new PolicyGradientOptions(
+                    16, ResponseSource.SAMPLED, 4, 4, Scalarize.RESPONSES, Estimator.RLOO),
+                new OptimizerOptions(1e-4, 10, Decay.COSINE, 0, 0, 0.9, 0.999, 1e-8, 1),
                 50));
     assertThat(experiment.experts()).isEqualTo(experiment.training());
     assertThat(experiment.policies()).containsOnlyKeys("full-clp");
@@ -185,19 +173,20 @@ class ExperimentFileTest {
                 policies.other { scalarizer.type = linear, training.scalarize = expected-returns }
                 """);
     assertThat(experiment.experts().steps()).isEqualTo(40);
-    assertThat(experiment.experts().learningRate()).isEqualTo(1e-3);
+    assertThat(experiment.experts().optimizer().learningRate()).isEqualTo(1e-3);
     assertThat(experiment.policies().get("full-clp").training().steps()).isEqualTo(20);
-    assertThat(experiment.policies().get("full-clp").training().learningRate()).isEqualTo(1e-5);
+    assertThat(experiment.policies().get("full-clp").training().optimizer().learningRate())
+        .isEqualTo(1e-5);
     assertThat(experiment.policies().get("full-clp").sampler().options())
         .isEqualTo(new DirichletOptions(2, Optional.of(3)));
     assertThat(experiment.policies().get("other").sampler().options())
         .isEqualTo(new FixedOptions(List.of(1.0, 0.0)));
     assertThat(experiment.policies().get("full-clp").scalarizer().options())
         .isEqualTo(new BentOptions(2, List.of(1.0, 2.0)));
-    assertThat(experiment.policies().get("full-clp").training().scalarize())
+    assertThat(experiment.policies().get("full-clp").training().learner().scalarize())
         .isEqualTo(Scalarize.RESPONSES);
     assertThat(experiment.policies().get("other").scalarizer().name()).isEqualTo("linear");
-    assertThat(experiment.policies().get("other").training().scalarize())
+    assertThat(experiment.policies().get("other").training().learner().scalarize())
         .isEqualTo(Scalarize.EXPECTED_RETURNS);
     assertThat(experiment.evaluation().kl()).hasSize(3).startsWith(0.01).endsWith(0.04);
     assertThat(experiment.evaluation().kl().get(1)).isCloseTo(0.02, Offset.offset(1e-12));
@@ -289,7 +278,7 @@ class ExperimentFileTest {
   @Test
   void formerWordsAreReadAndNotWritten() {
     Experiment experiment = load(MINIMAL + "training.responses = listed");
-    assertThat(experiment.training().responses()).isEqualTo(ResponseSource.ENUMERATED);
+    assertThat(experiment.training().learner().responses()).isEqualTo(ResponseSource.ENUMERATED);
     assertThat(experiment.toJson()).contains("enumerated").doesNotContain("listed");
   }
 
@@ -320,7 +309,7 @@ class ExperimentFileTest {
             "name=changed");
     assertThat(experiment.training().steps()).isEqualTo(9);
     assertThat(experiment.training().checkpointEvery()).isEqualTo(9);
-    assertThat(experiment.training().warmupSteps()).isEqualTo(2);
+    assertThat(experiment.training().optimizer().warmupSteps()).isEqualTo(2);
     assertThat(experiment.name()).isEqualTo("changed");
     assertThat(experiment.data().prompt()).isEqualTo("{a}=${name}");
   }

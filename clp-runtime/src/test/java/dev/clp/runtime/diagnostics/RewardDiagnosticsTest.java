@@ -111,6 +111,17 @@ class RewardDiagnosticsTest {
     assertThat(evaluation.metrics()).doesNotContainKey("rewards.pearson.one:two");
   }
 
+  @Test
+  void roundingDoesNotCorrelate() {
+    double[] rounding = new double[X.length];
+    for (int i = 0; i < X.length; i++) {
+      rounding[i] = 0.1 + 1e-9 * X[i];
+    }
+    Correlation correlation = Correlation.of("x", X, "constant", rounding, X.length);
+    assertThat(correlation.pearson().value()).isNaN();
+    assertThat(correlation.spearman()).hasToString("– [–, –]");
+  }
+
   private static Sample sample(int example, double... scores) {
     List<Double> row = new ArrayList<>();
     for (double score : scores) {

@@ -2,14 +2,18 @@ package dev.clp.runtime.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.clp.api.Sample;
 import dev.clp.api.Weighting;
 import dev.clp.runtime.error.UserException;
+import dev.clp.runtime.store.AtomicFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalDouble;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,11 +32,11 @@ class SampleFileTest {
   @Test
   void readsWhatItWrote() throws IOException {
     Path file = folder.resolve("new/folder/samples.jsonl");
-    SampleFile.write(file, SAMPLES);
+    AtomicFiles.write(file, out -> SampleFile.write(out, SAMPLES));
     assertThat(Files.readAllLines(file)).hasSize(2);
-    assertThat(SampleFile.read(file)).isEqualTo(SAMPLES);
-    SampleFile.write(file, SAMPLES.subList(0, 1));
-    assertThat(SampleFile.read(file)).isEqualTo(SAMPLES.subList(0, 1));
+    assertThat(SampleFile.read(file, true)).isEqualTo(SAMPLES);
+    AtomicFiles.write(file, out -> SampleFile.write(out, SAMPLES.subList(0, 1)));
+    assertThat(SampleFile.read(file, true)).isEqualTo(SAMPLES.subList(0, 1));
     assertThat(file.resolveSibling("samples.jsonl.draft")).doesNotExist();
   }
 
@@ -82,19 +86,57 @@ class SampleFileTest {
     refuses(file);
   }
 
+  /** Rows of older runs do not say what the responses were drawn from; the caller knows. */
+  @Test
+  void readsRowsWithoutTheSamplingLogProbability() throws IOException {
+    Path file = whole();
+    String old = Files.readString(file).replaceAll(",\"samplingLogProbability\":[^}]*", "");
+    assertThat(old).doesNotContain("sampling");
+    Files.writeString(file, old);
+    assertThat(SampleFile.read(file, true)).isEqualTo(SAMPLES);
+    assertThat(SampleFile.read(file, false))
+        .extracting(Sample::samplingLogProbability, Sample::logRatio)
+        .containsOnly(tuple(OptionalDouble.empty(), OptionalDouble.empty()));
+  }
+
+  @Test
+  void keepsWhetherTheSamplingLogProbabilityIsKnown() {
+    Sample known = SAMPLES.get(0);
+    List<Sample> samples =
+        Stream.of(OptionalDouble.of(-0.25), OptionalDouble.empty())
+            .map(
+                logProbability ->
+                    new Sample(
+                        known.policy(),
+                        known.seed(),
+                        known.weighting(),
+                        known.example(),
+                        known.prompt(),
+                        known.response(),
+                        known.tokens(),
+                        known.scores(),
+                        known.logProbability(),
+                        known.referenceLogProbability(),
+                        logProbability))
+            .toList();
+    Path file = folder.resolve("samples.jsonl");
+    AtomicFiles.write(file, out -> SampleFile.write(out, samples));
+    assertThat(SampleFile.read(file, true)).isEqualTo(samples);
+  }
+
   @Test
   void refusesAFileThatIsMissingOrNotUtf8() throws IOException {
-    assertThatThrownBy(() -> SampleFile.read(folder.resolve("absent.jsonl")))
+    assertThatThrownBy(() -> SampleFile.read(folder.resolve("absent.jsonl"), true))
         .isInstanceOf(UserException.class)
         .hasMessageContainingAll("absent.jsonl", "clp resume");
     Path file = Files.write(folder.resolve("binary.jsonl"), new byte[] {'"', (byte) 0xff, '"'});
-    assertThatThrownBy(() -> SampleFile.read(file))
+    assertThatThrownBy(() -> SampleFile.read(file, true))
         .isInstanceOf(UserException.class)
         .hasMessageContainingAll(file.toString(), "clp resume");
   }
 
   private static void refuses(Path file) {
-    assertThatThrownBy(() -> SampleFile.read(file))
+    assertThatThrownBy(() -> SampleFile.read(file, true))
         .isInstanceOf(UserException.class)
         .hasMessageStartingWith(file + ":2: not a sample")
         .hasMessageContaining("clp resume");
@@ -102,7 +144,7 @@ class SampleFileTest {
 
   private Path whole() {
     Path file = folder.resolve("samples.jsonl");
-    SampleFile.write(file, SAMPLES);
+    AtomicFiles.write(file, out -> SampleFile.write(out, SAMPLES));
     return file;
   }
 

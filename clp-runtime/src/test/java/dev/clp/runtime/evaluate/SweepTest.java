@@ -25,7 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -82,7 +82,12 @@ class SweepTest {
       assertThat(sample.logProbability()).isNegative();
       assertThat(sample.referenceLogProbability()).isNegative();
     }
-    assertThat(samples.stream().mapToDouble(Sample::kl).average().orElseThrow()).isPositive();
+    assertThat(
+            samples.stream()
+                .mapToDouble(sample -> sample.logRatio().orElseThrow())
+                .average()
+                .orElseThrow())
+        .isPositive();
     assertThat(samples.stream().map(Sample::response).distinct()).hasSizeGreaterThan(5);
   }
 
@@ -118,8 +123,25 @@ class SweepTest {
   void theReferenceHasNoDivergenceFromItself() {
     for (Sample sample :
         sweep(4).sample(manager, Policy.of(reference), Sample.REFERENCE, 5, WEIGHTING)) {
-      assertThat(sample.kl()).isCloseTo(0, within(1e-4));
+      assertThat(sample.logRatio().orElseThrow()).isCloseTo(0, within(1e-4));
     }
+  }
+
+  @Test
+  void claimsNoLogProbabilityOfAnotherDistributionThanThePolicy() {
+    Sweep sweep = sweep(15);
+    Sweep sharp =
+        new Sweep(
+            sweep.generator(),
+            sweep.reference(),
+            sweep.objectives(),
+            sweep.prompts(),
+            1,
+            new SamplingOptions(9, 0.5, 0, 1),
+            15);
+    assertThat(sharp.sample(manager, Policy.of(other), "mine", 5, WEIGHTING))
+        .hasSize(5)
+        .allSatisfy(sample -> assertThat(sample.samplingLogProbability()).isEmpty());
   }
 
   @Test
@@ -134,7 +156,7 @@ class SweepTest {
               sampled.countDown();
               return tokenizer.decode(tokens);
             },
-            OptionalLong.of(2));
+            Set.of(2L));
     // Fifteen responses in batches of five: the first to be scored waits for the batch that
     // follows.
     RewardModel patient =
@@ -170,10 +192,7 @@ class SweepTest {
           return lengths;
         };
     Sweep sweep =
-        sweep(
-            Generator.of(tokenizer, OptionalLong.of(2)),
-            new Objectives(Map.of("broken", broken)),
-            5);
+        sweep(Generator.of(tokenizer, Set.of(2L)), new Objectives(Map.of("broken", broken)), 5);
     assertThatThrownBy(() -> sweep.sample(manager, Policy.of(other), "mine", 5, WEIGHTING))
         .isInstanceOf(UserException.class)
         .hasMessageContainingAll("'broken'", "-Infinity", "'c'");
@@ -190,7 +209,7 @@ class SweepTest {
     Map<String, RewardModel> rewards = new LinkedHashMap<>();
     rewards.put("length", scored -> lengths(scored, 1));
     rewards.put("brevity", scored -> lengths(scored, -2));
-    return sweep(Generator.of(tokenizer, OptionalLong.of(2)), new Objectives(rewards), batch);
+    return sweep(Generator.of(tokenizer, Set.of(2L)), new Objectives(rewards), batch);
   }
 
   private Sweep sweep(Generator generator, Objectives objectives, int batch) {

@@ -97,11 +97,9 @@ class ContextTest {
                     "data.calibration=16",
                     "evaluation.divisions=1"),
                 Optional.of(output));
-    ExperimentRun.complete(run.experiment(), run.folder(), RunProgress.SILENT);
-    assertThat(seen).containsKeys(RewardModel.class, Conditioner.class);
-    assertThat(seen).doesNotContainKey(Evaluator.class);
-    assertThat(Judgement.judge(run.experiment(), run.folder())).isNotEmpty();
-    assertThat(seen).containsKey(Evaluator.class);
+    ExperimentRun.complete(run, ExperimentRun.local(run.experiment()), List.of());
+    assertThat(seen).containsKeys(RewardModel.class, Conditioner.class, Evaluator.class);
+    assertThat(run.folder().evaluations()).isNotEmpty();
     Set<ComponentContext> all = new HashSet<>();
     seen.values().forEach(all::addAll);
     assertThat(all)

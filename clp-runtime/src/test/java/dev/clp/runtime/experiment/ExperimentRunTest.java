@@ -9,14 +9,15 @@ import dev.clp.api.ComponentFactory;
 import dev.clp.api.NoOptions;
 import dev.clp.api.Plugin;
 import dev.clp.api.RewardModel;
+import dev.clp.api.RunEvent;
 import dev.clp.runtime.Checkout;
 import dev.clp.runtime.config.ComponentFinder;
 import dev.clp.runtime.config.ExperimentFile;
 import dev.clp.runtime.error.UserException;
 import dev.clp.runtime.experiment.Experiments.OpenRun;
 import dev.clp.runtime.report.ReportData.NamedEvaluation;
+import dev.clp.runtime.training.Checkpoints;
 import dev.clp.runtime.training.EventLog;
-import dev.clp.runtime.training.Trainer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,11 +75,11 @@ class ExperimentRunTest {
     broken = line -> line < FIRST_OF_CALIBRATION;
     assertStops(experiments().reopen(path));
     assertThat(run.folder().isCalibrated()).isTrue();
-    assertThat(Trainer.stepsDone(run.folder().policy("full-clp", 1))).isZero();
+    assertThat(Checkpoints.stepsDone(run.folder().policy("full-clp", 1))).isZero();
 
     broken = line -> line >= FIRST_OF_EVALUATION;
     assertStops(experiments().reopen(path));
-    assertThat(Trainer.stepsDone(run.folder().policy("full-clp", 1))).isEqualTo(4);
+    assertThat(Checkpoints.stepsDone(run.folder().policy("full-clp", 1))).isEqualTo(4);
     assertThat(run.folder().samples("full-clp", 1)).doesNotExist();
 
     broken = line -> false;
@@ -100,9 +101,10 @@ class ExperimentRunTest {
     assertThat(said)
         .first()
         .asString()
-        .startsWith("warning: one and two are nearly the same: correlation 1.00 [1.00, 1.00]");
+        .startsWith("one and two are nearly the same: correlation 1.00 [1.00, 1.00]");
     assertThat(run.folder().calibrationSamples()).hasSize(32);
-    List<NamedEvaluation> evaluations = Judgement.judge(run.experiment(), run.folder());
+    List<NamedEvaluation> evaluations =
+        Judgement.judge(run.experiment(), run.folder(), event -> {});
     assertThat(evaluations)
         .extracting(NamedEvaluation::name)
         .containsExactly("pareto", "rewards", "responses");
@@ -116,7 +118,7 @@ class ExperimentRunTest {
     complete(run);
     assertThat(said).as("what was said of the rewards is not said again").isEmpty();
     Files.delete(run.folder().path().resolve("calibration.jsonl"));
-    assertThat(Judgement.judge(run.experiment(), run.folder()))
+    assertThat(Judgement.judge(run.experiment(), run.folder(), event -> {}))
         .as("a run from before the samples of the calibration were kept")
         .extracting(NamedEvaluation::name)
         .containsExactly("pareto", "responses");
@@ -135,23 +137,14 @@ class ExperimentRunTest {
 
   private void complete(OpenRun run) {
     ExperimentRun.complete(
-        run.experiment(),
-        run.folder(),
-        new RunProgress() {
-          @Override
-          public void begin(long work) {}
-
-          @Override
-          public void advance(long work, String doing) {}
-
-          @Override
-          public void say(String line) {
-            said.add(line);
-          }
-
-          @Override
-          public void end() {}
-        });
+        run,
+        ExperimentRun.local(run.experiment()),
+        List.of(
+            event -> {
+              if (event instanceof RunEvent.Warned warning) {
+                said.add(warning.message());
+              }
+            }));
   }
 
   private float[] score(List<Completion> completions) {

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -226,19 +225,7 @@ class LlamaTest {
       NDManager manager, int heads, int keyValueHeads, int headWidth, double theta, boolean tied) {
     LlamaConfig config =
         new LlamaConfig(
-            VOCABULARY,
-            16,
-            24,
-            2,
-            heads,
-            keyValueHeads,
-            headWidth,
-            64,
-            1e-5,
-            theta,
-            tied,
-            OptionalLong.of(1),
-            OptionalLong.of(2));
+            VOCABULARY, 16, 24, 2, heads, keyValueHeads, headWidth, 64, 1e-5, theta, tied);
     return TinyModels.llama(manager, config, 21);
   }
 

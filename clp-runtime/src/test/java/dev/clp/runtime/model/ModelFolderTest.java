@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,24 +45,11 @@ class ModelFolderTest {
   @CsvSource({"true, 4, 10000", "false, 4, 10000", "true, 10, 500000", "false, 6, 100"})
   void readsWhatItWrote(boolean tied, int headWidth, double theta) {
     LlamaConfig config =
-        new LlamaConfig(
-            TinyModels.VOCABULARY,
-            16,
-            24,
-            2,
-            4,
-            2,
-            headWidth,
-            64,
-            1e-5,
-            theta,
-            tied,
-            OptionalLong.of(1),
-            OptionalLong.of(2));
+        new LlamaConfig(TinyModels.VOCABULARY, 16, 24, 2, 4, 2, headWidth, 64, 1e-5, theta, tied);
     Llama model = TinyModels.llama(manager, config, 3);
-    ModelFolder.write(folder, model, TinyModels.folder());
+    TinyModels.write(folder, model, TinyModels.folder());
     ModelFolder read = ModelFolder.read(manager, folder);
-    assertThat(read.model().config()).isEqualTo(config);
+    assertThat(read.architecture()).isEqualTo(config);
     assertThat(logits(read.model())).containsExactly(logits(model));
     try (TextTokenizer tokenizer = read.tokenizer()) {
       assertThat(tokenizer.encode("red owl")).containsExactly(1, 3, 11);
@@ -75,31 +61,33 @@ class ModelFolderTest {
 
   @Test
   void writesAModelWithAnOutputLayerOfItsOwnUntied() {
-    Llama tied = model(true);
-    Llama untied = tied.bind(Map.of(Llama.OUTPUT, tied.parameter(Llama.EMBEDDING).mul(0.5f)));
-    ModelFolder.write(folder, untied, TinyModels.folder());
-    Llama read = ModelFolder.read(manager, folder).model();
-    assertThat(read.config().tied()).isFalse();
-    assertThat(logits(read)).containsExactly(logits(untied)).isNotEqualTo(logits(tied));
+    TinyModels.write(folder, model(true), TinyModels.folder());
+    ModelFolder read = ModelFolder.read(manager, folder);
+    CausalModel tied = read.model();
+    CausalModel untied = tied.bind(Map.of(Llama.OUTPUT, tied.parameter(Llama.EMBEDDING).mul(0.5f)));
+    read.write(folder, untied);
+    ModelFolder again = ModelFolder.read(manager, folder);
+    assertThat(again.architecture().tied()).isFalse();
+    assertThat(logits(again.model())).containsExactly(logits(untied)).isNotEqualTo(logits(tied));
   }
 
   @Test
   void writesOverAnOlderCheckpointAndIntoItsOwnFolder() {
-    ModelFolder.write(folder, model(true), TinyModels.folder());
+    TinyModels.write(folder, model(true), TinyModels.folder());
     Llama other = TinyModels.llama(manager, TinyModels.VOCABULARY, false, 99);
-    ModelFolder.write(folder, other, folder);
+    TinyModels.write(folder, other, folder);
     assertThat(logits(ModelFolder.read(manager, folder).model())).containsExactly(logits(other));
   }
 
   @Test
   void ignoresACopyOfTheTiedOutputLayer() {
     Llama model = model(true);
-    ModelFolder.write(folder, model, TinyModels.folder());
+    TinyModels.write(folder, model, TinyModels.folder());
     Map<String, NDArray> arrays = new LinkedHashMap<>(model.parameters().asMap());
     arrays.put(Llama.OUTPUT, model.parameter(Llama.EMBEDDING));
     Safetensors.write(folder.resolve("model.safetensors"), arrays, Map.of());
     int before = Torch.liveArrays();
-    Llama read = ModelFolder.read(manager, folder).model();
+    CausalModel read = ModelFolder.read(manager, folder).model();
     // The model's arrays, its rotation table and its empty prefix.
     assertThat(Torch.liveArrays()).isEqualTo(before + model.parameters().names().size() + 2);
     assertThat(read.parameters().names()).doesNotContain(Llama.OUTPUT);
@@ -168,7 +156,7 @@ class ModelFolderTest {
   @Test
   void refusesMissingAndUnknownAndMisshapenTensors() {
     Llama model = model(false);
-    ModelFolder.write(folder, model, TinyModels.folder());
+    TinyModels.write(folder, model, TinyModels.folder());
     Path file = folder.resolve("model.safetensors");
     Map<String, NDArray> arrays = new LinkedHashMap<>(model.parameters().asMap());
     arrays.remove(Llama.NORM);
@@ -192,7 +180,7 @@ class ModelFolderTest {
         .isInstanceOf(UserException.class)
         .hasMessageContainingAll("absent", "not a folder");
     refuses("config.json");
-    ModelFolder.write(folder, model(true), TinyModels.folder());
+    TinyModels.write(folder, model(true), TinyModels.folder());
     Files.delete(folder.resolve("tokenizer.json"));
     refuses("tokenizer.json", "not found");
     Files.writeString(folder.resolve("tokenizer.json"), "{\"version\":");
@@ -212,13 +200,13 @@ class ModelFolderTest {
     return TinyModels.llama(manager, TinyModels.VOCABULARY, tied, 5);
   }
 
-  private float[] logits(Llama model) {
+  private float[] logits(CausalModel model) {
     return model.logits(manager, BATCH).toFloatArray();
   }
 
   /** Writes every second tensor into one.safetensors, the others into two.safetensors. */
   private void writeShards(Llama model) throws IOException {
-    ModelFolder.write(folder, model, TinyModels.folder());
+    TinyModels.write(folder, model, TinyModels.folder());
     Files.delete(folder.resolve("model.safetensors"));
     Map<String, NDArray> one = new LinkedHashMap<>();
     Map<String, NDArray> two = new LinkedHashMap<>();

@@ -37,7 +37,7 @@ class QuickstartModelTest {
       assertThat(read.tokenizer().encode(golden.path("prompt").asText())).isEqualTo(prompt);
 
       Rollout greedy =
-          Generator.of(read.tokenizer(), read.model().config().eos())
+          Generator.of(read.tokenizer(), read.tokens().ends())
               .generate(
                   manager,
                   Policy.of(read.model()),

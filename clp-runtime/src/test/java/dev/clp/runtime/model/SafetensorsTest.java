@@ -128,7 +128,11 @@ class SafetensorsTest {
         "skipped: the disk has no 2 GiB free");
     Path file = folder.resolve("large.safetensors");
     byte[] header =
-        ("{\"far\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":["
+        ("{\"before\":{\"dtype\":\"U8\",\"shape\":["
+                + far
+                + "],\"data_offsets\":[0,"
+                + far
+                + "]},\"far\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":["
                 + far
                 + ","
                 + (far + 8)
@@ -171,6 +175,13 @@ class SafetensorsTest {
           half a shape                    | {"t":{"dtype":"F16","shape":[2],"data_offsets":[0,8]}}                                 | tensor 't' needs 4 bytes
           shape beyond 64 bits            | {"t":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,8]}}             | tensor 't' is larger than any file
           shape that wraps to the size    | {"t":{"dtype":"F32","shape":[4611686018427387906],"data_offsets":[0,8]}}               | tensor 't' is larger than any file
+          a gap at the start              | {"t":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}                                 | tensor 't' begins at byte 4 of data, but the one before it ends at 0
+          a gap between                   | {"t":{"dtype":"BF16","shape":[1],"data_offsets":[0,2]},"u":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}} | tensor 'u' begins at byte 4 of data, but the one before it ends at 2
+          an overlap                      | {"t":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"u":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}} | tensor 'u' begins at byte 4 of data, but the one before it ends at 8
+          one range twice                 | {"t":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"u":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}} | begins at byte 0 of data, but the one before it ends at 8
+          an integer over a float         | {"t":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"u":{"dtype":"I64","shape":[1],"data_offsets":[0,8]}} | begins at byte 0 of data, but the one before it ends at 8
+          data behind the last            | {"t":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}                                 | its last tensor ends at byte 4 of data, but there are 8
+          data of no tensor               | {}                                                                                     | its last tensor ends at byte 0 of data, but there are 8
           no shape                        | {"t":{"dtype":"F32","data_offsets":[0,8]}}                                             | tensor 't' lacks a shape
           no offsets                      | {"t":{"dtype":"F32","shape":[2]}}                                                      | tensor 't' lacks a shape or data_offsets
           """)
@@ -179,7 +190,7 @@ class SafetensorsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"I64", "F8_E4M3", "f32", "''"})
+  @CsvSource({"F64", "F8_E4M3", "f32", "''"})
   void refusesAnUnknownDataType(String type) throws IOException {
     refuses(
         file(
@@ -187,6 +198,25 @@ class SafetensorsTest {
             little(1, 2)),
         "tensor 't' has the data type " + type,
         "convert the checkpoint");
+  }
+
+  @Test
+  void passesOverIntegersAndReadsTensorsInAnyOrder() throws IOException {
+    Path file =
+        file(
+            "{\"late\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[12,16]},"
+                + "\"ids\":{\"dtype\":\"I64\",\"shape\":[1],\"data_offsets\":[4,12]},"
+                + "\"none\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[4,4]},"
+                + "\"early\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}",
+            little(1, 0, 0, 2));
+    Safetensors opened = Safetensors.open(file);
+    assertThat(opened.integers()).containsExactly(Map.entry("ids", "I64"));
+    try (NDManager manager = Torch.newManager()) {
+      Map<String, NDArray> read = opened.read(manager);
+      assertThat(read.keySet()).containsExactly("late", "none", "early");
+      assertThat(read.get("early").toFloatArray()).containsExactly(1);
+      assertThat(read.get("late").toFloatArray()).containsExactly(2);
+    }
   }
 
   @Test

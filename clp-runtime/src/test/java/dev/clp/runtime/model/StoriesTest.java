@@ -19,7 +19,7 @@ import dev.clp.runtime.rollout.Tokens;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** A really pretrained checkpoint against what other programs computed from it. */
@@ -33,9 +33,9 @@ class StoriesTest {
       ModelFolder read = ModelFolder.read(manager, folder);
       Request request =
           new Request(
-              Example.of("golden", ""), Tokens.of(read.model().config().bos().getAsLong()), 0);
+              Example.of("golden", ""), Tokens.of(read.tokens().beginning().getAsLong()), 0);
       Rollout rollout =
-          Generator.of(read.tokenizer(), OptionalLong.empty())
+          Generator.of(read.tokenizer(), Set.of())
               .generate(
                   manager,
                   Policy.of(read.model()),

@@ -11,26 +11,32 @@ import dev.clp.api.FrozenModels;
 import dev.clp.api.KlRange;
 import dev.clp.api.Policy;
 import dev.clp.api.RewardModel;
+import dev.clp.api.RunEvent.UnitName;
 import dev.clp.api.Scalarizer;
 import dev.clp.api.Weighting;
 import dev.clp.api.contract.TestContext;
 import dev.clp.runtime.Components;
 import dev.clp.runtime.TinyModels;
+import dev.clp.runtime.config.OptimizerOptions;
+import dev.clp.runtime.config.OptimizerOptions.Decay;
+import dev.clp.runtime.config.PolicyGradientOptions;
+import dev.clp.runtime.config.PolicyGradientOptions.Estimator;
+import dev.clp.runtime.config.PolicyGradientOptions.Scalarize;
 import dev.clp.runtime.config.ResponseSource;
-import dev.clp.runtime.config.TrainingOptions;
-import dev.clp.runtime.config.TrainingOptions.Decay;
-import dev.clp.runtime.config.TrainingOptions.Estimator;
-import dev.clp.runtime.config.TrainingOptions.Scalarize;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.error.UserException;
 import dev.clp.runtime.model.Llama;
 import dev.clp.runtime.model.LlamaTwins;
+import dev.clp.runtime.policygradient.FinetunedCopy;
+import dev.clp.runtime.policygradient.PolicyGradient;
+import dev.clp.runtime.policygradient.PolicyGradientTask;
 import dev.clp.runtime.rollout.Prompts.Prompt;
 import dev.clp.runtime.scoring.Objectives;
-import dev.clp.runtime.training.FinetunedCopy;
+import dev.clp.runtime.scoring.Scoring;
+import dev.clp.runtime.training.LoggedSteps;
+import dev.clp.runtime.training.Schedule;
 import dev.clp.runtime.training.StepReport;
-import dev.clp.runtime.training.Trainer;
-import dev.clp.runtime.training.TrainingTask;
+import dev.clp.runtime.training.TrainingLoop;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -38,7 +44,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,7 +78,7 @@ class EnumeratedResponsesTest {
 
   @Test
   void listsEveryResponseOnce() {
-    List<Rollout> rollouts = list(OptionalLong.empty(), Policy.of(model));
+    List<Rollout> rollouts = list(Set.of(), Policy.of(model));
     assertThat(rollouts).hasSize(2 * 125);
     assertThat(rollouts.stream().map(Rollout::response).distinct()).hasSize(125);
     assertThat(rollouts).allMatch(rollout -> rollout.response().length() == 3);
@@ -84,7 +90,7 @@ class EnumeratedResponsesTest {
 
   @Test
   void aResponseEndsAtTheEndOfSequence() {
-    List<Rollout> rollouts = list(OptionalLong.of(2), Policy.of(model));
+    List<Rollout> rollouts = list(Set.of(2L), Policy.of(model));
     // 1 of one token, 4 of two, 4 * 4 * 5 of three.
     assertThat(rollouts).hasSize(2 * 85);
     assertThat(rollouts.stream().filter(rollout -> rollout.response().length() == 2)).hasSize(8);
@@ -94,7 +100,7 @@ class EnumeratedResponsesTest {
   /** Each alone, by a plain forward pass in operations of the engine's own. */
   @Test
   void logProbabilitiesAreThoseOfEachAlone() {
-    List<Rollout> rollouts = list(OptionalLong.of(2), Policy.of(model));
+    List<Rollout> rollouts = list(Set.of(2L), Policy.of(model));
     for (int i = 0; i < rollouts.size(); i += 7) {
       assertThat(rollouts.get(i).logProbability())
           .isCloseTo(plain(rollouts.get(i), 1, 0), within(1e-4));
@@ -105,7 +111,7 @@ class EnumeratedResponsesTest {
   void aMixtureSumsLogits() {
     Policy mixture = Policy.mixture(List.of(0.7, 0.6), List.of(model, other));
     int before = Torch.liveArrays();
-    List<Rollout> rollouts = list(OptionalLong.empty(), mixture);
+    List<Rollout> rollouts = list(Set.of(), mixture);
     assertThat(Torch.liveArrays()).isEqualTo(before);
     assertThat(probability(rollouts.subList(0, 125))).isCloseTo(1, within(1e-5));
     for (int i = 0; i < rollouts.size(); i += 31) {
@@ -116,7 +122,7 @@ class EnumeratedResponsesTest {
 
   @Test
   void tooManyResponsesAreAnErrorBeforeAnyIsListed() {
-    Generator generator = generator(OptionalLong.empty());
+    Generator generator = generator(Set.of());
     assertThatThrownBy(() -> new EnumeratedResponses(generator, 32_000, 40))
         .isInstanceOf(UserException.class)
         .hasMessageContainingAll("100,000", "max-new-tokens", "responses = sampled");
@@ -149,13 +155,10 @@ class EnumeratedResponsesTest {
           return scores;
         };
     Objectives objectives = new Objectives(Map.of("hash", reward));
-    Generator generator = generator(OptionalLong.empty());
-    List<StepReport> reports = new ArrayList<>();
-    TrainingTask task =
-        new TrainingTask(
-            "unit",
-            1,
-            folder,
+    Generator generator = generator(Set.of());
+    PolicyGradientTask task =
+        new PolicyGradientTask(
+            new UnitName("train", "unit", 1),
             new FinetunedCopy(),
             new FrozenModels(model, List.of()),
             random -> weighting,
@@ -164,8 +167,8 @@ class EnumeratedResponsesTest {
             Optional.empty(),
             new Prompts(PROMPTS),
             2,
-            options(150, Scalarize.RESPONSES));
-    new Trainer(task, generator).train(reports::add);
+            options(Scalarize.RESPONSES));
+    List<StepReport> reports = train(task, 150, generator, folder);
 
     List<Rollout> reference =
         new EnumeratedResponses(generator, VOCABULARY, 2).of(manager, Policy.of(model), PROMPTS);
@@ -230,12 +233,9 @@ class EnumeratedResponsesTest {
             return scores;
           });
     }
-    List<StepReport> reports = new ArrayList<>();
-    TrainingTask task =
-        new TrainingTask(
-            "unit",
-            1,
-            folder.resolve(scalarizer.getClass().getSimpleName()),
+    PolicyGradientTask task =
+        new PolicyGradientTask(
+            new UnitName("train", "unit", 1),
             new FinetunedCopy(),
             new FrozenModels(model, List.of()),
             random -> new Weighting(List.of(0.7, 0.3), 0.01),
@@ -244,8 +244,26 @@ class EnumeratedResponsesTest {
             Optional.empty(),
             new Prompts(PROMPTS),
             1,
-            options(120, scalarize));
-    new Trainer(task, generator(OptionalLong.empty())).train(reports::add);
+            options(scalarize));
+    return train(
+        task, 120, generator(Set.of()), folder.resolve(scalarizer.getClass().getSimpleName()));
+  }
+
+  private static final OptimizerOptions OPTIMIZER =
+      new OptimizerOptions(0.01, 0, Decay.COSINE, 0, 0, 0.9, 0.999, 1e-8, 1);
+
+  private static List<StepReport> train(
+      PolicyGradientTask task, int steps, Generator generator, Path folder) {
+    List<StepReport> reports = new ArrayList<>();
+    try (NDManager manager = Torch.newManager();
+        Scoring scoring = new Scoring(task.objectives())) {
+      TrainingLoop.train(
+          manager,
+          folder,
+          new PolicyGradient(manager, task, generator, scoring),
+          new Schedule(steps, OPTIMIZER, steps, Optional.empty()),
+          LoggedSteps.of(folder, StepReport.class, reports::add));
+    }
     return reports;
   }
 
@@ -257,13 +275,12 @@ class EnumeratedResponsesTest {
         options);
   }
 
-  private List<Rollout> list(OptionalLong endOfSequence, Policy policy) {
-    return new EnumeratedResponses(generator(endOfSequence), VOCABULARY, 3)
-        .of(manager, policy, PROMPTS);
+  private List<Rollout> list(Set<Long> ends, Policy policy) {
+    return new EnumeratedResponses(generator(ends), VOCABULARY, 3).of(manager, policy, PROMPTS);
   }
 
-  private static Generator generator(OptionalLong endOfSequence) {
-    return new Generator(new PromptReader(text -> new long[0]), Arrays::toString, endOfSequence);
+  private static Generator generator(Set<Long> ends) {
+    return new Generator(new PromptReader(text -> new long[0]), Arrays::toString, ends);
   }
 
   private static double probability(List<Rollout> rollouts) {
@@ -284,24 +301,7 @@ class EnumeratedResponsesTest {
     return sum;
   }
 
-  private static TrainingOptions options(int steps, Scalarize scalarize) {
-    return new TrainingOptions(
-        steps,
-        2,
-        ResponseSource.ENUMERATED,
-        1,
-        1,
-        scalarize,
-        Estimator.RLOO,
-        0.01,
-        0,
-        Decay.COSINE,
-        0,
-        0,
-        0.9,
-        0.999,
-        1e-8,
-        1,
-        steps);
+  private static PolicyGradientOptions options(Scalarize scalarize) {
+    return new PolicyGradientOptions(2, ResponseSource.ENUMERATED, 1, 1, scalarize, Estimator.RLOO);
   }
 }

@@ -17,8 +17,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,7 +40,7 @@ class GeneratorTest {
   void open() {
     manager = Torch.newManager();
     tokenizer = TinyModels.tokenizer();
-    generator = Generator.of(tokenizer, OptionalLong.of(END));
+    generator = Generator.of(tokenizer, Set.of(END));
     model = TinyModels.llama(manager, TinyModels.VOCABULARY, true, 1);
   }
 
@@ -107,7 +107,7 @@ class GeneratorTest {
   @Test
   void goesOnToTheLongestResponseWithoutAnEndOfSequence() {
     assertThat(
-            Generator.of(tokenizer, OptionalLong.empty())
+            Generator.of(tokenizer, Set.of())
                 .generate(
                     manager, Policy.of(model), requests(20), SamplingOptions.faithful(LONGEST)))
         .allSatisfy(rollout -> assertThat(rollout.response().length()).isEqualTo(LONGEST));

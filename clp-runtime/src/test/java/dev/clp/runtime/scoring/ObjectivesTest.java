@@ -97,6 +97,25 @@ class ObjectivesTest {
         .hasMessageContainingAll("'constant'", "0.5", "Choose another reward");
   }
 
+  /** The mean of 0.1 is not 0.1 for most numbers of responses, and that is no deviation. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 7, 10, 128, 1000})
+  void refusesAConstantWhateverTheNumberOfResponses(int responses) {
+    Objectives objectives = new Objectives(Map.of("constant", c -> new float[c.size()]));
+    float[][] scores = new float[responses][1];
+    for (float[] row : scores) {
+      row[0] = 0.1f;
+    }
+    assertThatThrownBy(() -> objectives.calibrate(scores))
+        .isInstanceOf(UserException.class)
+        .hasMessageContaining("'constant'");
+    scores[0][0] = Math.nextUp(0.1f);
+    assertThatThrownBy(() -> objectives.calibrate(scores)).isInstanceOf(UserException.class);
+    scores[0][0] = 1;
+    assertThat(objectives.calibrate(scores).get(0).deviation())
+        .isCloseTo(0.9 / Math.sqrt(responses), within(1e-6));
+  }
+
   private static Completion completion(String response) {
     return new Completion(Example.of(response, "prompt of " + response), response);
   }

@@ -3,9 +3,12 @@ package dev.clp.runtime.sft;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.clp.runtime.TinyModels;
 import dev.clp.runtime.error.UserException;
+import dev.clp.runtime.model.ConfigJson;
 import dev.clp.runtime.model.TextTokenizer;
 import dev.clp.runtime.model.TokenBatch;
+import dev.clp.runtime.rollout.RandomStreams;
 import dev.clp.runtime.rollout.Tokens;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,7 +37,10 @@ class CorpusTest {
   private Corpus.Split read(String more) throws IOException {
     try (TextTokenizer tokenizer = task.tokenizer()) {
       return Corpus.read(
-          task.options("sft.conf", "steps = 1\n" + more), tokenizer, TinyTask.config());
+          task.options("sft.conf", "steps = 1\n" + more),
+          tokenizer,
+          TinyTask.config(),
+          TinyModels.SPECIAL);
     }
   }
 
@@ -152,7 +158,8 @@ class CorpusTest {
                   Corpus.read(
                       options,
                       tokenizer,
-                      dev.clp.runtime.model.LlamaConfig.read(task.path("config.json"))))
+                      ConfigJson.read(task.path("config.json")).architecture(),
+                      TinyModels.SPECIAL))
           .isInstanceOf(UserException.class)
           .hasMessageContaining("line-2: the tokenizer gives the token 4")
           .hasMessageContaining("vocab_size of 4");
@@ -166,16 +173,45 @@ class CorpusTest {
             .mapToObj(i -> new Corpus.Sequence(Tokens.of(new long[4 + (i * 37) % 60]), 1 + i % 3))
             .toList();
     Corpus corpus = new Corpus(sequences, 0, 0);
-    List<TokenBatch> batches = corpus.shuffled(16, 5);
-    assertThat(batches).hasSize(63).hasSize(corpus.batches(16));
+    List<TokenBatch> batches = pass(corpus, 5, 1);
+    assertThat(batches).hasSize(63).hasSize(corpus.epochs(16, 5).batches());
     assertThat(lengths(batches)).containsExactlyInAnyOrderElementsOf(lengths(corpus.byLength(16)));
     assertThat(lengths(batches)).hasSize(1000);
     long real = lengths(batches).stream().mapToLong(length -> length - 1).sum();
     long padded =
         batches.stream().mapToLong(batch -> (long) batch.width() * batch.sequences().size()).sum();
     assertThat(padded).isLessThan((long) (1.05 * real));
-    assertThat(lengths(corpus.shuffled(16, 5))).isEqualTo(lengths(batches));
-    assertThat(lengths(corpus.shuffled(16, 6))).isNotEqualTo(lengths(batches));
+    assertThat(lengths(pass(corpus, 5, 1))).isEqualTo(lengths(batches));
+    assertThat(lengths(pass(corpus, 6, 1))).isNotEqualTo(lengths(batches));
+    assertThat(lengths(pass(corpus, 5, 2)))
+        .isNotEqualTo(lengths(batches))
+        .containsExactlyInAnyOrderElementsOf(lengths(batches));
+  }
+
+  /** Returns the batches of a pass, counted from 1. */
+  private static List<TokenBatch> pass(Corpus corpus, long seed, int pass) {
+    Epochs epochs = corpus.epochs(16, seed);
+    int count = epochs.batches();
+    return IntStream.rangeClosed((pass - 1) * count + 1, pass * count)
+        .mapToObj(step -> corpus.batch(epochs.ofStep(step)))
+        .toList();
+  }
+
+  /** Shuffling indices draws what shuffling the examples themselves drew. */
+  @Test
+  void batchesAreThoseOfShuffledExamples() {
+    List<String> examples =
+        IntStream.range(0, 1000).mapToObj(i -> i + ":" + "x".repeat(i * 37 % 60)).toList();
+    Epochs epochs = new Epochs(1000, index -> examples.get(index).length(), 7, 3);
+    for (int pass : new int[] {0, 1}) {
+      List<List<String>> expected =
+          Batches.shuffled(examples, String::length, 7, RandomStreams.derive(3, "order", pass));
+      assertThat(expected).hasSize(143).hasSize(epochs.batches());
+      for (int place = 0; place < 143; place++) {
+        assertThat(epochs.ofStep(pass * 143 + place + 1).stream().map(examples::get).toList())
+            .isEqualTo(expected.get(place));
+      }
+    }
   }
 
   private static List<Integer> lengths(List<TokenBatch> batches) {

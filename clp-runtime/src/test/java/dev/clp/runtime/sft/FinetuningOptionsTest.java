@@ -3,9 +3,10 @@ package dev.clp.runtime.sft;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.clp.runtime.config.OptimizerOptions;
+import dev.clp.runtime.config.OptimizerOptions.Decay;
 import dev.clp.runtime.config.OptionDescription;
 import dev.clp.runtime.config.OptionsBinder;
-import dev.clp.runtime.config.TrainingOptions.Decay;
 import dev.clp.runtime.error.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,11 +44,7 @@ class FinetuningOptionsTest {
                 Optional.empty(),
                 Optional.of(7),
                 16,
-                1e-4,
-                10,
-                Decay.COSINE,
-                0,
-                1,
+                new OptimizerOptions(1e-4, 10, Decay.COSINE, 0, 0, 0.9, 0.999, 1e-8, 1),
                 1,
                 Optional.empty(),
                 50,
@@ -57,7 +54,7 @@ class FinetuningOptionsTest {
     assertThat(OptionsBinder.describe(FinetuningOptions.class))
         .extracting(OptionDescription::key)
         .contains("epochs", "data", "data.validation-file")
-        .hasSize(25);
+        .hasSize(29);
   }
 
   @ParameterizedTest

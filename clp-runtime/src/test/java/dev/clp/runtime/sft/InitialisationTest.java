@@ -7,14 +7,12 @@ import ai.djl.ndarray.NDManager;
 import dev.clp.api.Parameters;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.model.LlamaConfig;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class InitialisationTest {
 
   private static final LlamaConfig CONFIG =
-      new LlamaConfig(
-          200, 64, 128, 8, 4, 2, 16, 32, 1e-5, 10000, true, OptionalLong.of(1), OptionalLong.of(2));
+      new LlamaConfig(200, 64, 128, 8, 4, 2, 16, 32, 1e-5, 10000, true);
 
   @Test
   void drawsTheDeviationsOfGpt2() {

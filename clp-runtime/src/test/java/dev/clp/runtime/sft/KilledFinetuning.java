@@ -1,5 +1,6 @@
 package dev.clp.runtime.sft;
 
+import dev.clp.api.RunEvent.StepCompleted;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -15,7 +16,7 @@ public final class KilledFinetuning {
         SupervisedFinetuning.run(
             FinetuningOptions.load(Path.of(arguments[0]), List.of()),
             event -> {
-              if (event.step() == last) {
+              if (event instanceof StepCompleted step && step.step() == last) {
                 System.out.println("reached " + last);
                 try {
                   Thread.sleep(Long.MAX_VALUE);

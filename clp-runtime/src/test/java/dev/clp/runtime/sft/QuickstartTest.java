@@ -81,7 +81,8 @@ class QuickstartTest {
       ModelFolder folder = ModelFolder.read(manager, options.output());
       Corpus validation;
       try (TextTokenizer tokenizer = folder.tokenizer()) {
-        validation = Corpus.read(options, tokenizer, folder.model().config()).validation();
+        validation =
+            Corpus.read(options, tokenizer, folder.architecture(), folder.tokens()).validation();
       }
       double sum = 0;
       for (TokenBatch batch : validation.byLength(options.batch())) {
@@ -113,7 +114,7 @@ class QuickstartTest {
           requests.add(new Request(example, prompt, requests.size()));
         }
         List<Rollout> rollouts =
-            Generator.of(tokenizer, folder.model().config().eos())
+            Generator.of(tokenizer, folder.tokens().ends())
                 .generate(
                     manager, Policy.of(folder.model()), requests, SamplingOptions.faithful(30));
         long faithful = rollouts.stream().filter(QuickstartTest::isFaithful).count();

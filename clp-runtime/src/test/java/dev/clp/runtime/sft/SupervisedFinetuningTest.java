@@ -9,12 +9,16 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.clp.api.RunEvent.StepCompleted;
+import dev.clp.api.RunListener;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.error.UserException;
+import dev.clp.runtime.model.Llama;
 import dev.clp.runtime.model.LlamaTwins;
 import dev.clp.runtime.model.ModelFolder;
 import dev.clp.runtime.model.TextTokenizer;
 import dev.clp.runtime.training.EventLog;
+import dev.clp.runtime.training.LoggedSteps;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -54,6 +58,11 @@ class SupervisedFinetuningTest {
     return examples;
   }
 
+  private RunListener heard(String output, List<FinetuningStep> events) {
+    return LoggedSteps.of(
+        folder.resolve(output).resolve("training"), FinetuningStep.class, events::add);
+  }
+
   @Test
   void lossFallsToTheEntropy() throws IOException {
     task.examples("train.jsonl", coins(10));
@@ -62,7 +71,7 @@ class SupervisedFinetuningTest {
     FinetuningResult result =
         SupervisedFinetuning.run(
             task.options("sft.conf", "steps = 200, data.validation-file = validation.jsonl"),
-            events::add);
+            heard("out", events));
     assertThat(events).hasSize(200);
     assertThat(events.get(0).loss())
         .as("a new model knows nothing")
@@ -109,7 +118,7 @@ class SupervisedFinetuningTest {
     assertThat(folder.resolve("killed/model.safetensors")).doesNotExist();
 
     List<FinetuningStep> events = new ArrayList<>();
-    SupervisedFinetuning.run(killed, events::add);
+    SupervisedFinetuning.run(killed, heard("killed", events));
 
     assertThat(events.get(0).step()).as("the first step after the checkpoint").isEqualTo(11);
     assertThat(folder.resolve("killed/model.safetensors"))
@@ -152,7 +161,7 @@ class SupervisedFinetuningTest {
             data.validation-file = validation.jsonl
             """);
     List<FinetuningStep> events = new ArrayList<>();
-    FinetuningResult result = SupervisedFinetuning.run(options, events::add);
+    FinetuningResult result = SupervisedFinetuning.run(options, heard("out", events));
 
     assertThat(result.isStoppedEarly()).isTrue();
     assertThat(result.steps()).isEqualTo(result.bestStep() + 30).isEqualTo(events.size());
@@ -168,10 +177,7 @@ class SupervisedFinetuningTest {
 
     FinetuningResult again =
         SupervisedFinetuning.run(
-            options,
-            event -> {
-              throw new AssertionError("a finished training took the step " + event);
-            });
+            options, event -> assertThat(event).isNotInstanceOf(StepCompleted.class));
     assertThat(again.bestStep()).isEqualTo(result.bestStep());
     assertThat(again.validationLoss()).isEqualTo(result.validationLoss());
     assertThat(plainLoss(options.output(), contradicting))
@@ -190,7 +196,7 @@ class SupervisedFinetuningTest {
           long[] tokens = Arrays.copyOf(all, all.length + 1);
           tokens[all.length] = 2;
           NDArray logProbabilities =
-              LlamaTwins.logits(manager, read.model(), tokens).logSoftmax(-1);
+              LlamaTwins.logits(manager, (Llama) read.model(), tokens).logSoftmax(-1);
           for (int i = tokenizer.encode(example[0]).length; i < tokens.length; i++) {
             sum -= logProbabilities.get(new NDIndex(i - 1, tokens[i])).getFloat();
             count++;
@@ -241,7 +247,7 @@ class SupervisedFinetuningTest {
         """);
     List<FinetuningStep> events = new ArrayList<>();
     FinetuningResult further =
-        SupervisedFinetuning.run(FinetuningOptions.load(conf, List.of()), events::add);
+        SupervisedFinetuning.run(FinetuningOptions.load(conf, List.of()), heard("further", events));
     assertThat(events.get(0).loss())
         .as("finetuning begins where pretraining ended")
         .isCloseTo(pretrained.validationLoss(), within(0.2));

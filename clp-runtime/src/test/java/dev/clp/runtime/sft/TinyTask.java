@@ -2,13 +2,13 @@ package dev.clp.runtime.sft;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clp.runtime.TinyModels;
 import dev.clp.runtime.model.LlamaConfig;
 import dev.clp.runtime.model.TextTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
 /**
@@ -26,7 +26,8 @@ final class TinyTask {
 
   TinyTask(Path folder) throws IOException {
     this.folder = folder;
-    JSON.writeValue(folder.resolve("config.json").toFile(), config().toJson());
+    JSON.writeValue(
+        folder.resolve("config.json").toFile(), TinyModels.SPECIAL.addTo(config().toJson()));
     ObjectNode tokenizer = JSON.createObjectNode();
     tokenizer.put("version", "1.0");
     tokenizer.putArray("added_tokens");
@@ -54,20 +55,7 @@ final class TinyTask {
   }
 
   static LlamaConfig config() {
-    return new LlamaConfig(
-        VOCABULARY,
-        16,
-        24,
-        2,
-        4,
-        2,
-        4,
-        32,
-        1e-5,
-        10000,
-        false,
-        OptionalLong.of(1),
-        OptionalLong.of(2));
+    return new LlamaConfig(VOCABULARY, 16, 24, 2, 4, 2, 4, 32, 1e-5, 10000, false);
   }
 
   TextTokenizer tokenizer() {

@@ -42,27 +42,28 @@ class CheckpointsTest {
   void readsTheNewestAndDeletesTheOlder() throws IOException {
     Checkpoints checkpoints = new Checkpoints(folder);
     assertThat(checkpoints.lastStep()).isZero();
-    assertThat(checkpoints.seconds()).isZero();
+    assertThat(Checkpoints.seconds(folder)).isZero();
     assertThat(checkpoints.read(manager)).isEmpty();
     checkpoints.write(checkpoint(9));
     checkpoints.write(checkpoint(10));
     assertThat(names()).containsExactly("step-00000010");
     assertThat(checkpoints.lastStep()).isEqualTo(10);
-    assertThat(checkpoints.seconds()).isEqualTo(5);
+    assertThat(Checkpoints.seconds(folder)).isEqualTo(5);
     Checkpoint read = checkpoints.read(manager).orElseThrow();
     assertThat(read.step()).isEqualTo(10);
     assertThat(read.seconds()).isEqualTo(5);
     assertThat(read.parameters().get("p").toFloatArray()).containsExactly(10, 0.1f);
     assertThat(read.optimizer().get("first.p").toFloatArray()).containsExactly(-10);
-    assertThat(checkpoints.readParameters(manager).orElseThrow().get("p").toFloatArray())
+    assertThat(Checkpoints.trained(manager, folder, 10).orElseThrow().get("p").toFloatArray())
         .containsExactly(10, 0.1f);
+    assertThat(Checkpoints.trained(manager, folder, 11)).as("not trained to its end").isEmpty();
   }
 
   @Test
   void readsAFolderThatDoesNotExist() {
     Checkpoints checkpoints = new Checkpoints(folder.resolve("absent"));
     assertThat(checkpoints.lastStep()).isZero();
-    assertThat(checkpoints.readParameters(manager)).isEmpty();
+    assertThat(checkpoints.read(manager)).isEmpty();
   }
 
   @Test

@@ -40,7 +40,7 @@ class EventLogTest {
 
   @Test
   void everyStepIsOnDiskAtOnce() {
-    try (EventLog log = EventLog.resume(file, 0)) {
+    try (EventLog log = EventLog.resume(file, StepReport.class, 0)) {
       log.append(report(1));
       assertThat(EventLog.read(file)).containsExactly(report(1));
     }
@@ -78,7 +78,7 @@ class EventLogTest {
             1 / 7.,
             OptionalDouble.of(1 / 3.));
     StepReport report = new StepReport(1, 1e-4 / 3, 1e9 / 7, List.of(part));
-    try (EventLog log = EventLog.resume(file, 0)) {
+    try (EventLog log = EventLog.resume(file, StepReport.class, 0)) {
       log.append(report);
     }
     assertThat(EventLog.read(file)).containsExactly(report);
@@ -101,7 +101,7 @@ class EventLogTest {
   }
 
   private void append(int lastStep, int from, int to) {
-    try (EventLog log = EventLog.resume(file, lastStep)) {
+    try (EventLog log = EventLog.resume(file, StepReport.class, lastStep)) {
       IntStream.rangeClosed(from, to).forEach(step -> log.append(report(step)));
     }
   }

@@ -29,7 +29,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,7 +50,7 @@ class PolicyInputsTest {
   void open() {
     manager = Torch.newManager();
     tokenizer = TinyModels.tokenizer();
-    generator = Generator.of(tokenizer, OptionalLong.of(2));
+    generator = Generator.of(tokenizer, Set.of(2L));
     model = TinyModels.llama(manager, TinyModels.VOCABULARY, true, 1);
   }
 

@@ -1,13 +1,13 @@
 package dev.clp.plugins.chat;
 
 import dev.clp.api.Option;
+import dev.clp.plugins.services.ServiceUrl;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.PositiveOrZero;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -101,24 +101,13 @@ public record BackendOptions(
   }
 
   private static void checkUrl(String text) {
-    String expected = "expected a URL such as http://localhost:8000/v1";
-    URI url;
-    try {
-      url = new URI(text);
-    } catch (URISyntaxException e) {
-      // Without its cause, which quotes the text.
-      throw new IllegalArgumentException("base-url is no URL (" + e.getReason() + "); " + expected);
-    }
-    boolean isHttp = "http".equalsIgnoreCase(url.getScheme());
-    if (!(isHttp || "https".equalsIgnoreCase(url.getScheme())) || url.getHost() == null) {
-      throw new IllegalArgumentException("base-url has no http(s) address; " + expected);
-    }
-    if (url.getRawUserInfo() != null || url.getRawQuery() != null || url.getRawFragment() != null) {
-      // These are where people put secrets, and the options are written into runs.
+    String remedy = "put the API key into an environment variable and name it in api-key-variable";
+    URI url = ServiceUrl.parse("base-url", text, "http://localhost:8000/v1", remedy);
+    if (url.getRawQuery() != null) {
       throw new IllegalArgumentException(
-          "base-url has a user, a query or a fragment; "
-              + expected
-              + ", and put the API key into an environment variable");
+          "expected base-url to be an address such as http://localhost:8000/v1, to which paths are"
+              + " added, but found one with a query; leave it out, and "
+              + remedy);
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.clp.plugins.chat;
 
+import dev.clp.plugins.services.Texts;
+
 /**
  * What a model answered.
  *
@@ -9,8 +11,23 @@ package dev.clp.plugins.chat;
  */
 public record ChatAnswer(String text, String withheld, Usage usage) {
 
-  /** Returns the text, or the reason why there is none, cut to a line that an error can hold. */
-  public String inShort() {
-    return text.isEmpty() ? withheld : "'" + Texts.shorten(text) + "'";
+  private static final int LONGEST_QUOTATION = 4000;
+
+  /**
+   * Returns the text as it was given, or the reason why there is none, for an error: only
+   * characters that a terminal would obey are escaped, and what follows the first 4000 is counted.
+   */
+  public String quoted() {
+    if (text.isEmpty()) {
+      return withheld;
+    }
+    int left = text.length() - LONGEST_QUOTATION;
+    return left <= 0
+        ? "'" + Texts.printable(text) + "'"
+        : "'"
+            + Texts.printable(text.substring(0, LONGEST_QUOTATION))
+            + "' and "
+            + left
+            + " characters more";
   }
 }

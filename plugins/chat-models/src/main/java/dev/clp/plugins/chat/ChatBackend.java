@@ -1,16 +1,11 @@
 package dev.clp.plugins.chat;
 
-import dev.clp.plugins.chat.RequestFailure.Kind;
-import dev.failsafe.Bulkhead;
-import dev.failsafe.CircuitBreaker;
-import dev.failsafe.CircuitBreakerOpenException;
-import dev.failsafe.ExecutionContext;
-import dev.failsafe.Failsafe;
-import dev.failsafe.FailsafeException;
-import dev.failsafe.FailsafeExecutor;
-import dev.failsafe.Policy;
-import dev.failsafe.RateLimiter;
-import dev.failsafe.RetryPolicy;
+import dev.clp.plugins.services.Patience;
+import dev.clp.plugins.services.Secrets;
+import dev.clp.plugins.services.ServiceClient;
+import dev.clp.plugins.services.ServiceFailure;
+import dev.clp.plugins.services.ServiceFailure.Kind;
+import dev.clp.plugins.services.Texts;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.exception.ContentFilteredException;
 import dev.langchain4j.model.chat.ChatModel;
@@ -18,18 +13,12 @@ import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.googleai.GoogleAiGeminiChatModel;
 import dev.langchain4j.model.openai.OpenAiChatModel;
 import dev.langchain4j.model.output.TokenUsage;
-import java.net.http.HttpClient;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -40,24 +29,26 @@ import java.util.function.UnaryOperator;
  * after delays that double from half a second, each shortened or stretched by up to a quarter, or
  * after the time that the service asks for. When many requests in a row find the service gone,
  * nothing more is asked of it for half a minute, so that a thousand questions do not each find that
- * out anew.
+ * out anew. A single prompt that the service refuses is told apart from a service that refuses all.
  */
-public final class ChatBackend {
+public final class ChatBackend implements AutoCloseable {
 
   private static final Duration FIRST_DELAY = Duration.ofMillis(500);
   private static final Duration LONGEST_DELAY = Duration.ofSeconds(30);
-  private static final double JITTER = 0.25;
   private static final Duration REST = Duration.ofSeconds(30);
-  private static final Duration FOREVER = Duration.ofDays(1);
+
+  /** The request is not as it should be, too large, or cannot be processed: it, and no other. */
+  private static final Set<Integer> REFUSED_PROMPT = Set.of(400, 413, 422);
+
+  /** So many prompts in a row are hardly refused for what they say: an option may be wrong. */
+  private static final int REFUSED_IN_A_ROW = 10;
 
   private final BackendOptions options;
   private final Service service;
   private final Optional<ApiKey> key;
   private final Optional<String> keyVariable;
-  private final HttpClient client;
-  private final CircuitBreaker<ChatAnswer> breaker;
-  private final FailsafeExecutor<ChatAnswer> executor;
-  private final AtomicReference<String> lastFailure = new AtomicReference<>("");
+  private final ServiceClient client;
+  private final AtomicInteger refusedInARow = new AtomicInteger();
 
   /**
    * Prepares to ask; no request is made.
@@ -80,19 +71,21 @@ public final class ChatBackend {
                         ? Optional.empty()
                         : Optional.of(service.keyVariable()));
     this.key = keyVariable.map(variable -> key(variable, environment));
-    // Servers that know no HTTP/2 may lose the body of a request that offers an upgrade.
     this.client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(options.deadlineSeconds()))
-            .build();
-    this.breaker =
-        CircuitBreaker.<ChatAnswer>builder()
-            .handleIf(e -> e instanceof RequestFailure f && f.kind() == Kind.UNAVAILABLE)
-            .withFailureThreshold(Math.max(options.attempts(), 2 * options.concurrency()))
-            .withDelay(REST)
-            .build();
-    this.executor = Failsafe.with(policies());
+        new ServiceClient(patience(options), key.map(ApiKey::secrets).orElse(Secrets.NONE));
+  }
+
+  private static Patience patience(BackendOptions options) {
+    return new Patience(
+        Duration.ofSeconds(options.deadlineSeconds()),
+        options.attempts(),
+        FIRST_DELAY,
+        LONGEST_DELAY,
+        Exchange.LONGEST_WAIT,
+        Math.max(options.attempts(), 2 * options.concurrency()),
+        REST,
+        options.concurrency(),
+        options.requestsPerMinute());
   }
 
   private ApiKey key(String variable, UnaryOperator<String> environment) {
@@ -106,38 +99,6 @@ public final class ChatBackend {
                         + url()
                         + ", name another variable in backend.api-key-variable, or set"
                         + " backend.base-url to a server that needs no key"));
-  }
-
-  private List<Policy<ChatAnswer>> policies() {
-    List<Policy<ChatAnswer>> policies = new ArrayList<>();
-    policies.add(
-        RetryPolicy.<ChatAnswer>builder()
-            .handleIf(e -> e instanceof RequestFailure f && f.mayBeRepeated())
-            .withMaxRetries(options.attempts() - 1)
-            .withBackoff(FIRST_DELAY, LONGEST_DELAY)
-            .withJitter(JITTER)
-            .withDelayFn(ChatBackend::askedDelay)
-            .build());
-    policies.add(breaker);
-    if (options.requestsPerMinute().isPresent()) {
-      policies.add(
-          RateLimiter.<ChatAnswer>smoothBuilder(
-                  options.requestsPerMinute().get(), Duration.ofMinutes(1))
-              .withMaxWaitTime(FOREVER)
-              .build());
-    }
-    policies.add(
-        Bulkhead.<ChatAnswer>builder(options.concurrency()).withMaxWaitTime(FOREVER).build());
-    return policies;
-  }
-
-  /** Returns the delay that, shortened by the jitter, is still what the service asks for. */
-  private static Duration askedDelay(ExecutionContext<ChatAnswer> context) {
-    return Optional.ofNullable(context.<Throwable>getLastException())
-        .flatMap(e -> e instanceof RequestFailure f ? f.retryAfter() : Optional.empty())
-        .map(wait -> Duration.ofMillis((long) Math.ceil(wait.toMillis() / (1 - JITTER))))
-        // The library's word for none.
-        .orElse(Duration.ofNanos(-1));
   }
 
   /** Returns the service and the model, and the server if it is not the service's own. */
@@ -163,59 +124,75 @@ public final class ChatBackend {
    *
    * @param prompt the only message of the conversation
    * @return the answer, possibly one without text
-   * @throws ChatException if the service cannot be asked, says no, or fails time and again
+   * @throws PromptRefusedException if the service does not take this prompt
+   * @throws ChatException if the service cannot be asked, says no, fails time and again, or refuses
+   *     one prompt after the other
    */
   public ChatAnswer ask(String prompt) {
     try {
-      return executor.get(() -> exchange(prompt));
-    } catch (RequestFailure e) {
-      throw new ChatException(
-          Thread.currentThread().isInterrupted()
-              ? name() + ": interrupted while an answer was under way"
-              : complaint(e));
-    } catch (CircuitBreakerOpenException e) {
+      ChatAnswer answer = client.persist(() -> exchange(prompt));
+      refusedInARow.set(0);
+      return answer;
+    } catch (ServiceFailure e) {
+      if (!REFUSED_PROMPT.contains(e.status())) {
+        throw new ChatException(complaint(e));
+      }
+      if (refusedInARow.incrementAndGet() < REFUSED_IN_A_ROW) {
+        throw new PromptRefusedException(where() + " refused a prompt: " + e.getMessage());
+      }
       throw new ChatException(
           where()
-              + ": nothing more is asked for now, since it failed time and again, last with: "
-              + lastFailure.get()
-              + ". Check that the server runs and backend.base-url is right, then try again");
-    } catch (FailsafeException e) {
-      if (e.getCause() instanceof InterruptedException) {
-        Thread.currentThread().interrupt();
-      }
-      throw new ChatException(name() + ": interrupted while waiting to ask");
+              + " refused "
+              + REFUSED_IN_A_ROW
+              + " prompts in a row, so it is hardly for what they say; the last: "
+              + e.getMessage()
+              + "; "
+              + check());
     }
   }
 
-  private String complaint(RequestFailure failure) {
-    String remedy =
-        switch (failure.kind()) {
-          case BUSY ->
-              failure.mayBeRepeated()
-                  ? "lower backend.concurrency or set backend.requests-per-minute"
-                  : "that is longer than the "
-                      + RequestFailure.LONGEST_WAIT.toSeconds()
-                      + " s that are waited for; try again then";
-          case UNAVAILABLE ->
-              "check that the server runs and backend.base-url is right, or raise"
-                  + " backend.deadline-seconds or backend.attempts";
-          case REJECTED ->
-              "check backend.model ("
-                  + model()
-                  + "), "
-                  + keyVariable
-                      .map(variable -> "the API key in " + variable)
-                      .orElse(
-                          "whether the server needs a key, which backend.api-key-variable names,")
-                  + " and backend's other options";
-        };
+  private String complaint(ServiceFailure failure) {
+    return switch (failure.kind()) {
+      case RESTING ->
+          where()
+              + ": "
+              + failure.getMessage()
+              + ". Check that the server runs and backend.base-url is right, then try again";
+      case INTERRUPTION -> name() + ": " + failure.getMessage();
+      case BUSY ->
+          gaveNone(failure) + "lower backend.concurrency or set backend.requests-per-minute";
+      case OUTAGE ->
+          gaveNone(failure)
+              + "check that the server runs and backend.base-url is right, or raise"
+              + " backend.deadline-seconds or backend.attempts";
+      case REFUSAL ->
+          gaveNone(failure)
+              + (failure.retryAfter().filter(Exchange::isTooLong).isPresent()
+                  ? "that is longer than the "
+                      + Exchange.LONGEST_WAIT.toSeconds()
+                      + " s that are waited for; try again then"
+                  : check());
+    };
+  }
+
+  private String gaveNone(ServiceFailure failure) {
     return where()
         + " gave no answer"
-        + (failure.mayBeRepeated() ? " in " + options.attempts() + " attempt(s), last" : "")
+        + (failure.mayPass() ? " in " + options.attempts() + " attempt(s), last" : "")
         + ": "
         + failure.getMessage()
-        + "; "
-        + remedy;
+        + "; ";
+  }
+
+  /** Returns what to check when a service does not take requests. */
+  private String check() {
+    return "check backend.model ("
+        + model()
+        + "), "
+        + keyVariable
+            .map(variable -> "the API key in " + variable)
+            .orElse("whether the server needs a key, which backend.api-key-variable names,")
+        + " and backend's other options";
   }
 
   /**
@@ -228,71 +205,20 @@ public final class ChatBackend {
    * @throws RuntimeException what the work threw first
    */
   public <T, R> List<R> each(List<T> items, Function<T, R> work) {
-    if (items.isEmpty()) {
-      return List.of();
-    }
-    ExecutorService pool =
-        Executors.newFixedThreadPool(
-            Math.min(options.concurrency(), items.size()),
-            task -> {
-              Thread thread = new Thread(task, "chat");
-              thread.setDaemon(true);
-              return thread;
-            });
-    AtomicReference<RuntimeException> failure = new AtomicReference<>();
-    try {
-      List<Future<R>> futures =
-          items.stream().map(item -> pool.submit(() -> attempt(item, work, failure))).toList();
-      List<R> results = new ArrayList<>();
-      for (Future<R> future : futures) {
-        results.add(result(future));
-      }
-      if (failure.get() != null) {
-        throw failure.get();
-      }
-      return results;
-    } finally {
-      pool.shutdownNow();
-    }
-  }
-
-  private static <T, R> R attempt(
-      T item, Function<T, R> work, AtomicReference<RuntimeException> failure) {
-    if (failure.get() != null) {
-      return null;
-    }
-    try {
-      return work.apply(item);
-    } catch (RuntimeException e) {
-      failure.compareAndSet(null, e);
-      return null;
-    }
-  }
-
-  private static <R> R result(Future<R> future) {
-    try {
-      return future.get();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CancellationException("interrupted while answers were under way");
-    }
+    return client.each(items, work);
   }
 
   private ChatAnswer exchange(String prompt) {
-    Exchange exchange =
-        new Exchange(client, Duration.ofSeconds(options.deadlineSeconds()), this::redact);
+    Exchange exchange = new Exchange(client);
     try {
       return answer(model(exchange).chat(UserMessage.from(prompt)), exchange);
-    } catch (RequestFailure e) {
-      lastFailure.set(e.getMessage());
+    } catch (ServiceFailure e) {
       throw e;
     } catch (ContentFilteredException e) {
       return new ChatAnswer("", "a refusal: " + Texts.shorten(redact(e.getMessage())), ONE);
     } catch (RuntimeException e) {
       if (exchange.body().isEmpty()) {
-        throw new RequestFailure(Kind.REJECTED, redact(String.valueOf(e.getMessage())));
+        throw new ServiceFailure(Kind.REFUSAL, redact(String.valueOf(e.getMessage())));
       }
       // The library fails on an answer without candidates, as services give for a blocked prompt.
       return withheld(exchange, ONE);
@@ -361,7 +287,13 @@ public final class ChatBackend {
   }
 
   private String redact(String text) {
-    return key.map(k -> k.redact(text)).orElse(text);
+    return client.redact(text);
+  }
+
+  /** Ends the requests under way; nothing is asked any more. */
+  @Override
+  public void close() {
+    client.close();
   }
 
   @Override

@@ -1,7 +1,7 @@
 package dev.clp.plugins.chat;
 
 /** A chat model cannot be asked; the message says where, why, and what to do. */
-public final class ChatException extends RuntimeException {
+public sealed class ChatException extends RuntimeException permits PromptRefusedException {
 
   private static final long serialVersionUID = 1L;
 

@@ -4,29 +4,22 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.clp.plugins.chat.RequestFailure.Kind;
+import dev.clp.plugins.services.ServiceClient;
+import dev.clp.plugins.services.ServiceFailure;
+import dev.clp.plugins.services.ServiceFailure.Kind;
+import dev.clp.plugins.services.Texts;
 import dev.langchain4j.http.client.HttpClient;
 import dev.langchain4j.http.client.HttpClientBuilder;
 import dev.langchain4j.http.client.HttpRequest;
 import dev.langchain4j.http.client.SuccessfulHttpResponse;
 import dev.langchain4j.http.client.sse.ServerSentEventListener;
 import dev.langchain4j.http.client.sse.ServerSentEventParser;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -34,7 +27,7 @@ import java.util.regex.Pattern;
  * One request and its answer, as the client library makes it.
  *
  * <p>The library's own client neither passes on what a busy service asks, nor bounds the time until
- * the answer's last byte; and here the API key is cut out of whatever comes back.
+ * the answer's last byte or its length; and here the API key is cut out of whatever comes back.
  */
 final class Exchange implements HttpClient, HttpClientBuilder {
 
@@ -44,20 +37,17 @@ final class Exchange implements HttpClient, HttpClientBuilder {
   /** How Gemini says when to come back: a duration in seconds, such as {@code 34.5s}. */
   private static final Pattern RETRY_DELAY = Pattern.compile("\\d{1,6}(\\.\\d+)?(?=s$)");
 
-  private final java.net.http.HttpClient client;
-  private final Duration deadline;
-  private final UnaryOperator<String> redact;
+  /** Waiting longer than this is left to people. */
+  static final Duration LONGEST_WAIT = Duration.ofMinutes(2);
+
+  private final ServiceClient client;
   private String body = "";
 
   /**
-   * @param client what sends
-   * @param deadline the longest time from sending to the answer's last byte
-   * @param redact cuts the API key out of a text
+   * @param client what sends, and cuts the API key out of what comes back
    */
-  Exchange(java.net.http.HttpClient client, Duration deadline, UnaryOperator<String> redact) {
+  Exchange(ServiceClient client) {
     this.client = client;
-    this.deadline = deadline;
-    this.redact = redact;
   }
 
   /** Returns the body of the answer, without the API key; empty before there is one. */
@@ -73,14 +63,14 @@ final class Exchange implements HttpClient, HttpClientBuilder {
     request
         .headers()
         .forEach((name, values) -> values.forEach(value -> builder.header(name, value)));
-    HttpResponse<String> response = send(builder.build());
-    body = redact.apply(response.body());
+    HttpResponse<byte[]> response = client.exchange(builder);
+    body = client.redact(new String(response.body(), StandardCharsets.UTF_8));
     if (response.statusCode() / 100 != 2) {
       throw failure(response);
     }
     if (json(body).isEmpty()) {
-      throw new RequestFailure(
-          Kind.UNAVAILABLE,
+      throw new ServiceFailure(
+          Kind.OUTAGE,
           "the answer is no JSON, or only its beginning: '" + Texts.shorten(body) + "'");
     }
     return SuccessfulHttpResponse.builder()
@@ -90,63 +80,28 @@ final class Exchange implements HttpClient, HttpClientBuilder {
         .build();
   }
 
-  private HttpResponse<String> send(java.net.http.HttpRequest request) {
-    CompletableFuture<HttpResponse<String>> answer =
-        client.sendAsync(request, BodyHandlers.ofString());
-    try {
-      return answer.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      throw new RequestFailure(
-          Kind.UNAVAILABLE, "no complete answer within " + deadline.toSeconds() + " seconds");
-    } catch (ExecutionException e) {
-      throw new RequestFailure(Kind.UNAVAILABLE, redact.apply("no answer: " + why(e.getCause())));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new RequestFailure(Kind.REJECTED, "interrupted");
-    } finally {
-      // Ends the exchange if it is still under way.
-      answer.cancel(true);
-    }
-  }
-
-  /** Returns what went wrong; connections that are refused have no message of their own. */
-  private static String why(Throwable cause) {
-    return cause instanceof IOException && cause.getMessage() != null
-        ? cause.getMessage()
-        : cause.getClass().getSimpleName();
-  }
-
-  private RequestFailure failure(HttpResponse<String> response) {
+  private ServiceFailure failure(HttpResponse<?> response) {
     int status = response.statusCode();
     Optional<JsonNode> error = json(body).map(answer -> answer.path("error"));
     String said = error.map(e -> e.path("message").asText()).filter(m -> !m.isBlank()).orElse(body);
     // A quotation inside JSON may have hidden the key from the first cut.
-    String message = "status " + status + ": " + Texts.shorten(redact.apply(said));
-    boolean isBroken = status >= 500 || status == 408;
-    Kind kind = status == 429 ? Kind.BUSY : isBroken ? Kind.UNAVAILABLE : Kind.REJECTED;
+    String message = "status " + status + ": " + Texts.shorten(client.redact(said));
     Optional<Duration> wait =
         response
             .headers()
             .firstValue("Retry-After")
-            .flatMap(Exchange::wait)
+            .flatMap(ServiceFailure::parseRetryAfter)
             .or(() -> error.flatMap(Exchange::retryDelay));
-    return new RequestFailure(
-        kind, message + wait.map(w -> " (asks to wait " + w.toSeconds() + " s)").orElse(""), wait);
+    return new ServiceFailure(
+        wait.filter(Exchange::isTooLong).isPresent() ? Kind.REFUSAL : Kind.of(status),
+        status,
+        wait,
+        message + wait.map(w -> " (asks to wait " + w.toSeconds() + " s)").orElse(""));
   }
 
-  /** Reads the header Retry-After (RFC 9110, 10.2.3): seconds, or a date. */
-  private static Optional<Duration> wait(String header) {
-    if (header.strip().matches("\\d{1,9}")) {
-      return Optional.of(Duration.ofSeconds(Long.parseLong(header.strip())));
-    }
-    try {
-      Instant until =
-          ZonedDateTime.parse(header.strip(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
-      Duration wait = Duration.between(Instant.now(), until);
-      return Optional.of(wait.isNegative() ? Duration.ZERO : wait);
-    } catch (DateTimeParseException e) {
-      return Optional.empty();
-    }
+  /** Returns whether a wait is left to people. */
+  static boolean isTooLong(Duration wait) {
+    return wait.compareTo(LONGEST_WAIT) > 0;
   }
 
   private static Optional<Duration> retryDelay(JsonNode error) {
@@ -175,7 +130,7 @@ final class Exchange implements HttpClient, HttpClientBuilder {
 
   @Override
   public Duration connectTimeout() {
-    return deadline;
+    return null;
   }
 
   @Override
@@ -185,7 +140,7 @@ final class Exchange implements HttpClient, HttpClientBuilder {
 
   @Override
   public Duration readTimeout() {
-    return deadline;
+    return null;
   }
 
   @Override

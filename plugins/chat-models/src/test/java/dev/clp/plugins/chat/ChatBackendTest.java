@@ -8,6 +8,7 @@ import dev.clp.plugins.chat.server.ChatServer;
 import dev.clp.plugins.chat.server.Reply;
 import dev.clp.plugins.chat.server.Reply.Ending;
 import dev.clp.plugins.chat.server.Request;
+import dev.clp.plugins.services.ServiceClient;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class ChatBackendTest {
@@ -57,6 +59,16 @@ class ChatBackendTest {
       Optional<String> keyVariable,
       int attempts,
       Optional<Integer> requestsPerMinute) {
+    return options(kind, url, keyVariable, attempts, requestsPerMinute, 20);
+  }
+
+  private static BackendOptions options(
+      BackendKind kind,
+      String url,
+      Optional<String> keyVariable,
+      int attempts,
+      Optional<Integer> requestsPerMinute,
+      int deadlineSeconds) {
     return new BackendOptions(
         kind,
         Optional.of("mini"),
@@ -64,7 +76,7 @@ class ChatBackendTest {
         keyVariable,
         0,
         64,
-        1,
+        deadlineSeconds,
         attempts,
         3,
         requestsPerMinute,
@@ -74,6 +86,11 @@ class ChatBackendTest {
 
   private ChatBackend backend(BackendKind kind) {
     return new ChatBackend(options(kind, 4), KEYS::get);
+  }
+
+  private ChatBackend impatient(BackendKind kind, int attempts) {
+    return new ChatBackend(
+        options(kind, server.url(), Optional.empty(), attempts, Optional.empty(), 1), KEYS::get);
   }
 
   /** Replies one after the other, the last one for ever. */
@@ -215,12 +232,11 @@ class ChatBackendTest {
   void endsAnAnswerThatStalls(BackendKind kind) {
     server.behave(inTurn(Reply.says("Yes.").withEnding(Ending.STALLED), Reply.says("Now.")));
 
-    assertThat(timeOf(() -> assertThat(backend(kind).ask("Is it?").text()).isEqualTo("Now.")))
+    assertThat(timeOf(() -> assertThat(impatient(kind, 4).ask("Is it?").text()).isEqualTo("Now.")))
         .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(15));
 
     server.behave(request -> Reply.says("Yes.").withEnding(Ending.STALLED));
-    ChatBackend impatient = new ChatBackend(options(kind, 1), KEYS::get);
-    assertThatThrownBy(() -> impatient.ask("Is it?"))
+    assertThatThrownBy(() -> impatient(kind, 1).ask("Is it?"))
         .hasMessageContainingAll("no complete answer within 1 seconds", "deadline-seconds");
   }
 
@@ -247,7 +263,7 @@ class ChatBackendTest {
             timeOf(
                 () ->
                     assertThatThrownBy(() -> backend.ask("Is it?"))
-                        .hasMessageContainingAll(url, "nothing more is asked")))
+                        .hasMessageContainingAll(url, "left alone")))
         .isLessThan(Duration.ofSeconds(1));
   }
 
@@ -274,6 +290,48 @@ class ChatBackendTest {
         .satisfies(answer -> assertThat(answer.text()).isEmpty())
         .satisfies(answer -> assertThat(answer.withheld()).contains("OTHER"))
         .satisfies(answer -> assertThat(answer.usage().answers()).isEqualTo(1));
+  }
+
+  @Test
+  void aReplyIsQuotedAsItIs() {
+    String reply = "{\"score\": 3}\n\tor  rather {'score': 5}";
+    assertThat(new ChatAnswer(reply, "", Usage.NONE).quoted()).isEqualTo("'" + reply + "'");
+    assertThat(new ChatAnswer("a\u001bb\rc", "", Usage.NONE).quoted())
+        .isEqualTo("'a\\u001bb\\u000dc'");
+    assertThat(new ChatAnswer("x".repeat(4100), "", Usage.NONE).quoted())
+        .isEqualTo("'" + "x".repeat(4000) + "' and 100 characters more");
+    assertThat(new ChatAnswer("", "a refusal", Usage.NONE).quoted()).isEqualTo("a refusal");
+  }
+
+  @Test
+  void anAnswerWithoutEndIsNotRead() {
+    server.behave(request -> Reply.says("x".repeat(ServiceClient.LONGEST_BODY)));
+    assertThatThrownBy(() -> backend(BackendKind.OPENAI).ask("Is it?"))
+        .isInstanceOf(ChatException.class)
+        .hasMessageContaining("more than " + ServiceClient.LONGEST_BODY + " bytes");
+    assertThat(server.requests()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {400, 413, 422})
+  void aRefusedPromptIsToldApart(int status) {
+    ChatBackend backend = backend(BackendKind.GEMINI);
+    server.behave(
+        request ->
+            request.prompt().equals("bad") ? Reply.error(status, "too long") : Reply.says("Yes."));
+    for (int i = 0; i < 3; i++) {
+      for (int j = 0; j < 9; j++) {
+        assertThatThrownBy(() -> backend.ask("bad"))
+            .isInstanceOf(PromptRefusedException.class)
+            .hasMessageContainingAll(server.url(), "refused a prompt: status " + status, "long");
+      }
+      // An answer shows that it is not the options.
+      assertThat(backend.ask("good").text()).isEqualTo("Yes.");
+    }
+    IntStream.range(0, 9).forEach(i -> assertThatThrownBy(() -> backend.ask("bad")).isNotNull());
+    assertThatThrownBy(() -> backend.ask("bad"))
+        .isNotInstanceOf(PromptRefusedException.class)
+        .hasMessageContainingAll("10 prompts in a row", "too long", "the API key in SERVER_KEY");
   }
 
   @Test
@@ -361,7 +419,7 @@ class ChatBackendTest {
     seen.append(log.toString(StandardCharsets.UTF_8));
 
     assertThat(seen.toString())
-        .contains("[api key]")
+        .contains("[redacted]")
         .doesNotContain(
             KEY,
             "0123456789",

@@ -1,13 +1,10 @@
 package dev.clp.plugins.prompting;
 
-import ai.djl.ndarray.NDArray;
 import dev.clp.api.Conditioner;
 import dev.clp.api.FrozenModels;
 import dev.clp.api.Parameters;
 import dev.clp.api.Policy;
 import dev.clp.api.Weighting;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -21,13 +18,7 @@ record PromptedCopy(Wording wording) implements Conditioner {
 
   @Override
   public Parameters initialise(FrozenModels frozen, RandomGenerator random) {
-    Map<String, NDArray> copy = new LinkedHashMap<>();
-    frozen
-        .reference()
-        .parameters()
-        .asMap()
-        .forEach((name, array) -> copy.put(name, array.duplicate()));
-    return new Parameters(copy);
+    return frozen.reference().parameters().copy();
   }
 
   @Override

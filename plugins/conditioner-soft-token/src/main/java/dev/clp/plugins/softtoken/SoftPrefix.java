@@ -68,8 +68,9 @@ final class SoftPrefix implements Conditioner {
       frozen
           .reference()
           .parameters()
+          .copy()
           .asMap()
-          .forEach((name, array) -> parameters.put(ofModel(name), array.duplicate()));
+          .forEach((name, array) -> parameters.put(ofModel(name), array));
     }
     return new Parameters(parameters);
   }

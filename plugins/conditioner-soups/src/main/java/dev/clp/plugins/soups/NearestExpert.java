@@ -5,9 +5,8 @@ import dev.clp.api.Conditioner;
 import dev.clp.api.FrozenModels;
 import dev.clp.api.Parameters;
 import dev.clp.api.Policy;
+import dev.clp.api.SimplexGrid;
 import dev.clp.api.Weighting;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -23,31 +22,11 @@ final class NearestExpert implements Conditioner {
   private final List<Weighting> grid;
 
   NearestExpert(SpecialistsOptions options, ComponentContext context) {
-    List<Weighting> points = new ArrayList<>();
-    fill(
-        new int[context.objectives().size()],
-        0,
-        options.divisions(),
-        options.divisions(),
-        context.kl().at(0.5),
-        points);
-    this.grid = List.copyOf(points);
-  }
-
-  /** Hands out what is left of the shares to the objectives from {@code at} on, in every way. */
-  private static void fill(
-      int[] shares, int at, int left, int divisions, double kl, List<Weighting> points) {
-    if (at == shares.length - 1) {
-      shares[at] = left;
-      points.add(
-          new Weighting(
-              Arrays.stream(shares).mapToObj(share -> share / (double) divisions).toList(), kl));
-      return;
-    }
-    for (int share = left; share >= 0; share--) {
-      shares[at] = share;
-      fill(shares, at + 1, left - share, divisions, kl, points);
-    }
+    double kl = context.kl().at(0.5);
+    this.grid =
+        SimplexGrid.points(context.objectives().size(), options.divisions()).stream()
+            .map(weights -> new Weighting(weights, kl))
+            .toList();
   }
 
   @Override

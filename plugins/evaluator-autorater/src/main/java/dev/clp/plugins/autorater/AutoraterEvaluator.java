@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Has pairs of responses judged, and reports. */
-final class AutoraterEvaluator implements Evaluator {
+final class AutoraterEvaluator implements Evaluator, AutoCloseable {
 
   private final AutoraterOptions options;
   private final Judge judge;
@@ -37,6 +37,12 @@ final class AutoraterEvaluator implements Evaluator {
       items.add(new Item(pairs.chosen().get(i), judged.judgements().get(i)));
     }
     return new Report(options, judge, pairs, items, judged, table.objectives()).evaluation();
+  }
+
+  /** Ends what the judge has under way. */
+  @Override
+  public void close() {
+    judge.close();
   }
 
   private static Evaluation nothing(String why) {

@@ -3,13 +3,14 @@ package dev.clp.plugins.autorater;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clp.api.Sample;
 import dev.clp.plugins.autorater.Verdict.Choice;
-import dev.clp.plugins.chat.AnswerStore;
 import dev.clp.plugins.chat.ChatAnswer;
 import dev.clp.plugins.chat.ChatBackend;
 import dev.clp.plugins.chat.ChatException;
 import dev.clp.plugins.chat.JsonObjects;
+import dev.clp.plugins.chat.PromptRefusedException;
 import dev.clp.plugins.chat.PromptTemplate;
 import dev.clp.plugins.chat.Usage;
+import dev.clp.plugins.services.AnswerStore;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -134,8 +135,23 @@ final class ChatJudge implements Judge {
               ? Judgement.equal(criteria)
               : judgement(verdicts.get(next++).choices(), verdicts.get(next++).choices()));
     }
-    Usage usage = usage(verdicts);
-    return new Judged(judgements, usage, backend.options().cost(usage));
+    // A question that several pairs share was asked once.
+    Map<String, Verdict> distinct = new LinkedHashMap<>();
+    verdicts.forEach(verdict -> distinct.put(verdict.key(), verdict));
+    Usage usage =
+        distinct.values().stream()
+            .map(v -> new Usage(v.answers(), v.inputTokens(), v.outputTokens()))
+            .reduce(Usage.NONE, Usage::plus);
+    return new Judged(
+        judgements,
+        usage,
+        backend.options().cost(usage),
+        distinct.values().stream().filter(Verdict::isRefused).map(Verdict::answer).toList());
+  }
+
+  @Override
+  public void close() {
+    backend.close();
   }
 
   private List<Verdict> verdicts(List<Pair> pairs, List<Question> questions) {
@@ -180,17 +196,6 @@ final class ChatJudge implements Judge {
     return choice == policy ? Outcome.WIN : Outcome.LOSS;
   }
 
-  /** Adds up what distinct questions took; a question that several pairs share was asked once. */
-  private static Usage usage(List<Verdict> verdicts) {
-    Map<String, Usage> usages = new LinkedHashMap<>();
-    for (Verdict verdict : verdicts) {
-      usages.put(
-          verdict.key(),
-          new Usage(verdict.answers(), verdict.inputTokens(), verdict.outputTokens()));
-    }
-    return usages.values().stream().reduce(Usage.NONE, Usage::plus);
-  }
-
   private Verdict verdict(Question question) {
     String prompt =
         TEMPLATE.fill(
@@ -201,7 +206,11 @@ final class ChatJudge implements Judge {
                 "criteria", questions,
                 "form", form));
     String key = AnswerStore.keyOf(backend.name(), prompt);
-    return store.get(key, () -> ask(question, prompt, key));
+    try {
+      return store.get(key, () -> ask(question, prompt, key));
+    } catch (PromptRefusedException e) {
+      return verdict(question, prompt, key, Map.of(), e.getMessage(), Usage.NONE);
+    }
   }
 
   private Verdict ask(Question question, String prompt, String key) {
@@ -211,9 +220,19 @@ final class ChatJudge implements Judge {
     for (int attempt = 0; attempt < verdictAttempts && choices.isEmpty(); attempt++) {
       ChatAnswer answer = backend.ask(prompt);
       usage = usage.plus(answer.usage());
-      choices = JsonObjects.last(answer.text(), this::choices).orElse(Map.of());
+      choices = JsonObjects.only(answer.text(), criteria, this::choices).orElse(Map.of());
       last = answer.text().isEmpty() ? answer.withheld() : answer.text();
     }
+    return verdict(question, prompt, key, choices, last, usage);
+  }
+
+  private Verdict verdict(
+      Question question,
+      String prompt,
+      String key,
+      Map<String, Choice> choices,
+      String answer,
+      Usage usage) {
     boolean isSteeredFirst = !question.a().policy().equals(Sample.REFERENCE);
     return new Verdict(
         key,
@@ -224,7 +243,7 @@ final class ChatJudge implements Judge {
         question.b().policy(),
         prompt,
         choices,
-        last,
+        answer,
         usage.answers(),
         usage.inputTokens(),
         usage.outputTokens());

@@ -3,8 +3,8 @@ package dev.clp.plugins.autorater;
 import dev.clp.api.Sample;
 import dev.clp.api.TextClassifier;
 import dev.clp.api.TextClassifier.TextPair;
-import dev.clp.plugins.chat.Texts;
 import dev.clp.plugins.chat.Usage;
+import dev.clp.plugins.services.Texts;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -58,6 +58,10 @@ final class PreferenceJudge implements Judge {
     return List.of(AutoraterOptions.OVERALL);
   }
 
+  /** Does nothing: the model is whose who opened it. */
+  @Override
+  public void close() {}
+
   @Override
   public Judged judge(List<Pair> pairs) {
     Set<TextPair> texts = new LinkedHashSet<>();
@@ -67,7 +71,10 @@ final class PreferenceJudge implements Judge {
     }
     Map<TextPair, Double> scores = scores(List.copyOf(texts));
     return new Judged(
-        pairs.stream().map(pair -> judge(pair, scores)).toList(), Usage.NONE, Optional.empty());
+        pairs.stream().map(pair -> judge(pair, scores)).toList(),
+        Usage.NONE,
+        Optional.empty(),
+        List.of());
   }
 
   private static TextPair text(Sample sample) {

@@ -272,6 +272,16 @@ final class Report {
               + Text.count(all.pairs())
               + " pairs have no verdict and count for neither side.");
     }
+    List<String> refusals = judged.refusals();
+    if (!refusals.isEmpty()) {
+      findings.add(
+          "The judge's service refused "
+              + Text.count(refusals.size())
+              + " question(s), which leaves their pairs without a verdict; the next evaluation asks"
+              + " again. The last: "
+              + refusals.get(refusals.size() - 1)
+              + ".");
+    }
     if (pairs.available() > items.size()) {
       findings.add(
           Text.count(items.size())

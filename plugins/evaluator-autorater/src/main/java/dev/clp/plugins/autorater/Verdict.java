@@ -14,7 +14,7 @@ import java.util.Map;
  * @param prompt the exact prompt
  * @param choices A, B or tie by criterion; empty if the model gave no verdict
  * @param answer its answer, or why there is none
- * @param answers how many answers it took
+ * @param answers how many answers it took; 0 if the service refused the prompt, which is not kept
  * @param inputTokens the tokens of the prompts
  * @param outputTokens the tokens of the answers
  */
@@ -31,6 +31,11 @@ record Verdict(
     int answers,
     long inputTokens,
     long outputTokens) {
+
+  /** Returns whether the service refused the prompt. */
+  boolean isRefused() {
+    return answers == 0;
+  }
 
   /** Which of the two responses is better. */
   enum Choice {

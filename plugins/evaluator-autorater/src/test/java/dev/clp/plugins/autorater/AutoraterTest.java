@@ -27,6 +27,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -234,6 +236,95 @@ class AutoraterTest {
         .containsEntry("autorater.answers", 4.0);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"brevity\": \"A\", \"overall\": \"A\"} Had it ended well: {\"brevity\": \"A\", \"overall\": \"B\"}",
+        "{\"brevity\": \"A\", \"overall\": \"A\", \"overall\": \"B\"}",
+        "{\"brevity\": \"A\", \"overall\": \"A\", oops {\"brevity\": \"A\", \"overall\": \"B\"}"
+      })
+  void twoVerdictsAreNone(String answer) throws IOException {
+    server.behave(request -> Reply.says(answer));
+    Evaluation evaluation =
+        autorater(options().criteria(Map.of("brevity", "Which?")).policies("strong").maxPairs(1))
+            .evaluate(Tables.three(1));
+
+    assertThat(evaluation.metrics()).containsEntry("autorater.no-verdict.strong", 1.0);
+    assertThat(server.requests()).hasSize(6);
+    assertThat(Files.readString(store())).contains("\"choices\":{}");
+  }
+
+  @Test
+  void readsAVerdictAsModelsWriteIt() {
+    server.behave(
+        request ->
+            request.prompt().indexOf("quality 9") < request.prompt().indexOf("quality 5")
+                ? Reply.says("{'why': 'one\ntwo', 'brevity': 'A', 'overall': 'A',}")
+                : Reply.says("{\"brevity\": \"B\", overall: \"B\" /* by far */}"));
+    Evaluation evaluation =
+        autorater(options().criteria(Map.of("brevity", "Which?")).policies("strong"))
+            .evaluate(Tables.three(1));
+
+    assertThat(evaluation.metrics())
+        .containsEntry("autorater.win-rate.strong", 1.0)
+        .containsEntry("autorater.answers", 6.0);
+  }
+
+  /** Such as prompts that are too long; the other pairs keep their verdicts. */
+  @Test
+  void aPromptThatIsRefusedIsAPairWithoutVerdict() throws IOException {
+    server.behave(
+        request ->
+            request.prompt().contains("Prompt 0\n")
+                ? Reply.error(400, "too long")
+                : Judges.perfect(request));
+    Evaluation evaluation = autorater(options().policies("strong")).evaluate(Tables.three(4));
+
+    assertThat(evaluation.metrics())
+        .containsEntry("autorater.win-rate.strong", 1.0)
+        .containsEntry("autorater.no-verdict.strong", 3.0)
+        .containsEntry("autorater.answers", 18.0);
+    assertThat(evaluation.findings())
+        .contains("3 of 12 pairs have no verdict and count for neither side.")
+        .anySatisfy(
+            finding ->
+                assertThat(finding)
+                    .contains("refused 6 question(s)", "asks again", "status 400: too long"));
+    assertThat(server.requests()).as("a refusal is not asked for again").hasSize(24);
+    assertThat(Files.readAllLines(store())).hasSize(18);
+
+    server.behave(Judges::perfect);
+    assertThat(autorater(options().policies("strong")).evaluate(Tables.three(4)).metrics())
+        .containsEntry("autorater.no-verdict.strong", 0.0);
+    assertThat(server.requests()).as("only what was refused is asked again").hasSize(30);
+  }
+
+  @Test
+  void aServiceThatRefusesEveryPromptEndsTheEvaluation() {
+    server.behave(request -> Reply.error(400, "unknown parameter"));
+    assertThatThrownBy(() -> autorater(options()).evaluate(Tables.three(4)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContainingAll(
+            "unknown parameter", "10 prompts in a row", "backend.model (mini)");
+    assertThat(server.requests()).hasSizeLessThan(15);
+  }
+
+  @Test
+  void closingEndsItsQuestions() throws Exception {
+    server.behave(request -> Judges.perfect(request).withEnding(Reply.Ending.STALLED));
+    Evaluator autorater = autorater(options());
+    CompletableFuture<Evaluation> evaluation =
+        CompletableFuture.supplyAsync(() -> autorater.evaluate(Tables.three(4)));
+    while (server.requests().isEmpty()) {
+      Thread.sleep(5);
+    }
+    ((AutoCloseable) autorater).close();
+    assertThat(evaluation)
+        .failsWithin(4, TimeUnit.SECONDS)
+        .withThrowableThat()
+        .withMessageContaining("closed while an answer was awaited");
+  }
+
   @Test
   void goesOnWhereItStopped() throws IOException {
     SampleTable table = Tables.three(4);
@@ -273,7 +364,7 @@ class AutoraterTest {
                     ? Reply.says("{\"overall\": \"" + KEY + "\"}")
                     : Reply.error(401, "wrong: " + request.headers()));
     assertThatThrownBy(() -> autorater(options()).evaluate(Tables.three(4)))
-        .hasMessageContaining("[api key]")
+        .hasMessageContaining("[redacted]")
         .hasMessageNotContaining(KEY)
         .hasStackTraceContaining("status 401")
         .satisfies(e -> assertThat(e.getCause()).hasMessageNotContaining(KEY));
@@ -285,7 +376,7 @@ class AutoraterTest {
       List<Path> written = files.filter(Files::isRegularFile).toList();
       assertThat(written).isNotEmpty();
       for (Path file : written) {
-        assertThat(Files.readString(file)).contains("[api key]").doesNotContain(KEY);
+        assertThat(Files.readString(file)).contains("[redacted]").doesNotContain(KEY);
       }
     }
   }

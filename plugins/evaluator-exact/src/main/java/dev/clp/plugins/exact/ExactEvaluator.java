@@ -8,6 +8,7 @@ import dev.clp.api.Evaluation.Table;
 import dev.clp.api.Evaluator;
 import dev.clp.api.Sample;
 import dev.clp.api.SampleTable;
+import dev.clp.api.SampleTable.Responses;
 import dev.clp.api.Weighting;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -40,11 +41,16 @@ final class ExactEvaluator implements Evaluator {
     this.confidence = confidence;
   }
 
+  @Override
+  public Set<Responses> supportedResponses() {
+    return Set.of(Responses.ENUMERATED);
+  }
+
   /**
-   * Evaluates a table of listed responses.
+   * Evaluates a table of enumerated responses.
    *
-   * @throws IllegalArgumentException if the table has no policy, does not list every response, or
-   *     has policies at different weightings or on different examples
+   * @throws IllegalArgumentException if the table has no policy, leaves out a response, or has
+   *     policies at different weightings or on different examples
    */
   @Override
   public Evaluation evaluate(SampleTable table) {

@@ -1,7 +1,7 @@
 package dev.clp.plugins.exact;
 
 import dev.clp.api.Sample;
-import dev.clp.api.Weighting;
+import dev.clp.api.Spread;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -21,9 +21,6 @@ record Values(double policy, double reference, double best) {
   /** Log-probabilities are single-precision numbers: their errors stay well below this. */
   private static final double TOLERANCE = 1e-3;
 
-  /** A gain below this share of the values is rounding. */
-  private static final double ROUNDING = 1e-9;
-
   /** Returns what the policy lacks: {@code V* - V(pi)}. */
   double regret() {
     return best - policy;
@@ -35,9 +32,9 @@ record Values(double policy, double reference, double best) {
    */
   OptionalDouble share() {
     double gain = best - reference;
-    return gain > ROUNDING * Math.max(1, Math.abs(best))
-        ? OptionalDouble.of((policy - reference) / gain)
-        : OptionalDouble.empty();
+    return Spread.isRounding(gain, Math.max(Math.abs(best), Math.abs(reference)))
+        ? OptionalDouble.empty()
+        : OptionalDouble.of((policy - reference) / gain);
   }
 
   /** Returns the mean of the values of several examples. */
@@ -51,22 +48,25 @@ record Values(double policy, double reference, double best) {
   /**
    * Sums over the responses to one example.
    *
-   * @param listed every response once, all of one policy, seed, weighting and example
+   * @param enumerated every response once, all of one policy, seed, weighting and example
    * @throws IllegalArgumentException if they are not all responses: if their probabilities under
    *     the policy or the reference do not sum to one
    */
-  static Values of(List<Sample> listed) {
-    requireAll(listed, "policy", Sample::logProbability);
-    requireAll(listed, "reference", Sample::referenceLogProbability);
-    Weighting weighting = listed.get(0).weighting();
-    double alpha = weighting.kl();
+  static Values of(List<Sample> enumerated) {
+    // What the sums of single-precision probabilities are off one by would pass for a gain.
+    double policyMass = requireAll(enumerated, "policy", Sample::logProbability);
+    double referenceMass = requireAll(enumerated, "reference", Sample::referenceLogProbability);
+    double alpha = enumerated.get(0).weighting().kl();
     double policy = 0;
     double reference = 0;
     double largest = Double.NEGATIVE_INFINITY;
-    for (Sample sample : listed) {
+    for (Sample sample : enumerated) {
       double reward = (1 - alpha) * reward(sample);
-      policy += Math.exp(sample.logProbability()) * (reward - alpha * sample.kl());
-      reference += Math.exp(sample.referenceLogProbability()) * reward;
+      policy +=
+          sample.probability()
+              / policyMass
+              * (reward - alpha * (logRatio(sample) + Math.log(referenceMass / policyMass)));
+      reference += Math.exp(sample.referenceLogProbability()) / referenceMass * reward;
       largest = Math.max(largest, reward);
     }
     if (alpha == 0) {
@@ -74,11 +74,15 @@ record Values(double policy, double reference, double best) {
     }
     // The largest exponent is taken out, for exp(1 / alpha) overflows at small alpha.
     double sum = 0;
-    for (Sample sample : listed) {
+    for (Sample sample : enumerated) {
       double exponent = ((1 - alpha) * reward(sample) - largest) / alpha;
-      sum += Math.exp(sample.referenceLogProbability() + exponent);
+      sum += Math.exp(sample.referenceLogProbability() + exponent) / referenceMass;
     }
     return new Values(policy, reference, largest + alpha * Math.log(sum));
+  }
+
+  private static double logRatio(Sample sample) {
+    return sample.logProbability() - sample.referenceLogProbability();
   }
 
   private static double reward(Sample sample) {
@@ -93,25 +97,29 @@ record Values(double policy, double reference, double best) {
     return examples.stream().mapToDouble(value).average().orElseThrow();
   }
 
-  private static void requireAll(
-      List<Sample> listed, String whose, ToDoubleFunction<Sample> logProbability) {
+  /** Returns the sum of the probabilities, which is one up to rounding. */
+  private static double requireAll(
+      List<Sample> enumerated, String whose, ToDoubleFunction<Sample> logProbability) {
     double sum =
-        listed.stream().mapToDouble(sample -> Math.exp(logProbability.applyAsDouble(sample))).sum();
+        enumerated.stream()
+            .mapToDouble(sample -> Math.exp(logProbability.applyAsDouble(sample)))
+            .sum();
     if (!(Math.abs(sum - 1) <= TOLERANCE)) {
-      Sample first = listed.get(0);
+      Sample first = enumerated.get(0);
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "expected every response once, their probabilities under the %s summing to 1, but"
                   + " found %,d whose probabilities sum to %.6g (policy '%s', seed %d, weighting %s,"
-                  + " example '%s'); set evaluation.responses = listed and run again",
+                  + " example '%s'); enumerate them by evaluation.responses and run again",
               whose,
-              listed.size(),
+              enumerated.size(),
               sum,
               first.policy(),
               first.seed(),
               first.weighting(),
               first.example()));
     }
+    return sum;
   }
 }

@@ -116,13 +116,7 @@ class ExactEvaluatorTest {
     assertThatThrownBy(() -> evaluate(sampled))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContainingAll(
-            "policy",
-            "0.95",
-            "'mine'",
-            "seed 7",
-            "1:0@0.5",
-            "'x'",
-            "evaluation.responses = listed");
+            "policy", "0.95", "'mine'", "seed 7", "1:0@0.5", "'x'", "evaluation.responses");
     SampleTable half =
         new Listing()
             .add("mine", 7, FIRST, "x", new double[] {0.75, 0.25}, new double[] {0.5, 0.1}, REWARDS)
@@ -164,5 +158,26 @@ class ExactEvaluatorTest {
                 new ExactOptions(0.95),
                 new TestContext(List.of("first", "second"), KlRange.fixed(0.5)));
     return evaluator.evaluate(table);
+  }
+
+  /** The two probabilities sum to 1 - 1e-6, as single-precision ones may. */
+  @Test
+  void aConstantRewardHasNoGainToShareIn() {
+    double[] rounded = {0.5 - 5e-7, 0.5 - 5e-7};
+    Map<String, Double> metrics =
+        evaluate(
+                new Listing()
+                    .add(
+                        "mine",
+                        1,
+                        FIRST,
+                        "x",
+                        rounded,
+                        rounded,
+                        new double[][] {{0.1, 0}, {0.1, 0}})
+                    .table())
+            .metrics();
+    assertThat(metrics).doesNotContainKey("exact.share.mine.mean");
+    assertThat(metrics.get("exact.regret.mine.mean")).isCloseTo(0, within(1e-12));
   }
 }

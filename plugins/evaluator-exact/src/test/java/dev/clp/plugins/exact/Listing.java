@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.DoubleStream;
 
-/** Builds tables of two objectives in which every response is listed. */
+/** Builds tables of two objectives in which every response is enumerated. */
 final class Listing {
 
   private final List<Sample> samples = new ArrayList<>();
@@ -38,7 +38,8 @@ final class Listing {
         List.of("first", "second"),
         List.of(new Calibration(0, 1, 0), new Calibration(0, 1, 0)),
         Map.of(),
-        samples);
+        samples,
+        SampleTable.Responses.ENUMERATED);
   }
 
   static List<Sample> responses(

@@ -8,7 +8,6 @@ import dev.clp.api.Weighting;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -16,16 +15,14 @@ import java.util.stream.IntStream;
 /** Draws fronts, and rewards and KL along the knobs. */
 final class Charts {
 
+  private final Study study;
   private final Outcomes outcomes;
   private final Space space;
-  private final Map<Weighting, String> labels;
-  private final double confidence;
 
-  Charts(Outcomes outcomes, Space space, Map<Weighting, String> labels, double confidence) {
-    this.outcomes = outcomes;
-    this.space = space;
-    this.labels = labels;
-    this.confidence = confidence;
+  Charts(Study study) {
+    this.study = study;
+    this.outcomes = study.outcomes();
+    this.space = study.space();
   }
 
   /** Returns the fronts, then each reward along its knob, then KL along the knobs. */
@@ -39,17 +36,21 @@ final class Charts {
     for (Knob knob : space.knobs()) {
       // The KL weight steers the one reward too, if there is but one.
       Axis axis = space.rewards().size() == 1 ? space.rewards().get(0) : knob.response();
-      if (!axis.equals(space.kl())) {
+      if (space.kl().filter(axis::equals).isEmpty()) {
         charts.add(along("pareto-steering-" + axis.name(), knob, axis));
       }
     }
-    for (Knob knob : space.knobs()) {
-      // Of two objectives the second's weight says nothing that the first's does not.
-      if (space.rewards().size() != 2 || !knob.response().equals(space.rewards().get(1))) {
-        charts.add(along("pareto-kl-" + knob.name(), knob, space.kl()));
-      }
-    }
+    space.kl().ifPresent(kl -> charts.addAll(klAlongKnobs(kl)));
     return charts;
+  }
+
+  private List<Chart> klAlongKnobs(Axis kl) {
+    return space.knobs().stream()
+        // Of two objectives the second's weight says nothing that the first's does not.
+        .filter(
+            knob -> space.rewards().size() != 2 || !knob.response().equals(space.rewards().get(1)))
+        .map(knob -> along("pareto-kl-" + knob.name(), knob, kl))
+        .toList();
   }
 
   private Chart front(Axis x, Axis y) {
@@ -109,7 +110,9 @@ final class Charts {
                 i -> {
                   List<Outcome> seeds = fronts.stream().map(front -> front.get(i)).toList();
                   return point(
-                      estimate(seeds, x), estimate(seeds, y), labels.get(outcomes.grid().get(i)));
+                      estimate(seeds, x),
+                      estimate(seeds, y),
+                      study.labels().get(outcomes.grid().get(i)));
                 })
             .toList());
   }
@@ -155,14 +158,17 @@ final class Charts {
     ToDoubleFunction<Outcome> position =
         outcome -> knob.position().applyAsDouble(outcome.weighting());
     List<Curve> curves =
-        fronts.stream().map(front -> Curve.of(front, position, axis.value())).toList();
+        fronts.stream()
+            .map(front -> Curve.of(front, position, axis.value(), axis.magnitude()))
+            .toList();
     return IntStream.range(0, curves.get(0).points().size())
         .mapToObj(
             i -> {
               double x = curves.get(0).points().get(i).position();
               Estimate y =
                   Estimate.of(
-                      curves.stream().map(c -> c.points().get(i).response()).toList(), confidence);
+                      curves.stream().map(c -> c.points().get(i).response()).toList(),
+                      study.options().confidence());
               return new Point(
                   x, y.mean(), 0, y.halfWidthOrZero(), knob.label() + " " + Text.number(x));
             })
@@ -170,8 +176,7 @@ final class Charts {
   }
 
   private Estimate estimate(Collection<Outcome> seeds, Axis axis) {
-    return Estimate.of(
-        seeds.stream().map(outcome -> axis.value().applyAsDouble(outcome)).toList(), confidence);
+    return study.estimate(seeds, axis.value());
   }
 
   private static Point point(Estimate x, Estimate y, String label) {

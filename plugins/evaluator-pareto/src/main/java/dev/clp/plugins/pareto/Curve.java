@@ -1,5 +1,6 @@
 package dev.clp.plugins.pareto;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -20,11 +21,20 @@ record Curve(List<Point> points) {
    *
    * @param position where the knob stands
    * @param response the mean response of all that was measured there
+   * @param magnitude the largest absolute value of what the responses were computed from
    */
-  record Point(double position, double response) {}
+  record Point(double position, double response, double magnitude) {
 
-  /** Differences below this are rounding, not ties broken. */
-  private static final double RESOLUTION = 1e-9;
+    private static Point mean(double position, List<Double> responses, List<Double> magnitudes) {
+      return new Point(
+          position,
+          responses.stream().mapToDouble(value -> value).average().orElseThrow(),
+          magnitudes.stream().mapToDouble(value -> value).max().orElseThrow());
+    }
+  }
+
+  /** Positions, weights between 0 and 1, that are closer than this are the same. */
+  private static final double POSITION_RESOLUTION = 1e-9;
 
   Curve {
     points = List.copyOf(points);
@@ -33,25 +43,35 @@ record Curve(List<Point> points) {
   /**
    * Averages the responses at equal positions, so that with three objectives a weight's curve is
    * over all splits of the rest.
+   *
+   * @param magnitude the largest absolute value of what a response was computed from
    */
   static <T> Curve of(
-      Collection<T> items, ToDoubleFunction<T> position, ToDoubleFunction<T> response) {
-    TreeMap<Double, Double> means =
+      Collection<T> items,
+      ToDoubleFunction<T> position,
+      ToDoubleFunction<T> response,
+      ToDoubleFunction<T> magnitude) {
+    TreeMap<Double, List<T>> atPosition =
         items.stream()
             .collect(
                 Collectors.groupingBy(
                     item -> round(position.applyAsDouble(item)),
                     TreeMap::new,
-                    Collectors.averagingDouble(response)));
-    return new Curve(
-        means.entrySet().stream()
-            .map(entry -> new Point(entry.getKey(), entry.getValue()))
-            .toList());
+                    Collectors.toList()));
+    List<Point> points = new ArrayList<>();
+    atPosition.forEach(
+        (place, there) ->
+            points.add(
+                Point.mean(
+                    place,
+                    there.stream().map(response::applyAsDouble).toList(),
+                    there.stream().map(magnitude::applyAsDouble).toList())));
+    return new Curve(points);
   }
 
   /**
    * Returns Spearman's rank correlation between position and response, in [-1, 1]; undefined for a
-   * single position or a constant response.
+   * single position or a response that differs by rounding alone.
    */
   OptionalDouble rankCorrelation() {
     double[] responses = responses();
@@ -82,11 +102,13 @@ record Curve(List<Point> points) {
   }
 
   private double[] responses() {
-    return points.stream().mapToDouble(point -> round(point.response())).toArray();
+    return Ties.resolve(
+        points.stream().mapToDouble(Point::response).toArray(),
+        points.stream().mapToDouble(Point::magnitude).toArray());
   }
 
   private static double round(double value) {
     // Adding zero turns -0 into 0, which a map would hold apart.
-    return Math.rint(value / RESOLUTION) * RESOLUTION + 0.0;
+    return Math.rint(value / POSITION_RESOLUTION) * POSITION_RESOLUTION + 0.0;
   }
 }

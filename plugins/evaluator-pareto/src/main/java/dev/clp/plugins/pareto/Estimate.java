@@ -1,5 +1,6 @@
 package dev.clp.plugins.pareto;
 
+import dev.clp.api.Spread;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -10,13 +11,10 @@ import org.apache.commons.math3.stat.StatUtils;
  * A mean over seeds and half the width of its Student-t interval.
  *
  * @param mean the mean
- * @param halfWidth {@code t * s / sqrt(n)} for n seeds, s their sample deviation and t the quantile
- *     of Student's distribution with n - 1 degrees of freedom; empty for one seed
+ * @param halfWidth {@code t * s / sqrt(n)} for n seeds, s their sample standard deviation and t the
+ *     quantile of Student's distribution with n - 1 degrees of freedom; empty for one seed
  */
 record Estimate(double mean, OptionalDouble halfWidth) {
-
-  /** Gaps below this share of the means are rounding. */
-  private static final double ROUNDING = 1e-9;
 
   /**
    * Estimates a mean.
@@ -48,11 +46,20 @@ record Estimate(double mean, OptionalDouble halfWidth) {
     return halfWidth.orElse(0);
   }
 
+  /** Returns whether the two means differ by rounding alone. */
+  boolean equalsUpToRounding(Estimate other) {
+    return Spread.isRounding(Math.abs(mean - other.mean), magnitude(other));
+  }
+
   /**
    * Returns whether the two intervals have no point in common; one without an interval is a point.
    */
   boolean isApartFrom(Estimate other) {
     double gap = Math.abs(mean - other.mean) - halfWidthOrZero() - other.halfWidthOrZero();
-    return gap > ROUNDING * Math.max(Math.abs(mean), Math.abs(other.mean));
+    return !Spread.isRounding(gap, magnitude(other));
+  }
+
+  private double magnitude(Estimate other) {
+    return Math.max(Math.abs(mean), Math.abs(other.mean));
   }
 }

@@ -1,215 +1,85 @@
 package dev.clp.plugins.pareto;
 
-import dev.clp.api.PolicyCost;
-import dev.clp.api.Weighting;
-import java.util.Comparator;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import org.apache.commons.math3.stat.descriptive.rank.Median;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
-/** The sentences that the numbers support: a difference within the intervals is said to be one. */
-final class Findings {
+/** Chooses what is worth saying of the measures. */
+record Findings(Study study) {
 
-  /** Means closer than this differ by rounding alone. */
-  private static final double TIE = 1e-9;
-
-  private final String interval;
-
-  /**
-   * @param interval the interval's name, such as {@code 95 % interval}
-   */
-  Findings(String interval) {
-    this.interval = interval;
-  }
-
-  /**
-   * Says which policy is best by one measure, whether its interval is apart from the next's, and
-   * from whose further down.
-   *
-   * @param measure the measure's name
-   * @param estimates the measure of every policy, at least one
-   */
-  String ranking(String measure, Map<String, Estimate> estimates) {
-    return ranking(measure, rank(estimates));
-  }
-
-  /** Says of which policies the steerability is undefined, and why. */
-  String unsteerable(List<String> policies) {
-    return "The mean steerability is undefined for "
-        + String.join(", ", policies)
-        + ": for some seed, turning a weight changes nothing that it should.";
-  }
-
-  /**
-   * Says for each objective whether a policy, where that objective weighs most, is apart from the
-   * reference.
-   *
-   * @param policy the policy's name
-   * @param ends per objective
-   */
-  String ends(String policy, List<End> ends) {
-    return "At the ends of "
-        + policy
-        + "'s front, "
-        + ends.stream().map(this::end).collect(Collectors.joining("; "))
-        + ".";
-  }
-
-  /**
-   * One end of a front.
-   *
-   * @param objective the objective's name
-   * @param label the weighting's name
-   * @param policy the policy's mean reward there
-   * @param reference the reference's mean reward
-   */
-  record End(String objective, String label, Estimate policy, Estimate reference) {}
-
-  /** Returns where the grid weighs an objective most, at the smallest KL weight. */
-  static int end(List<Weighting> grid, int objective) {
-    int end = 0;
-    for (int i = 1; i < grid.size(); i++) {
-      Weighting best = grid.get(end);
-      Weighting other = grid.get(i);
-      int order = Double.compare(other.weight(objective), best.weight(objective));
-      if (order > 0 || (order == 0 && other.kl() < best.kl())) {
-        end = i;
+  List<String> all() {
+    List<String> findings = new ArrayList<>();
+    Sentences sentences = new Sentences(study.interval());
+    if (!study.measures().isEmpty()) {
+      findings.addAll(levels(sentences));
+      if (!study.space().knobs().isEmpty()) {
+        findings.addAll(steering(sentences));
       }
     }
-    return end;
+    Sentences.severalModels(study.costs()).ifPresent(findings::add);
+    if (!study.outcomes().reference().isEmpty()) {
+      study
+          .outcomes()
+          .policies()
+          .forEach((policy, seeds) -> findings.add(sentences.ends(policy, ends(seeds.values()))));
+    }
+    if (!study.outcomes().isKlEstimated()) {
+      findings.add("The KL divergence is not estimated: " + Outcomes.UNKNOWN_DISTRIBUTION + ".");
+    }
+    return findings;
   }
 
-  private String end(End end) {
-    Estimate policy = end.policy();
-    Estimate reference = end.reference();
-    String fact = end.objective() + " at " + end.label() + " is " + Text.inSentence(policy) + ", ";
-    String other = "the reference's " + Text.inSentence(reference);
-    if (policy.halfWidth().isEmpty()) {
-      return fact + other + " (one seed: no " + interval + ")";
+  private List<String> levels(Sentences sentences) {
+    List<String> findings = new ArrayList<>();
+    if (study.space().volume().size() > 1) {
+      Map<String, Estimate> hypervolume = study.byPolicy(m -> Optional.of(m.hypervolume()));
+      findings.add(sentences.ranking("hypervolume", hypervolume));
+      Sentences.leanest("hypervolume", hypervolume, study.costs()).ifPresent(findings::add);
     }
-    if (policy.isApartFrom(reference)) {
-      return fact + (policy.mean() > reference.mean() ? "above " : "below ") + other;
+    Map<String, Estimate> value = study.byPolicy(Measures::value);
+    if (!value.isEmpty()) {
+      findings.add(sentences.ranking("mean value V", value));
     }
-    return fact + "not apart from " + other;
+    return findings;
   }
 
-  private static List<Map.Entry<String, Estimate>> rank(Map<String, Estimate> estimates) {
-    return estimates.entrySet().stream()
-        .sorted(
-            Comparator.comparing(
-                Map.Entry::getValue, Comparator.comparingDouble(Estimate::mean).reversed()))
+  private List<String> steering(Sentences sentences) {
+    List<String> findings = new ArrayList<>();
+    for (int i = 0; i < study.objectives().size(); i++) {
+      int objective = i;
+      findings.add(
+          sentences.ranking(
+              "span of " + study.objectives().get(i),
+              study.byPolicy(m -> Optional.of(m.spans().get(objective)))));
+    }
+    Map<String, Estimate> steerability = study.byPolicy(Measures::meanSteerability);
+    if (!steerability.isEmpty()) {
+      findings.add(sentences.ranking("mean steerability", steerability));
+    }
+    List<String> unsteerable =
+        study.measures().keySet().stream().filter(p -> !steerability.containsKey(p)).toList();
+    if (!unsteerable.isEmpty()) {
+      findings.add(sentences.unsteerable(unsteerable));
+    }
+    return findings;
+  }
+
+  private List<Sentences.End> ends(Collection<List<Outcome>> fronts) {
+    return IntStream.range(0, study.objectives().size())
+        .mapToObj(
+            objective -> {
+              int end = Sentences.end(study.outcomes().grid(), objective);
+              ToDoubleFunction<Outcome> reward = outcome -> outcome.rewards().get(objective);
+              return new Sentences.End(
+                  study.objectives().get(objective),
+                  study.labels().get(study.outcomes().grid().get(end)),
+                  study.estimate(fronts.stream().map(front -> front.get(end)).toList(), reward),
+                  study.estimate(study.outcomes().reference().values(), reward));
+            })
         .toList();
-  }
-
-  private String ranking(String measure, List<Map.Entry<String, Estimate>> ranked) {
-    Estimate best = ranked.get(0).getValue();
-    String first = ranked.get(0).getKey();
-    String value = Text.inSentence(best);
-    if (ranked.size() == 1) {
-      return "The " + measure + " of " + first + " is " + value + ".";
-    }
-    List<String> tied =
-        ranked.stream()
-            .filter(entry -> best.mean() - entry.getValue().mean() <= TIE)
-            .map(Map.Entry::getKey)
-            .toList();
-    if (tied.size() > 1) {
-      return String.join(" and ", tied) + " share the largest " + measure + ", " + value + ".";
-    }
-    Estimate next = ranked.get(1).getValue();
-    String fact =
-        first
-            + " has the largest "
-            + measure
-            + ", "
-            + value
-            + ", before "
-            + ranked.get(1).getKey()
-            + "'s "
-            + Text.inSentence(next);
-    if (best.halfWidth().isEmpty() || next.halfWidth().isEmpty()) {
-      return fact + "; with one seed there is no " + interval + ", so the order may be chance.";
-    }
-    String comparison =
-        best.isApartFrom(next)
-            ? fact + "; the " + interval + "s are apart."
-            : fact + "; the " + interval + "s overlap, so the order may be chance.";
-    List<String> below =
-        ranked.stream()
-            .skip(2)
-            .filter(entry -> best.isApartFrom(entry.getValue()))
-            .map(Map.Entry::getKey)
-            .toList();
-    return below.isEmpty()
-        ? comparison
-        : comparison + " Below it and apart from it: " + String.join(", ", below) + ".";
-  }
-
-  /**
-   * Says which of the policies that no measure tells from the best trains the fewest parameters.
-   *
-   * @param measure the measure's name
-   * @param estimates the measure of every policy
-   * @param costs what policies cost
-   * @return nothing if the best is alone
-   */
-  static Optional<String> leanest(
-      String measure, Map<String, Estimate> estimates, Map<String, PolicyCost> costs) {
-    Estimate best = rank(estimates).get(0).getValue();
-    if (best.halfWidth().isEmpty()) {
-      return Optional.empty();
-    }
-    List<String> among =
-        estimates.keySet().stream()
-            .filter(policy -> costs.containsKey(policy))
-            .filter(policy -> !best.isApartFrom(estimates.get(policy)))
-            .toList();
-    return among.size() < 2
-        ? Optional.empty()
-        : among.stream()
-            .min(Comparator.comparingLong(policy -> costs.get(policy).trainedParameters()))
-            .map(
-                policy ->
-                    "Of the "
-                        + among.size()
-                        + " policies whose "
-                        + measure
-                        + " is not apart from the largest, "
-                        + policy
-                        + " trains the fewest parameters, "
-                        + Text.number(costs.get(policy).trainedParameters())
-                        + ".");
-  }
-
-  /** Says what a token costs the policies that run several models, beside those that run one. */
-  static Optional<String> severalModels(Map<String, PolicyCost> costs) {
-    double[] ofOne =
-        costs.values().stream()
-            .filter(cost -> cost.modelsPerToken() == 1)
-            .mapToDouble(PolicyCost::millisecondsPerToken)
-            .toArray();
-    List<String> several =
-        costs.entrySet().stream()
-            .filter(entry -> entry.getValue().modelsPerToken() > 1)
-            .sorted(Map.Entry.comparingByKey())
-            .map(
-                entry ->
-                    entry.getKey()
-                        + " runs "
-                        + entry.getValue().modelsPerToken()
-                        + " models per token and takes "
-                        + Text.number(
-                            entry.getValue().millisecondsPerToken() / new Median().evaluate(ofOne))
-                        + " times as long")
-            .toList();
-    return several.isEmpty() || ofOne.length == 0
-        ? Optional.empty()
-        : Optional.of(
-            String.join("; ", several)
-                + " as a policy of one model does at the median, "
-                + Text.number(new Median().evaluate(ofOne))
-                + " ms.");
   }
 }

@@ -1,11 +1,17 @@
 package dev.clp.plugins.pareto;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 import org.moeaframework.core.Solution;
+import org.moeaframework.core.indicator.InvertedGenerationalDistance;
+import org.moeaframework.core.indicator.InvertedGenerationalDistancePlus;
+import org.moeaframework.core.indicator.Normalizer;
 import org.moeaframework.core.indicator.Spacing;
 import org.moeaframework.core.indicator.WFGHypervolume;
 import org.moeaframework.core.population.NondominatedPopulation;
+import org.moeaframework.problem.Problem;
 import org.moeaframework.problem.ProblemStub;
 
 /**
@@ -15,8 +21,35 @@ import org.moeaframework.problem.ProblemStub;
  */
 record Front(List<List<Double>> points) {
 
+  /** The exponent that the distances of the IGD are averaged with: 1 for their mean. */
+  private static final double POWER = 1;
+
   Front {
     points = List.copyOf(points);
+  }
+
+  /** Returns the merits of outcomes along axes. */
+  static Front of(Collection<Outcome> outcomes, List<Axis> axes) {
+    return new Front(
+        outcomes.stream()
+            .map(o -> axes.stream().map(axis -> axis.merit().applyAsDouble(o)).toList())
+            .toList());
+  }
+
+  /** Returns the merits of outcomes along axes, those that differ by rounding alone made equal. */
+  static Front resolved(List<Outcome> outcomes, List<Axis> axes) {
+    List<double[]> columns =
+        axes.stream()
+            .map(
+                axis ->
+                    Ties.resolve(
+                        outcomes.stream().mapToDouble(axis.merit()).toArray(),
+                        outcomes.stream().mapToDouble(axis.magnitude()).toArray()))
+            .toList();
+    return new Front(
+        IntStream.range(0, outcomes.size())
+            .mapToObj(i -> columns.stream().map(column -> column[i]).toList())
+            .toList());
   }
 
   /**
@@ -26,8 +59,7 @@ record Front(List<List<Double>> points) {
    * Hypervolumes</em>, IEEE Transactions on Evolutionary Computation 16(1), 2012.
    */
   double hypervolume() {
-    int axes = points.get(0).size();
-    return new WFGHypervolume(new ProblemStub(axes), new double[axes]).evaluate(nonDominated());
+    return new WFGHypervolume(problem(), new double[axes()]).evaluate(nonDominated());
   }
 
   /**
@@ -53,7 +85,64 @@ record Front(List<List<Double>> points) {
     NondominatedPopulation front = nonDominated();
     return front.size() < 3
         ? OptionalDouble.empty()
-        : OptionalDouble.of(new Spacing(new ProblemStub(points.get(0).size())).evaluate(front));
+        : OptionalDouble.of(new Spacing(problem()).evaluate(front));
+  }
+
+  /**
+   * Returns the inverted generational distance (IGD): the mean, over the non-dominated points z of
+   * a reference front, of {@code min_a ||z - a||}, a the non-dominated points of this one; at least
+   * 0 (Coello Coello and Reyes Sierra, <em>A Study of the Parallelization of a Coevolutionary
+   * Multi-objective Evolutionary Algorithm</em>, MICAI 2004).
+   */
+  double igd(Front reference) {
+    return new InvertedGenerationalDistance(
+            problem(), reference.nonDominated(), Normalizer.none(), POWER)
+        .evaluate(nonDominated());
+  }
+
+  /**
+   * Returns IGD+: as {@link #igd}, but counting of {@code z - a} only the coordinates in which a
+   * falls short of z, so that a point that dominates z is at distance 0 (Ishibuchi et al.,
+   * <em>Modified Distance Calculation in Generational Distance and Inverted Generational
+   * Distance</em>, EMO 2015).
+   */
+  double igdPlus(Front reference) {
+    return new InvertedGenerationalDistancePlus(
+            problem(), reference.nonDominated(), Normalizer.none())
+        .evaluate(nonDominated());
+  }
+
+  /**
+   * Returns the additive epsilon {@code max_z min_a max_i (z_i - a_i)}: the least that has to be
+   * added to all coordinates of this front for it to be at least as good as the reference front
+   * everywhere; below 0 where it is better everywhere already (Zitzler et al., <em>Performance
+   * Assessment of Multiobjective Optimizers</em>, IEEE Transactions on Evolutionary Computation
+   * 7(2), 2003).
+   */
+  double additiveEpsilon(Front reference) {
+    // The library's indicator is never below 0.
+    return reference.points.stream()
+        .mapToDouble(
+            target ->
+                points.stream().mapToDouble(point -> shortfall(point, target)).min().orElseThrow())
+        .max()
+        .orElseThrow();
+  }
+
+  /** Returns how far a point is below another along the axis where it is farthest. */
+  private static double shortfall(List<Double> point, List<Double> target) {
+    return IntStream.range(0, point.size())
+        .mapToDouble(i -> target.get(i) - point.get(i))
+        .max()
+        .orElseThrow();
+  }
+
+  private int axes() {
+    return points.get(0).size();
+  }
+
+  private Problem problem() {
+    return new ProblemStub(axes());
   }
 
   private static boolean dominates(List<Double> a, List<Double> b) {

@@ -15,36 +15,46 @@ import java.util.stream.IntStream;
  *
  * @param seeds the number of seeds
  * @param hypervolume the volume between the reference point and the front, in products of the
- *     objectives' deviations, and of nats where KL has a limit
+ *     objectives' standard deviations, and of nats where KL has a limit
+ * @param igd the distance of the reference front from the front; see {@link Front#igd}
+ * @param igdPlus see {@link Front#igdPlus}
+ * @param additiveEpsilon see {@link Front#additiveEpsilon}
  * @param nonDominatedShare the share of the policy's own points that none of its others dominates
- * @param spans per objective, the largest less the smallest mean reward, in deviations
+ * @param spans per objective, the largest less the smallest mean reward, in standard deviations
  * @param spacing Schott's spacing of the non-dominated points
  * @param steerability per knob, the rank correlation with its response
  * @param monotoneShare per knob, the share of its steps that raise its response
  * @param meanSteerability the mean of {@code steerability} over the knobs
  * @param kl the mean KL divergence over the weightings, in nats per response
+ * @param innerProduct the mean of {@code w . E[R]} over the weightings, in the rewards' own units
  * @param value the mean value V over the weightings, with rewards normalised as in {@link #valueOf}
  */
 record Measures(
     int seeds,
     Estimate hypervolume,
+    Estimate igd,
+    Estimate igdPlus,
+    Estimate additiveEpsilon,
     Estimate nonDominatedShare,
     List<Estimate> spans,
     Optional<Estimate> spacing,
     List<Optional<Estimate>> steerability,
     List<Optional<Estimate>> monotoneShare,
     Optional<Estimate> meanSteerability,
-    Estimate kl,
-    Estimate value) {
+    Optional<Estimate> kl,
+    Estimate innerProduct,
+    Optional<Estimate> value) {
 
   /**
    * Takes the measures.
    *
    * @param fronts per seed, one outcome per point of the grid
+   * @param reference the reference front, along the axes of the hypervolume
    */
   static Measures of(
       Collection<List<Outcome>> fronts,
       Space space,
+      Front reference,
       List<Calibration> calibration,
       double confidence) {
     Function<ToDoubleFunction<List<Outcome>>, Estimate> estimate =
@@ -53,10 +63,13 @@ record Measures(
         measure -> Estimate.ofDefined(fronts.stream().map(measure).toList(), confidence);
     return new Measures(
         fronts.size(),
-        estimate.apply(front -> hypervolume(front, space)),
-        estimate.apply(front -> front(front, space.front()).nonDominatedShare()),
+        estimate.apply(front -> Front.of(front, space.volume()).hypervolume()),
+        estimate.apply(front -> Front.of(front, space.volume()).igd(reference)),
+        estimate.apply(front -> Front.of(front, space.volume()).igdPlus(reference)),
+        estimate.apply(front -> Front.of(front, space.volume()).additiveEpsilon(reference)),
+        estimate.apply(front -> Front.resolved(front, space.front()).nonDominatedShare()),
         space.rewards().stream().map(axis -> estimate.apply(front -> span(front, axis))).toList(),
-        estimateIfDefined.apply(front -> front(front, space.front()).spacing()),
+        estimateIfDefined.apply(front -> Front.resolved(front, space.front()).spacing()),
         space.knobs().stream()
             .map(knob -> estimateIfDefined.apply(front -> curve(front, knob).rankCorrelation()))
             .toList(),
@@ -64,20 +77,18 @@ record Measures(
             .map(knob -> estimateIfDefined.apply(front -> curve(front, knob).monotoneShare()))
             .toList(),
         estimateIfDefined.apply(front -> meanSteerability(front, space.knobs())),
-        estimate.apply(front -> mean(front, Outcome::kl)),
-        estimate.apply(front -> mean(front, outcome -> valueOf(outcome, calibration))));
-  }
-
-  /** Returns the volume between the reference point and the outcomes. */
-  static double hypervolume(List<Outcome> outcomes, Space space) {
-    return front(outcomes, space.volume()).hypervolume();
+        estimateIfDefined.apply(front -> meanOfDefined(front, Outcome::kl)),
+        estimate.apply(
+            front -> front.stream().mapToDouble(Outcome::innerProduct).average().orElseThrow()),
+        estimateIfDefined.apply(
+            front -> meanOfDefined(front, outcome -> valueOf(outcome, calibration))));
   }
 
   /**
    * Returns {@code V = (1 - kl) * w . r - kl * KL}, with the rewards r normalised to {@code (value
-   * - mean) / deviation} of the calibration.
+   * - mean) / deviation} of the calibration; empty where it depends on a KL that is not estimated.
    */
-  static double valueOf(Outcome outcome, List<Calibration> calibration) {
+  static OptionalDouble valueOf(Outcome outcome, List<Calibration> calibration) {
     Weighting weighting = outcome.weighting();
     double reward =
         IntStream.range(0, calibration.size())
@@ -87,21 +98,19 @@ record Measures(
                         * (outcome.rewards().get(i) - calibration.get(i).mean())
                         / calibration.get(i).deviation())
             .sum();
-    return (1 - weighting.kl()) * reward - weighting.kl() * outcome.kl();
-  }
-
-  private static Front front(List<Outcome> outcomes, List<Axis> axes) {
-    return new Front(
-        outcomes.stream()
-            .map(o -> axes.stream().map(axis -> axis.merit().applyAsDouble(o)).toList())
-            .toList());
+    if (weighting.kl() > 0 && outcome.kl().isEmpty()) {
+      return OptionalDouble.empty();
+    }
+    return OptionalDouble.of(
+        (1 - weighting.kl()) * reward - weighting.kl() * outcome.kl().orElse(0));
   }
 
   private static Curve curve(List<Outcome> front, Knob knob) {
     return Curve.of(
         front,
         outcome -> knob.position().applyAsDouble(outcome.weighting()),
-        knob.response().merit());
+        knob.response().merit(),
+        knob.response().magnitude());
   }
 
   private static double span(List<Outcome> front, Axis axis) {
@@ -110,14 +119,15 @@ record Measures(
   }
 
   private static OptionalDouble meanSteerability(List<Outcome> front, List<Knob> knobs) {
-    List<OptionalDouble> each =
-        knobs.stream().map(knob -> curve(front, knob).rankCorrelation()).toList();
-    return each.stream().allMatch(OptionalDouble::isPresent)
-        ? each.stream().mapToDouble(OptionalDouble::getAsDouble).average()
-        : OptionalDouble.empty();
+    return meanOfDefined(knobs, knob -> curve(front, knob).rankCorrelation());
   }
 
-  private static double mean(List<Outcome> front, ToDoubleFunction<Outcome> value) {
-    return front.stream().mapToDouble(value).average().orElseThrow();
+  /** Returns a mean; nothing where any value is undefined, or there is none. */
+  private static <T> OptionalDouble meanOfDefined(
+      List<T> items, Function<T, OptionalDouble> value) {
+    List<OptionalDouble> values = items.stream().map(value).toList();
+    return values.stream().allMatch(OptionalDouble::isPresent)
+        ? values.stream().mapToDouble(OptionalDouble::getAsDouble).average()
+        : OptionalDouble.empty();
   }
 }

@@ -1,21 +1,16 @@
 package dev.clp.plugins.pareto;
 
-import dev.clp.api.Calibration;
 import dev.clp.api.Sample;
 import dev.clp.api.SampleTable;
 import dev.clp.api.Weighting;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The sample table, averaged over examples.
@@ -29,37 +24,43 @@ record Outcomes(
     Map<String, Map<Long, List<Outcome>>> policies,
     Map<Long, Outcome> reference) {
 
+  /** Why the KL divergence may not be estimated, as it reads behind a colon. */
+  static final String UNKNOWN_DISTRIBUTION =
+      "responses were drawn with a temperature, top-k or top-p of their own, and their probabilities"
+          + " under the distribution so changed were not recorded";
+
   private static final Comparator<Weighting> ALONG_THE_GRID =
       Comparator.comparingDouble(Weighting::kl).thenComparing(Outcomes::compareWeights);
 
+  /** Returns whether the KL divergence is known of everything in the table. */
+  boolean isKlEstimated() {
+    return Stream.concat(
+            policies.values().stream()
+                .flatMap(seeds -> seeds.values().stream())
+                .flatMap(List::stream),
+            reference.values().stream())
+        .allMatch(outcome -> outcome.kl().isPresent());
+  }
+
   /**
-   * Averages the samples of each policy, seed and weighting: first of each example, then over the
-   * examples, so that examples count alike.
+   * Averages the samples of each policy, seed and weighting: first of each example, where sampled
+   * responses count alike and enumerated ones by their probability, then over the examples, so that
+   * examples count alike.
    *
    * @throws IllegalArgumentException if a sample does not fit the objectives or holds a number that
    *     is not finite, if a calibration is missing or unusable, or if a policy has no samples where
    *     others have
    */
   static Outcomes of(SampleTable table) {
-    checkCalibration(table);
-    if (table.samples().isEmpty()) {
-      throw new IllegalArgumentException(
-          "the sample table is empty; evaluate at least one policy or the reference");
-    }
-    for (Sample sample : table.samples()) {
-      checkSample(sample, table.objectives());
-    }
-    Set<String> examples =
-        table.samples().stream()
-            .map(Sample::example)
-            .collect(Collectors.toCollection(TreeSet::new));
+    TableChecks.check(table);
+    Averages averages = Averages.of(table);
     Map<Boolean, List<Sample>> byReference =
         table.samples().stream()
             .collect(Collectors.partitioningBy(s -> s.policy().equals(Sample.REFERENCE)));
 
     Map<Long, Outcome> reference = new TreeMap<>();
     group(byReference.get(true), Sample::seed)
-        .forEach((seed, samples) -> reference.put(seed, outcome(samples, examples)));
+        .forEach((seed, samples) -> reference.put(seed, averages.outcome(samples)));
 
     List<Weighting> grid =
         byReference.get(false).stream()
@@ -73,14 +74,14 @@ record Outcomes(
             (policy, ofPolicy) -> {
               Map<Long, List<Outcome>> seeds = new TreeMap<>();
               group(ofPolicy, Sample::seed)
-                  .forEach((seed, ofSeed) -> seeds.put(seed, front(ofSeed, grid, examples)));
+                  .forEach((seed, ofSeed) -> seeds.put(seed, front(ofSeed, grid, averages)));
               policies.put(policy, seeds);
             });
     return new Outcomes(grid, policies, reference);
   }
 
   private static List<Outcome> front(
-      List<Sample> samples, List<Weighting> grid, Set<String> examples) {
+      List<Sample> samples, List<Weighting> grid, Averages averages) {
     Map<Weighting, List<Sample>> cells = group(samples, Sample::weighting);
     for (Weighting weighting : grid) {
       if (!cells.containsKey(weighting)) {
@@ -97,126 +98,12 @@ record Outcomes(
                 + " weightings: sample the missing ones, or leave the policy or seed out");
       }
     }
-    return grid.stream().map(weighting -> outcome(cells.get(weighting), examples)).toList();
+    return grid.stream().map(weighting -> averages.outcome(cells.get(weighting))).toList();
   }
 
-  private static Outcome outcome(List<Sample> samples, Set<String> examples) {
-    Sample any = samples.get(0);
-    Map<String, List<Sample>> byExample = group(samples, Sample::example);
-    Set<String> missing = new TreeSet<>(examples);
-    missing.removeAll(byExample.keySet());
-    if (!missing.isEmpty()) {
-      throw new IllegalArgumentException(
-          "policy '"
-              + any.policy()
-              + "' answers only "
-              + byExample.size()
-              + " of the table's "
-              + examples.size()
-              + " examples at the weighting "
-              + any.weighting()
-              + " for seed "
-              + any.seed()
-              + "; means compare only over the same examples: sample "
-              + missing.iterator().next()
-              + (missing.size() == 1 ? "" : " and " + (missing.size() - 1) + " more"));
-    }
-    return new Outcome(
-        any.weighting(),
-        IntStream.range(0, any.scores().size())
-            .mapToObj(i -> mean(byExample.values(), sample -> sample.scores().get(i)))
-            .toList(),
-        mean(byExample.values(), Sample::kl),
-        mean(byExample.values(), Sample::tokens));
-  }
-
-  private static double mean(Collection<List<Sample>> examples, ToDoubleFunction<Sample> value) {
-    return examples.stream()
-        .mapToDouble(samples -> samples.stream().mapToDouble(value).average().orElseThrow())
-        .average()
-        .orElseThrow();
-  }
-
-  private static <K> Map<K, List<Sample>> group(List<Sample> samples, Function<Sample, K> key) {
+  static <K> Map<K, List<Sample>> group(List<Sample> samples, Function<Sample, K> key) {
     return samples.stream()
         .collect(Collectors.groupingBy(key, LinkedHashMap::new, Collectors.toList()));
-  }
-
-  private static void checkCalibration(SampleTable table) {
-    if (table.objectives().isEmpty()) {
-      throw new IllegalArgumentException("the sample table names no objectives; it needs one");
-    }
-    if (table.calibration().size() != table.objectives().size()) {
-      throw new IllegalArgumentException(
-          "expected a calibration for each of the objectives "
-              + table.objectives()
-              + ", but got "
-              + table.calibration().size()
-              + "; calibrate the rewards again");
-    }
-    for (int i = 0; i < table.objectives().size(); i++) {
-      Calibration calibration = table.calibration().get(i);
-      if (!(calibration.deviation() > 0
-          && Double.isFinite(calibration.deviation())
-          && Double.isFinite(calibration.mean())
-          && Double.isFinite(calibration.floor()))) {
-        throw new IllegalArgumentException(
-            "the calibration of objective '"
-                + table.objectives().get(i)
-                + "' needs a finite mean and floor and a deviation above 0, but is "
-                + calibration
-                + "; calibrate on responses that the reward tells apart");
-      }
-    }
-  }
-
-  private static void checkSample(Sample sample, List<String> objectives) {
-    if (sample.scores().size() != objectives.size()) {
-      throw new IllegalArgumentException(
-          where(sample)
-              + "has "
-              + sample.scores().size()
-              + " scores for the objectives "
-              + objectives
-              + "; score it again");
-    }
-    if (sample.weighting().objectives() != objectives.size()) {
-      throw new IllegalArgumentException(
-          where(sample)
-              + "has "
-              + sample.weighting().objectives()
-              + " weights for the objectives "
-              + objectives
-              + "; the table mixes experiments");
-    }
-    if (!sample.scores().stream().allMatch(Double::isFinite)) {
-      throw new IllegalArgumentException(
-          where(sample)
-              + "has a score that is not finite: "
-              + sample.scores()
-              + "; score it again");
-    }
-    if (!Double.isFinite(sample.kl())) {
-      throw new IllegalArgumentException(
-          where(sample)
-              + "has log-probabilities that are not finite: "
-              + sample.logProbability()
-              + " under the policy and "
-              + sample.referenceLogProbability()
-              + " under the reference; sample it again");
-    }
-  }
-
-  private static String where(Sample sample) {
-    return "the sample of policy '"
-        + sample.policy()
-        + "', seed "
-        + sample.seed()
-        + ", weighting "
-        + sample.weighting()
-        + ", example '"
-        + sample.example()
-        + "' ";
   }
 
   private static int compareWeights(Weighting a, Weighting b) {

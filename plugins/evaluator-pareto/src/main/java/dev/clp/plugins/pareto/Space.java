@@ -15,41 +15,42 @@ import java.util.stream.IntStream;
  * KL: then KL is an axis of the front, beside the rewards.
  *
  * @param rewards one axis per objective; merit is {@code (value - floor) / deviation}
- * @param kl the mean KL divergence from the reference, in nats; merit is its negative
+ * @param kl the mean KL divergence from the reference, in nats; merit is its negative; empty where
+ *     it is not estimated, and then neither the front nor the knobs have to do with it
  * @param front the axes that points of a front compare along
  * @param volume the axes of the hypervolume, each from its reference point on
  * @param knobs what varies in the grid: weights of objectives, then the KL weight
  */
-record Space(List<Axis> rewards, Axis kl, List<Axis> front, List<Axis> volume, List<Knob> knobs) {
+record Space(
+    List<Axis> rewards, Optional<Axis> kl, List<Axis> front, List<Axis> volume, List<Knob> knobs) {
 
   /**
    * Finds the axes.
    *
    * @param klLimit what KL is measured from, in nats, where it is an axis of the hypervolume
+   * @throws IllegalArgumentException if there is a limit of a KL that is not estimated
    */
-  static Space of(SampleTable table, List<Weighting> grid, Optional<Double> klLimit) {
+  static Space of(SampleTable table, Outcomes outcomes, Optional<Double> klLimit) {
     List<Axis> rewards =
         IntStream.range(0, table.objectives().size())
             .mapToObj(i -> reward(i, table.objectives().get(i), table.calibration().get(i)))
             .toList();
-    Axis kl = new Axis("kl-to-reference", "KL to the reference (nats)", Outcome::kl, o -> -o.kl());
+    Optional<Axis> kl = outcomes.isKlEstimated() ? Optional.of(klAxis()) : Optional.empty();
     List<Knob> knobs = new ArrayList<>();
     for (int i = 0; i < rewards.size(); i++) {
       int objective = i;
       Axis axis = rewards.get(i);
       knobs.add(new Knob(axis.name(), "weight of " + axis.name(), w -> w.weight(objective), axis));
     }
-    Knob klWeight = new Knob("kl-weight", "KL weight", Weighting::kl, kl);
-    knobs.add(klWeight);
-    knobs.removeIf(knob -> !varies(knob, grid));
+    kl.ifPresent(axis -> knobs.add(new Knob("kl-weight", "KL weight", Weighting::kl, axis)));
+    knobs.removeIf(knob -> !varies(knob, outcomes.grid()));
 
-    List<Axis> front = new ArrayList<>();
-    if (rewards.size() == 1 || knobs.contains(klWeight)) {
-      front.add(kl);
-    }
-    front.addAll(rewards);
+    List<Axis> front = new ArrayList<>(rewards);
+    kl.filter(
+            axis -> rewards.size() == 1 || knobs.stream().anyMatch(k -> k.response().equals(axis)))
+        .ifPresent(axis -> front.add(0, axis));
     List<Axis> volume = new ArrayList<>(rewards);
-    klLimit.ifPresent(limit -> volume.add(kl.from(limit)));
+    klLimit.ifPresent(limit -> volume.add(limited(kl, limit)));
     return new Space(rewards, kl, List.copyOf(front), List.copyOf(volume), List.copyOf(knobs));
   }
 
@@ -63,6 +64,31 @@ record Space(List<Axis> rewards, Axis kl, List<Axis> front, List<Axis> volume, L
         "mean " + name,
         outcome -> outcome.rewards().get(objective),
         outcome ->
-            (outcome.rewards().get(objective) - calibration.floor()) / calibration.deviation());
+            (outcome.rewards().get(objective) - calibration.floor()) / calibration.deviation(),
+        outcome ->
+            Math.max(Math.abs(outcome.rewards().get(objective)), Math.abs(calibration.floor()))
+                / calibration.deviation());
+  }
+
+  private static Axis klAxis() {
+    return new Axis(
+        "kl-to-reference",
+        "KL to the reference (nats)",
+        outcome -> outcome.kl().orElseThrow(),
+        outcome -> -outcome.kl().orElseThrow(),
+        Outcome::logProbability);
+  }
+
+  private static Axis limited(Optional<Axis> kl, double limit) {
+    return kl.orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "evaluator 'pareto' has kl-limit = "
+                        + limit
+                        + ", but the KL divergence is not estimated: "
+                        + Outcomes.UNKNOWN_DISTRIBUTION
+                        + "; remove kl-limit, or sample with temperature = 1, top-k = 0 and top-p ="
+                        + " 1"))
+        .from(limit);
   }
 }

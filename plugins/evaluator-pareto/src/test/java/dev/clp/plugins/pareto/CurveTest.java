@@ -9,13 +9,19 @@ import org.junit.jupiter.api.Test;
 
 class CurveTest {
 
-  private record Item(double position, double response) {}
+  private record Item(double position, double response) {
+
+    double magnitude() {
+      return Math.abs(response);
+    }
+  }
 
   private static Curve responses(double... responses) {
     return Curve.of(
         IntStream.range(0, responses.length).mapToObj(i -> new Item(i, responses[i])).toList(),
         Item::position,
-        Item::response);
+        Item::response,
+        Item::magnitude);
   }
 
   /** Squared rank differences sum to 4: 1 - 6 * 4 / (5 * 24). */
@@ -51,8 +57,12 @@ class CurveTest {
   @Test
   void isUndefinedForASinglePosition() {
     Curve curve =
-        Curve.of(List.of(new Item(0.5, 1), new Item(0.5, 2)), Item::position, Item::response);
-    assertThat(curve.points()).containsExactly(new Curve.Point(0.5, 1.5));
+        Curve.of(
+            List.of(new Item(0.5, 1), new Item(0.5, 2)),
+            Item::position,
+            Item::response,
+            Item::magnitude);
+    assertThat(curve.points()).containsExactly(new Curve.Point(0.5, 1.5, 2));
     assertThat(curve.rankCorrelation()).isEmpty();
     assertThat(curve.monotoneShare()).isEmpty();
   }
@@ -63,8 +73,36 @@ class CurveTest {
         Curve.of(
             List.of(new Item(1, 9), new Item(0.1 + 0.2, 1), new Item(0.3, 3), new Item(-0.0, 5)),
             Item::position,
-            Item::response);
+            Item::response,
+            Item::magnitude);
     assertThat(curve.points()).extracting(Curve.Point::response).containsExactly(5.0, 2.0, 9.0);
     assertThat(curve.points().get(1).position()).isCloseTo(0.3, within(1e-9));
+  }
+
+  @Test
+  void takesNoRankFromRounding() {
+    assertThat(responses(1000, 1000.0001, 1000.0002).rankCorrelation()).isEmpty();
+    assertThat(responses(1000, 1000.0001, 1000.0002).monotoneShare()).hasValue(0);
+    assertThat(responses(-1000, 1, 1.0000001).rankCorrelation().orElseThrow())
+        .isCloseTo(Math.sqrt(3) / 2, within(1e-12));
+  }
+
+  @Test
+  void seesASmallSpreadOfSmallNumbers() {
+    assertThat(responses(1e-12, 2e-12, 3e-12).rankCorrelation().orElseThrow())
+        .isCloseTo(1, within(1e-12));
+    assertThat(responses(1e-12, 2e-12, 3e-12).monotoneShare()).hasValue(1);
+  }
+
+  /** A difference of log-probabilities near 50 nats is known to some millionths of that. */
+  @Test
+  void judgesADifferenceByWhatWasSubtracted() {
+    Curve curve =
+        Curve.of(
+            List.of(new Item(0, 0), new Item(0.5, 2e-5), new Item(1, 4e-5)),
+            Item::position,
+            Item::response,
+            item -> 50);
+    assertThat(curve.rankCorrelation()).isEmpty();
   }
 }

@@ -111,4 +111,42 @@ class FrontTest {
   void hasNoSpacingBelowThreeDistinctPoints() {
     assertThat(front(at(0, 3), at(1, 2), at(1, 2), at(0, 0)).spacing()).isEmpty();
   }
+
+  /** Distances 0, sqrt(2) and 2 sqrt(2); of the last two, 1 and 2 along the first axis. */
+  @Test
+  void measuresTheDistanceFromAReferenceFront() {
+    Front reference = front(at(0, 2), at(1, 1), at(2, 0), at(0.5, 0.5));
+    Front corner = front(at(0, 2), at(0, 1));
+
+    assertThat(corner.igd(reference)).isCloseTo(Math.sqrt(2), within(1e-12));
+    assertThat(corner.igdPlus(reference)).isCloseTo(1, within(1e-12));
+    assertThat(corner.additiveEpsilon(reference)).isCloseTo(2, within(1e-12));
+  }
+
+  @Test
+  void isAtNoDistanceFromItself() {
+    Front front = front(at(0, 2), at(1, 1), at(2, 0));
+
+    assertThat(front.igd(front)).isZero();
+    assertThat(front.igdPlus(front)).isZero();
+    assertThat(front.additiveEpsilon(front)).isZero();
+  }
+
+  /** From (3, 3): sqrt(10), sqrt(8), sqrt(10); it falls short of no point, and exceeds all by 1. */
+  @Test
+  void tellsBetterFromFarther() {
+    Front reference = front(at(0, 2), at(1, 1), at(2, 0));
+    Front better = front(at(3, 3));
+
+    assertThat(better.igd(reference))
+        .isCloseTo((2 * Math.sqrt(10) + Math.sqrt(8)) / 3, within(1e-12));
+    assertThat(better.igdPlus(reference)).isZero();
+    assertThat(better.additiveEpsilon(reference)).isCloseTo(-1, within(1e-12));
+  }
+
+  @Test
+  void measuresDistancesAlongOneAxisAndFromOnePoint() {
+    assertThat(front(at(1), at(2)).igd(front(at(5), at(4)))).isCloseTo(3, within(1e-12));
+    assertThat(front(at(1, 1)).additiveEpsilon(front(at(1, 4)))).isCloseTo(3, within(1e-12));
+  }
 }

@@ -19,6 +19,7 @@ import dev.clp.api.Weighting;
 import dev.clp.api.contract.TestContext;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,12 +58,17 @@ class ParetoEvaluatorTest {
     return evaluate(table, Optional.empty());
   }
 
-  /** Evaluates, and checks what holds of every evaluation. */
   private static Evaluation evaluate(SampleTable table, Optional<Double> klLimit) {
+    return evaluate(table, klLimit, List.of());
+  }
+
+  /** Evaluates, and checks what holds of every evaluation. */
+  private static Evaluation evaluate(
+      SampleTable table, Optional<Double> klLimit, List<List<Double>> referenceFront) {
     Evaluation evaluation =
         new ParetoFactory()
             .create(
-                new ParetoOptions(0.95, klLimit),
+                new ParetoOptions(0.95, klLimit, referenceFront),
                 new TestContext(table.objectives(), KlRange.fixed(0.5)))
             .evaluate(table);
     assertThat(evaluation.metrics().values()).allMatch(Double::isFinite);
@@ -207,8 +213,8 @@ class ParetoEvaluatorTest {
     assertThat(cell(fronts, "stuck", "steerability by the weight of accuracy")).isEqualTo("–");
     assertThat(evaluation.findings())
         .contains(
-            "The mean steerability is undefined for stuck: for some seed, turning a weight changes"
-                + " nothing that it should.");
+            "The mean steerability is undefined for stuck: for at least one seed, a reward or KL"
+                + " stays the same along its weight.");
   }
 
   /** V at (0.5, 0.5) with KL weight 0.5: 0.5 * (0.5 * 2 + 0.5 * 2) - 0.5 * 3. */
@@ -341,12 +347,12 @@ class ParetoEvaluatorTest {
     assertThat(evaluate(two()).findings())
         .contains(
             "wide has the largest hypervolume, 6 ± 0.75, before stuck's 1 ± 0;"
-                + " the 95 % intervals are apart.",
+                + " the 95 % intervals do not overlap.",
             "The mean steerability of wide is 1 ± 0.",
             "At the ends of wide's front, accuracy at 1:0@0.5 is 3 ± 0.25, above the reference's"
                 + " 0.5; brevity at 0:1@0.5 is 3 ± 0, above the reference's 1.",
             "At the ends of stuck's front, accuracy at 1:0@0.5 is 1 ± 0, above the reference's"
-                + " 0.5; brevity at 0:1@0.5 is 1 ± 0, not apart from the reference's 1.");
+                + " 0.5; brevity at 0:1@0.5 is 1 ± 0, indistinguishable from the reference's 1.");
   }
 
   @Test
@@ -369,10 +375,9 @@ class ParetoEvaluatorTest {
             finding ->
                 assertThat(finding)
                     .startsWith("mixed has the largest hypervolume, ")
-                    .endsWith(
-                        "overlap, so the order may be chance. Below it and apart from it: weak."))
+                    .endsWith("overlap, so the order may be chance. Lower, without overlap: weak."))
         .contains(
-            "Of the 3 policies whose hypervolume is not apart from the largest, small trains the"
+            "Among the 3 policies whose hypervolume is indistinguishable from the largest, small trains the"
                 + " fewest parameters, 20.",
             "mixed runs 2 models per token and takes 2.5 times as long as a policy of one model"
                 + " does at the median, 0.02 ms.");
@@ -394,7 +399,7 @@ class ParetoEvaluatorTest {
             finding ->
                 assertThat(finding)
                     .startsWith("At the ends of right's front, accuracy at 0.5:0.5@0.5 is")
-                    .contains("not apart from the reference's 0;"));
+                    .contains("indistinguishable from the reference's 0;"));
   }
 
   @Test
@@ -645,5 +650,163 @@ class ParetoEvaluatorTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> evaluate(Tables.of("accuracy", "brevity")))
         .withMessageContaining("the sample table is empty");
+  }
+
+  /** E[accuracy] = 3/4 and 1/4; KL = 3/4 ln(3/2) + 1/4 ln(1/2); V = (E - KL) / 2; 5/4 tokens. */
+  @Test
+  void countsEnumeratedResponsesByTheirProbability() {
+    double[] half = {0.5, 0.5};
+    double[][] rewards = {{1, 0}, {0, 1}};
+    Evaluation evaluation =
+        evaluate(
+            Tables.of("accuracy", "brevity")
+                .enumerate("policy", FIRST, "a", new double[] {0.75, 0.25}, half, rewards)
+                .enumerate("policy", SECOND, "a", new double[] {0.25, 0.75}, half, rewards)
+                .enumerate(Sample.REFERENCE, HALF, "a", half, half, rewards));
+
+    double kl = 0.75 * Math.log(1.5) + 0.25 * Math.log(0.5);
+    assertThat(evaluation.metrics().get("pareto.return.policy.1:0@0.5.accuracy"))
+        .isCloseTo(0.75, within(1e-12));
+    assertThat(evaluation.metrics().get("pareto.return.policy.0:1@0.5.accuracy"))
+        .isCloseTo(0.25, within(1e-12));
+    assertThat(evaluation.metrics().get("pareto.kl.policy.mean")).isCloseTo(kl, within(1e-12));
+    assertThat(evaluation.metrics().get("pareto.value.policy.1:0@0.5"))
+        .isCloseTo((0.75 - kl) / 2, within(1e-12));
+    assertThat(evaluation.metrics().get("pareto.tokens.policy.1:0@0.5"))
+        .isCloseTo(1.25, within(1e-12));
+    assertThat(evaluation.metrics().get("pareto.kl.reference.mean")).isCloseTo(0, within(1e-12));
+    assertThat(tableOf(evaluation, "Fronts").note())
+        .contains("enumerated and count by their probabilities");
+  }
+
+  @Test
+  void refusesEnumeratedResponsesThatAreNotAll() {
+    Tables tables =
+        Tables.of("accuracy", "brevity")
+            .enumerate(
+                "policy",
+                HALF,
+                "a",
+                new double[] {0.75, 0.125},
+                new double[] {0.5, 0.5},
+                new double[][] {{1, 0}, {0, 1}});
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> evaluate(tables))
+        .withMessageContainingAll("policy 'policy'", "example 'a'", "0.875", "sum to 1");
+  }
+
+  /** Drawn at -2 and -4, not -3 and -5: the log-ratios are 6 and 4, of the policy's own 5 and 3. */
+  @Test
+  void reportsTheKlOfTheDistributionThatWasDrawnFrom() {
+    Evaluation evaluation =
+        evaluate(
+            Tables.of("accuracy", "brevity")
+                .addDrawn("sharp", HALF, "a", -3, OptionalDouble.of(-2), 1, 1)
+                .addDrawn("sharp", HALF, "b", -5, OptionalDouble.of(-4), 1, 1));
+
+    assertThat(evaluation.metrics().get("pareto.kl.sharp.mean")).isCloseTo(5, within(1e-12));
+    assertThat(evaluation.metrics().get("pareto.value.sharp.mean")).isCloseTo(-2, within(1e-12));
+    assertThat(tableOf(evaluation, "Fronts").note())
+        .contains("those of the distribution so changed, not of the policy itself");
+    assertThat(tableOf(evaluate(two()), "Fronts").note()).doesNotContain("so changed");
+  }
+
+  @Test
+  void claimsNoKlOfADistributionThatWasNotRecorded() {
+    Tables tables = Tables.of("accuracy", "brevity");
+    for (double kl : new double[] {0.25, 0.75}) {
+      for (int i = 0; i < 2; i++) {
+        tables.addDrawn(
+            "sharp", Weighting.corner(2, i, kl), "a", -3, OptionalDouble.empty(), 1 + i, 2 - i);
+      }
+    }
+    Evaluation evaluation = evaluate(tables);
+
+    assertThat(evaluation.metrics().keySet())
+        .noneMatch(path -> path.contains("kl"))
+        .noneMatch(path -> path.startsWith("pareto.value"))
+        .contains("pareto.hypervolume.sharp.mean", "pareto.steerability.sharp.accuracy");
+    assertThat(evaluation.charts()).extracting(Chart::id).noneMatch(id -> id.contains("kl"));
+    Table fronts = tableOf(evaluation, "Fronts");
+    assertThat(cell(fronts, "sharp", "mean KL")).isEqualTo("–");
+    assertThat(cell(fronts, "sharp", "mean V")).isEqualTo("–");
+    assertThat(fronts.note()).contains("KL is not estimated");
+    assertThat(evaluation.findings())
+        .anyMatch(finding -> finding.startsWith("The KL divergence is not estimated: responses"));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> evaluate(tables.table(), Optional.of(5.0)))
+        .withMessageContainingAll("kl-limit = 5", "not estimated", "temperature = 1");
+  }
+
+  /** (1, 0).(3, 1), (1/2, 1/2).(2, 2) and (0, 1).(1, 3). */
+  @Test
+  void measuresTheMeanInnerProductOfWeightsAndRewards() {
+    Evaluation evaluation = evaluate(two());
+
+    assertThat(evaluation.metrics().get("pareto.mip.wide.mean")).isCloseTo(8 / 3.0, within(1e-9));
+    assertThat(evaluation.metrics().get("pareto.mip.stuck.mean")).isCloseTo(1, within(1e-9));
+    assertThat(cell(tableOf(evaluation, "Fronts"), "stuck", "MIP")).isEqualTo("1 ± 0");
+  }
+
+  /**
+   * The best of all points are the corners of seed 3 and its middle: (3.1, 1), (2.1, 2), (1.1, 3).
+   */
+  @Test
+  void measuresDistancesFromAllPoliciesTogether() {
+    Evaluation evaluation = evaluate(two());
+
+    // By seed 0.2, 0.1 and 0 along the first objective.
+    assertThat(evaluation.metrics().get("pareto.igd.wide.mean")).isCloseTo(0.1, within(1e-9));
+    assertThat(evaluation.metrics().get("pareto.igd-plus.wide.mean")).isCloseTo(0.1, within(1e-9));
+    assertThat(evaluation.metrics().get("pareto.additive-epsilon.wide.mean"))
+        .isCloseTo(0.1, within(1e-9));
+    // From (1, 1): 2.1, the diagonal of 1.1 and 1, and that of 0.1 and 2.
+    assertThat(evaluation.metrics().get("pareto.igd.stuck.mean"))
+        .isCloseTo((2.1 + Math.hypot(1.1, 1) + Math.hypot(0.1, 2)) / 3, within(1e-9));
+    assertThat(evaluation.metrics().get("pareto.additive-epsilon.stuck.mean"))
+        .isCloseTo(2.1, within(1e-9));
+    Table distances = tableOf(evaluation, "Distances from the reference front");
+    assertThat(cell(distances, "wide", "IGD+")).startsWith("0.1 ± ");
+    assertThat(distances.note()).contains("of all policies and seeds together");
+  }
+
+  /**
+   * In standard deviations of 2 and 1 the given point (5, 1) is at (2.5, 1), as (1, 1) at (0.5, 1).
+   */
+  @Test
+  void measuresDistancesFromAGivenFront() {
+    SampleTable table = two().calibrate(0, 0, 2, 0).table();
+    Evaluation evaluation = evaluate(table, Optional.empty(), List.of(List.of(5.0, 1.0)));
+
+    assertThat(evaluation.metrics().get("pareto.igd.stuck.mean")).isCloseTo(2, within(1e-9));
+    assertThat(tableOf(evaluation, "Distances from the reference front").note())
+        .contains("that of the option reference-front");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> evaluate(table, Optional.empty(), List.of(List.of(5.0))))
+        .withMessageContainingAll("points of 2 finite numbers", "[mean accuracy, mean brevity]");
+  }
+
+  @Test
+  void rejectsACalibrationWhoseSpreadIsRounding() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> evaluate(two().calibrate(0, 0.1, 7e-17, 0.1)))
+        .withMessageContainingAll("objective 'accuracy'", "more than rounding", "7.0E-17");
+  }
+
+  /** Rewards near 1000 that differ in the last digits of single precision are the same. */
+  @Test
+  void takesNoSteeringFromRounding() {
+    Evaluation evaluation =
+        evaluate(
+            Tables.of("accuracy", "brevity")
+                .calibrate(0, 1000, 1, 999)
+                .add("stuck", 1, FIRST, 1, 1000.0002, 1)
+                .add("stuck", 1, HALF, 1, 1000.0001, 1)
+                .add("stuck", 1, SECOND, 1, 1000, 1));
+
+    assertThat(evaluation.metrics()).doesNotContainKey("pareto.steerability.stuck.accuracy");
+    assertThat(evaluation.metrics())
+        .containsEntry("pareto.non-dominated-share.stuck.mean", 1.0)
+        .doesNotContainKey("pareto.spacing.stuck.mean");
   }
 }

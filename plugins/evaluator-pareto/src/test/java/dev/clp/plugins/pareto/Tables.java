@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.stream.DoubleStream;
 
 /** Builds sample tables whose means are known. */
@@ -18,6 +19,7 @@ final class Tables {
   private final List<Calibration> calibration = new ArrayList<>();
   private final Map<String, PolicyCost> costs = new LinkedHashMap<>();
   private final List<Sample> samples = new ArrayList<>();
+  private SampleTable.Responses responses = SampleTable.Responses.SAMPLED;
 
   private Tables(List<String> objectives) {
     this.objectives = objectives;
@@ -66,6 +68,58 @@ final class Tables {
     return this;
   }
 
+  /** Adds a sample that was drawn from another distribution than the policy's own. */
+  Tables addDrawn(
+      String policy,
+      Weighting weighting,
+      String example,
+      double logProbability,
+      OptionalDouble samplingLogProbability,
+      double... rewards) {
+    samples.add(
+        new Sample(
+            policy,
+            1,
+            weighting,
+            example,
+            "prompt",
+            "response",
+            12,
+            DoubleStream.of(rewards).boxed().toList(),
+            logProbability,
+            -8,
+            samplingLogProbability));
+    return this;
+  }
+
+  /**
+   * Adds all responses to an example, of lengths 1, 2 and so on, which makes the table one of all.
+   */
+  Tables enumerate(
+      String policy,
+      Weighting weighting,
+      String example,
+      double[] probabilities,
+      double[] reference,
+      double[][] rewards) {
+    responses = SampleTable.Responses.ENUMERATED;
+    for (int i = 0; i < probabilities.length; i++) {
+      samples.add(
+          new Sample(
+              policy,
+              1,
+              weighting,
+              example,
+              "prompt",
+              "response " + i,
+              i + 1,
+              DoubleStream.of(rewards[i]).boxed().toList(),
+              Math.log(probabilities[i]),
+              Math.log(reference[i])));
+    }
+    return this;
+  }
+
   /** Adds the reference's samples, with KL 0. */
   Tables reference(Weighting weighting, double... rewards) {
     addOne(Sample.REFERENCE, 0, weighting, "first", 0, shift(rewards, 0.5));
@@ -73,7 +127,7 @@ final class Tables {
   }
 
   SampleTable table() {
-    return new SampleTable(objectives, calibration, costs, samples);
+    return new SampleTable(objectives, calibration, costs, samples, responses);
   }
 
   private static double[] shift(double[] values, double by) {

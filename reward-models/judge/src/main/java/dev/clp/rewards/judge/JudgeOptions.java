@@ -19,6 +19,9 @@ import java.util.Optional;
  *     {response}}, {@code {references}}, {@code {min}} and {@code {max}}; it has to ask for a JSON
  *     object with the number {@code score}
  * @param verdictAttempts how often the model is asked at most until its answer holds a score
+ * @param fallbackScore the score, from {@code min} to {@code max}, of a response that gets none
+ *     because the service refuses its prompt or no answer holds a score; it is not kept, and a
+ *     warning says so. If left out, such a response is an error
  */
 public record JudgeOptions(
     @Option("The chat model to ask, of the kind gemini or openai.") BackendOptions backend,
@@ -34,7 +37,11 @@ public record JudgeOptions(
             value = "How often the model is asked at most until its answer holds a score.",
             defaultsTo = "3")
         @Min(1)
-        int verdictAttempts) {
+        int verdictAttempts,
+    @Option(
+            "The score, from min to max, of a response that the judge gives none; an error if left"
+                + " out.")
+        Optional<Double> fallbackScore) {
 
   /** Checks that the options fit together. */
   public JudgeOptions {
@@ -47,6 +54,15 @@ public record JudgeOptions(
     if (!(min < max) || Double.isInfinite(max - min)) {
       throw new IllegalArgumentException(
           "expected min below max, but found min = " + min + " and max = " + max);
+    }
+    if (fallbackScore.filter(score -> !(score >= min && score <= max)).isPresent()) {
+      throw new IllegalArgumentException(
+          "expected fallback-score from min = "
+              + min
+              + " to max = "
+              + max
+              + ", but found "
+              + fallbackScore.get());
     }
   }
 }

@@ -3,13 +3,14 @@ package dev.clp.rewards.judge;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.clp.api.Completion;
 import dev.clp.api.RewardModel;
-import dev.clp.plugins.chat.AnswerStore;
 import dev.clp.plugins.chat.ChatAnswer;
 import dev.clp.plugins.chat.ChatBackend;
 import dev.clp.plugins.chat.JsonObjects;
+import dev.clp.plugins.chat.PromptRefusedException;
 import dev.clp.plugins.chat.PromptTemplate;
-import dev.clp.plugins.chat.Texts;
 import dev.clp.plugins.chat.Usage;
+import dev.clp.plugins.services.AnswerStore;
+import dev.clp.plugins.services.Texts;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -17,9 +18,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Asks a language model for a score of each completion, and never twice for the same one. */
-final class JudgeReward implements RewardModel {
+final class JudgeReward implements RewardModel, AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(JudgeReward.class);
 
   private static final String TEMPLATE =
       """
@@ -55,6 +60,7 @@ final class JudgeReward implements RewardModel {
   private final double min;
   private final double max;
   private final int verdictAttempts;
+  private final Optional<Double> fallbackScore;
 
   /**
    * @param store the file that keeps answers; absent if none are kept
@@ -74,6 +80,7 @@ final class JudgeReward implements RewardModel {
     this.min = options.min();
     this.max = options.max();
     this.verdictAttempts = options.verdictAttempts();
+    this.fallbackScore = options.fallbackScore();
   }
 
   private static String read(Path file) {
@@ -91,21 +98,77 @@ final class JudgeReward implements RewardModel {
     return text.strip();
   }
 
+  /** A score, or why the judge gave none. */
+  private record Found(Optional<Double> score, String problem) {}
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>A response that gets no score has the fallback score. Without one it is an error; but a
+   * prompt that the service refuses does not keep the others from being scored, so that their
+   * answers are there when the call is repeated.
+   *
+   * @throws IllegalStateException if a response gets no score
+   */
   @Override
   public float[] score(List<Completion> completions) {
-    List<Double> found = backend.each(completions, this::score);
-    float[] scores = new float[found.size()];
+    List<Found> all = backend.each(completions, this::score);
+    List<String> problems =
+        all.stream().filter(f -> f.score().isEmpty()).map(Found::problem).distinct().toList();
+    if (!problems.isEmpty() && fallbackScore.isEmpty()) {
+      throw new IllegalStateException(
+          problems.get(0)
+              + (problems.size() > 1 ? " (and " + (problems.size() - 1) + " more like it)" : ""));
+    }
+    problems.forEach(
+        problem ->
+            LOG.warn("{}; it is scored {}, the fallback-score", problem, fallbackScore.get()));
+    float[] scores = new float[all.size()];
     for (int i = 0; i < scores.length; i++) {
-      scores[i] = found.get(i).floatValue();
+      scores[i] = all.get(i).score().or(() -> fallbackScore).orElseThrow().floatValue();
     }
     return scores;
   }
 
-  private double score(Completion completion) {
+  private Found score(Completion completion) {
     String prompt = prompt(completion);
     // The scale is part of it: a template may leave it out.
     String key = AnswerStore.keyOf(backend.name(), number(min) + " to " + number(max), prompt);
-    return store.get(key, () -> ask(completion, prompt, key));
+    try {
+      return new Found(Optional.of(store.get(key, () -> ask(completion, prompt, key))), "");
+    } catch (PromptRefusedException e) {
+      return new Found(
+          Optional.empty(),
+          e.getMessage()
+              + "; so there is no score for "
+              + name(completion)
+              + "; shorten the rubric or the template, leave the example out, or set"
+              + " fallback-score");
+    } catch (NoScoreException e) {
+      if (fallbackScore.isEmpty()) {
+        // Asking for others would cost as many answers each.
+        throw e;
+      }
+      return new Found(Optional.empty(), e.getMessage());
+    }
+  }
+
+  /** The judge answered, and no answer holds a score. */
+  private static final class NoScoreException extends IllegalStateException {
+
+    private static final long serialVersionUID = 1L;
+
+    NoScoreException(String message) {
+      super(message);
+    }
+  }
+
+  private static String name(Completion completion) {
+    return "the response '"
+        + Texts.shorten(completion.response())
+        + "' to the example '"
+        + Texts.shorten(completion.example().id())
+        + "'";
   }
 
   private String prompt(Completion completion) {
@@ -131,7 +194,7 @@ final class JudgeReward implements RewardModel {
     for (int attempt = 0; attempt < verdictAttempts; attempt++) {
       answer = backend.ask(prompt);
       usage = usage.plus(answer.usage());
-      Optional<Double> score = JsonObjects.last(answer.text(), this::read);
+      Optional<Double> score = JsonObjects.only(answer.text(), List.of("score"), this::read);
       if (score.isPresent()) {
         return new Grade(
             key,
@@ -144,24 +207,22 @@ final class JudgeReward implements RewardModel {
             usage.outputTokens());
       }
     }
-    throw new IllegalStateException(
+    throw new NoScoreException(
         backend.name()
-            + " gave no score for the response '"
-            + Texts.shorten(completion.response())
-            + "' to the example '"
-            + completion.example().id()
-            + "' in "
+            + " gave no score for "
+            + name(completion)
+            + " in "
             + verdictAttempts
-            + " answer(s): expected JSON such as {\"score\": "
+            + " answer(s): expected one JSON object such as {\"score\": "
             + number(max)
             + "}, from "
             + number(min)
             + " to "
             + number(max)
             + ", but last found "
-            + answer.inShort()
+            + answer.quoted()
             + "; reword the rubric or the template, raise verdict-attempts or backend.max-tokens,"
-            + " or leave the example out");
+            + " leave the example out, or set fallback-score");
   }
 
   /** Reads a score; models write numbers as texts too. */
@@ -172,6 +233,12 @@ final class JudgeReward implements RewardModel {
     }
     double score = value.asDouble(Double.NaN);
     return score >= min && score <= max ? Optional.of(score) : Optional.empty();
+  }
+
+  /** Ends the questions under way. */
+  @Override
+  public void close() {
+    backend.close();
   }
 
   private static String number(double value) {

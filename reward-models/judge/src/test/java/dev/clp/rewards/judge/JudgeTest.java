@@ -52,7 +52,26 @@ class JudgeTest {
   private static JudgeOptions options(
       ChatServer server, int verdictAttempts, Optional<String> rubric, Optional<Path> rubricFile) {
     return new JudgeOptions(
-        backend(server), rubric, rubricFile, 1, 5, Optional.empty(), verdictAttempts);
+        backend(server),
+        rubric,
+        rubricFile,
+        1,
+        5,
+        Optional.empty(),
+        verdictAttempts,
+        Optional.empty());
+  }
+
+  private static JudgeOptions withFallback(ChatServer server, double score) {
+    return new JudgeOptions(
+        backend(server),
+        Optional.of("Be brief."),
+        Optional.empty(),
+        1,
+        5,
+        Optional.empty(),
+        2,
+        Optional.of(score));
   }
 
   private static BackendOptions backend(ChatServer server) {
@@ -129,7 +148,8 @@ class JudgeTest {
             0,
             0.5,
             Optional.of("{rubric} {response} in [{min}, {max}]?"),
-            1);
+            1,
+            Optional.empty());
     server.behave(request -> Reply.says("{\"score\": 0.25}"));
 
     assertThat(judge(own).score(List.of(completion("Hi")))).containsExactly(0.25f);
@@ -140,7 +160,9 @@ class JudgeTest {
   @ValueSource(
       strings = {
         "{\"score\": 2}",
-        "The bridge is there: {\"score\": 5}? Not quite. ```json\n{\"score\": 2.0}\n``` Done.",
+        "The bridge is there, but: ```json\n{\"score\": 2.0}\n``` Done.",
+        "{\"why\": \"one line\nand another\", \"score\": 2,}",
+        "{'score': 2} So it is {\"score\": 2.0}.",
         "{\"why\": {\"score\": 9}, \"score\": \"2\"}"
       })
   void readsAScoreBetweenProse(String answer) {
@@ -177,6 +199,82 @@ class JudgeTest {
             "from 1 to 5",
             "openai");
     assertThat(server.requests()).hasSize(3);
+  }
+
+  /** A remark behind the verdict, or a conclusion behind a remark: nobody can tell. */
+  @Test
+  void twoScoresAreNone() {
+    String reply = "{\"score\": 2}\n\n  Remark: \"{\"score\": 5}\" would take\tmore.";
+    server.behave(request -> Reply.says(reply));
+
+    assertThatThrownBy(() -> judge().score(List.of(completion("A bridge."))))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContainingAll("gave no score", "expected one JSON object", "'" + reply + "'");
+    assertThat(server.requests()).hasSize(3);
+    server.behave(
+        request -> Reply.says(request.number() == 3 ? reply : "{\"score\": 2} {\"note\": 5}"));
+    assertThat(judge().score(List.of(completion("A bridge.")))).containsExactly(2);
+  }
+
+  @Test
+  void whatATerminalObeysIsEscaped() {
+    server.behave(request -> Reply.says("\u001b[2J\u202eno"));
+    assertThatThrownBy(() -> judge().score(List.of(completion("\u001b[3J"))))
+        .hasMessageContainingAll("'\\u001b[2J\\u202eno'", "'\\u001b[3J'");
+  }
+
+  /** Such as one that is too long, or that the service's filter stops. */
+  @ParameterizedTest
+  @ValueSource(ints = {400, 413, 422})
+  void aPromptThatIsRefusedDoesNotKeepTheOthersFromBeingScored(int status) throws IOException {
+    server.behave(
+        request ->
+            request.prompt().contains("\nfilter me")
+                ? Reply.error(status, "filtered")
+                : Reply.says("{\"score\": 4}"));
+    List<Completion> completions =
+        Stream.of("filter me", "one", "two", "filter me too", "three")
+            .map(JudgeTest::completion)
+            .toList();
+
+    assertThatThrownBy(() -> judge().score(completions))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContainingAll(
+            "status " + status + ": filtered",
+            "'filter me'",
+            "'news-17'",
+            "and 1 more",
+            "set fallback-score");
+    assertThat(Files.readAllLines(store())).hasSize(3);
+    assertThat(server.requests()).hasSize(5);
+    assertThat(judge(withFallback(server, 1.5)).score(completions))
+        .containsExactly(1.5f, 4, 4, 1.5f, 4);
+    assertThat(Files.readAllLines(store())).as("a fallback is not kept").hasSize(3);
+  }
+
+  @Test
+  void aFallbackIsAlsoForAnswersWithoutAScore() {
+    server.behave(
+        request -> Reply.says(request.prompt().contains("\nodd") ? "No." : "{\"score\": 4}"));
+    assertThat(judge(withFallback(server, 1)).score(List.of(completion("odd"), completion("even"))))
+        .containsExactly(1, 4);
+    for (double score : List.of(0.5, 5.5, Double.NaN)) {
+      assertThatThrownBy(() -> withFallback(server, score))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContainingAll("fallback-score", "min = 1.0", "max = 5.0", "" + score);
+    }
+  }
+
+  /** A wrong option is refused with 400 too, whatever the prompt. */
+  @Test
+  void aServiceThatRefusesEveryPromptIsAnErrorInSpiteOfTheFallback() {
+    server.behave(request -> Reply.error(400, "unknown parameter"));
+    List<Completion> completions =
+        IntStream.range(0, 100).mapToObj(i -> completion("response " + i)).toList();
+
+    assertThatThrownBy(() -> judge(withFallback(server, 1)).score(completions))
+        .hasMessageContainingAll("unknown parameter", "10 prompts in a row", "check backend.model");
+    assertThat(server.requests()).hasSizeLessThan(15);
   }
 
   @Test
@@ -254,7 +352,8 @@ class JudgeTest {
                       1,
                       max,
                       Optional.empty(),
-                      1))
+                      1,
+                      Optional.empty()))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("min below max");
     }
@@ -268,7 +367,8 @@ class JudgeTest {
                         1,
                         5,
                         Optional.of("{rubric} {prompt}"),
-                        1)))
+                        1,
+                        Optional.empty())))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("no place {response}");
     assertThatThrownBy(
@@ -281,7 +381,8 @@ class JudgeTest {
                         1,
                         5,
                         Optional.empty(),
-                        1)))
+                        1,
+                        Optional.empty())))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("expected gemini or openai");
   }

@@ -7,9 +7,17 @@ import dev.clp.api.RewardModel;
 /**
  * Creates the keyword reward: which of the given keywords a response mentions.
  *
- * <p>A keyword counts where it stands as a whole word: neither a letter nor a digit precedes or
- * follows it. It may consist of several words, and any white space may stand between them. Scores
- * lie in [0, 1]; how often a keyword occurs does not matter.
+ * <p>A keyword counts where it stands as a whole word: no letter, combining mark or digit precedes
+ * or follows it. Anything else is a word's boundary, hyphens, apostrophes and underscores among
+ * them: {@code cat} is in {@code black-cat} and in {@code cat's}, and not in {@code cats}. Scripts
+ * that put no spaces between words, which are Han, Hiragana, Katakana, Thai, Lao, Khmer and
+ * Myanmar, have a boundary beside every letter. A keyword may consist of several words, and any
+ * white space may stand between them.
+ *
+ * <p>Typographic apostrophes are as good as straight ones, and decomposed letters as good as
+ * composed ones; ligatures and full-width letters are characters of their own. Where case does not
+ * matter, single characters are compared: {@code STRASSE} is not {@code straße}. Scores lie in [0,
+ * 1]; how often a keyword occurs does not matter.
  */
 public final class KeywordFactory implements ComponentFactory<RewardModel, KeywordOptions> {
 

@@ -13,6 +13,7 @@ import dev.clp.api.RewardModel;
 import dev.clp.api.contract.TestContext;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.ServiceLoader;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -65,6 +66,53 @@ class KeywordTest {
     assertThat(score(Matching.ALL, true, List.of("cat"), response)).containsExactly(0f);
   }
 
+  /** Apostrophes as people and as editors write them; composed and decomposed letters. */
+  @ParameterizedTest
+  @CsvSource({
+    "don't, I don\u2019t know",
+    "don\u2019t, I don't know",
+    "rock 'n' roll, Rock \u2018n\u2019 Roll",
+    "don't, Don\uff07t",
+    "caf\u00e9, a CAFE\u0301.",
+    "cafe\u0301, a caf\u00e9.",
+    "\u1112\u1161\u11ab, \ud55c",
+    "cat, cat_s",
+    "cat, _cat_",
+  })
+  void apostrophesAndNormalFormsDoNotMatter(String keyword, String response) {
+    assertThat(score(Matching.ALL, false, List.of(keyword), response)).containsExactly(1f);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "\u732b, \u6211\u559c\u6b22\u732b\u3002, 1",
+    "\u559c\u6b22, \u6211\u559c\u6b22\u732b, 1",
+    "Java, \u6211\u7528Java\u7f16\u7a0b, 1",
+    "Java, \u6211\u7528JavaScript\u7f16\u7a0b, 0",
+    "\u306d\u3053, \u306d\u3053\u304c\u3044\u308b, 1",
+    "\u0e41\u0e21\u0e27, \u0e09\u0e31\u0e19\u0e23\u0e31\u0e01\u0e41\u0e21\u0e27\u0e21\u0e32\u0e01, 1",
+    // A vowel mark makes another syllable of the last letter.
+    "\u0e01, \u0e01\u0e34, 0",
+    "\u043a\u043e\u0442, \u043a\u043e\u0442 \u0441\u043f\u0438\u0442, 1",
+    "\u043a\u043e\u0442, \u043a\u043e\u0442\u044b, 0",
+  })
+  void scriptsWithoutSpacesHaveBoundariesEverywhere(String keyword, String response, float score) {
+    assertThat(score(Matching.ALL, false, List.of(keyword), response)).containsExactly(score);
+  }
+
+  @Test
+  void defaultLocaleDoesNotMatter() {
+    Locale before = Locale.getDefault();
+    try {
+      Locale.setDefault(Locale.forLanguageTag("tr"));
+      assertThat(score(Matching.ALL, false, List.of("INFO"), "info")).containsExactly(1f);
+      assertThatThrownBy(() -> reward(Matching.ALL, false, List.of("INFO", "info")))
+          .hasMessageContaining("twice");
+    } finally {
+      Locale.setDefault(before);
+    }
+  }
+
   @Test
   void caseMattersOnDemand() {
     List<String> keywords = List.of("Apple", "\u00c9cole");
@@ -84,6 +132,8 @@ class KeywordTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("'new york'")
         .hasMessageContaining("remove one");
+    assertThatThrownBy(() -> reward(Matching.SHARE, true, List.of("don't", "don\u2019t")))
+        .hasMessageContaining("'don't'");
     assertThat(score(Matching.SHARE, true, List.of("US", "us"), "us")).containsExactly(0.5f);
   }
 

@@ -4,11 +4,13 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.Normalizer;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -17,8 +19,6 @@ import java.util.Optional;
 /** Words and their values, read from the format that {@link LexiconOptions} describes. */
 final class Lexicon {
 
-  private static final String BUILT_IN = "valence.tsv";
-
   private final Map<String, Double> values;
 
   private Lexicon(Map<String, Double> values) {
@@ -26,28 +26,22 @@ final class Lexicon {
   }
 
   /**
-   * Reads a lexicon, the built-in one if no file is given.
+   * Reads a lexicon.
    *
    * @throws IllegalArgumentException if the file cannot be read, has a malformed line, or has no
    *     word; the message names the file, the line, what was found and the remedy
    */
-  static Lexicon load(Optional<Path> file) {
-    if (file.isEmpty()) {
-      try (InputStream in = Lexicon.class.getResourceAsStream(BUILT_IN)) {
-        return parse(in, BUILT_IN);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-    try (InputStream in = Files.newInputStream(file.get())) {
-      return parse(in, file.get().toString());
+  static Lexicon load(Path file) {
+    try (InputStream in = Files.newInputStream(file)) {
+      // The decoder, unlike the character set, reports malformed input instead of replacing it.
+      return parse(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()), file.toString());
     } catch (CharacterCodingException e) {
       throw new IllegalArgumentException(
-          "the lexicon " + file.get() + " must be text in UTF-8, but is not; convert it", e);
+          "the lexicon " + file + " must be text in UTF-8, but is not; convert it", e);
     } catch (IOException e) {
       throw new IllegalArgumentException(
           "the lexicon "
-              + file.get()
+              + file
               + " cannot be read ("
               + e
               + "); check the path, or leave the option file out for the built-in lexicon",
@@ -55,7 +49,28 @@ final class Lexicon {
     }
   }
 
-  /** Returns the value of a word as written, otherwise in lower case; nothing if it has none. */
+  /** Reads the lexicon that belongs to some rules, from this package's resources. */
+  static Lexicon builtIn(Rules rules) {
+    String name = rules == Rules.VADER ? "vader_sentiment_lexicon.txt" : "valence.tsv";
+    // Two emoticons of VADER's are not in UTF-8; they are replaced and never found.
+    try (InputStream in = Lexicon.class.getResourceAsStream(name)) {
+      return parse(new InputStreamReader(in, StandardCharsets.UTF_8), name);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Returns a text with straight apostrophes and composed letters, as words are looked up. */
+  static String normalise(String text) {
+    return Normalizer.normalize(text, Normalizer.Form.NFC)
+        .replace('\u2019', '\'')
+        .replace('\u02bc', '\'');
+  }
+
+  /**
+   * Returns the value of a normalised word as written, otherwise in lower case; nothing if it has
+   * none.
+   */
   Optional<Double> value(String word) {
     Double asWritten = values.get(word);
     return Optional.ofNullable(
@@ -67,11 +82,10 @@ final class Lexicon {
     return values.size();
   }
 
-  private static Lexicon parse(InputStream in, String source) throws IOException {
+  /** Reads a lexicon; errors name the source. */
+  static Lexicon parse(Reader in, String source) throws IOException {
     Map<String, Double> values = new HashMap<>();
-    // The decoder, unlike the character set, reports malformed input instead of replacing it.
-    BufferedReader lines =
-        new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()));
+    BufferedReader lines = new BufferedReader(in);
     int number = 0;
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       number++;
@@ -82,7 +96,7 @@ final class Lexicon {
         continue;
       }
       String[] columns = line.split("\t", -1);
-      String word = columns[0].strip();
+      String word = normalise(columns[0].strip());
       if (columns.length < 2 || word.isEmpty()) {
         throw malformed(source, number, "a word, a tab and a number", line);
       }

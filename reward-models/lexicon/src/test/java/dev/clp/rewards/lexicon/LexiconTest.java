@@ -34,8 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class LexiconTest {
 
-  private static final LexiconOptions BUILT_IN =
-      new LexiconOptions(Optional.empty(), UnknownWords.ZERO);
+  private static final LexiconOptions BUILT_IN = mean(Optional.empty(), UnknownWords.ZERO);
 
   @TempDir private Path folder;
 
@@ -55,7 +54,7 @@ class LexiconTest {
   void builtInLexiconIsInOrderWithinItsRangeAndBalanced() throws IOException {
     List<String[]> entries = builtInEntries();
 
-    assertThat(entries).hasSizeGreaterThan(300).hasSize(Lexicon.load(Optional.empty()).size());
+    assertThat(entries).hasSizeGreaterThan(300).hasSize(Lexicon.builtIn(Rules.MEAN).size());
     assertThat(entries.stream().map(entry -> entry[0]).toList()).isSorted().doesNotHaveDuplicates();
     assertThat(entries).allMatch(entry -> entry[0].matches("[a-z]+"));
     double[] values = entries.stream().mapToDouble(entry -> Double.parseDouble(entry[1])).toArray();
@@ -76,7 +75,7 @@ class LexiconTest {
         file.isPresent(),
         "data/lexicon is neither in the folder of -Dclp.shared nor in a folder 'shared' beside the"
             + " checkout");
-    Lexicon vader = Lexicon.load(file);
+    Lexicon vader = Lexicon.load(file.orElseThrow());
     assertThat(vader.size()).isGreaterThan(7_000);
     assertThat(vader.value("good")).contains(1.9);
 
@@ -104,7 +103,7 @@ class LexiconTest {
   })
   void scoresOfHandCountedText(String response, float zero, float skip) {
     assertThat(score(BUILT_IN, response)[0]).isCloseTo(zero, within(1e-6f));
-    assertThat(score(new LexiconOptions(Optional.empty(), UnknownWords.SKIP), response)[0])
+    assertThat(score(mean(Optional.empty(), UnknownWords.SKIP), response)[0])
         .isCloseTo(skip, within(1e-6f));
   }
 
@@ -124,6 +123,8 @@ class LexiconTest {
             US\t0.5
             us\t-0.5
             can't\t-1
+            won\u2019t\t-2
+            cafe\u0301\t1
             """);
     assertThat(
             score(
@@ -134,8 +135,10 @@ class LexiconTest {
                 "\ud83d\ude00",
                 "well-read",
                 "US us Us",
-                "can\u2019t"))
-        .containsExactly(2f, -2f, 2f, 3f, 1f, -0.5f / 3, -1f);
+                "can\u2019t",
+                "won't",
+                "caf\u00e9"))
+        .containsExactly(2f, -2f, 2f, 3f, 1f, -0.5f / 3, -1f, -2f, 1f);
   }
 
   @ParameterizedTest
@@ -179,14 +182,14 @@ class LexiconTest {
   @Test
   void unreadableFileIsAnError() throws IOException {
     Path missing = folder.resolve("missing.tsv");
-    assertThatThrownBy(() -> reward(new LexiconOptions(Optional.of(missing), UnknownWords.ZERO)))
+    assertThatThrownBy(() -> reward(mean(Optional.of(missing), UnknownWords.ZERO)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(missing.toString())
         .hasMessageContaining("check the path");
 
     Path latin = folder.resolve("latin.tsv");
     Files.write(latin, "caf\u00e9\t1\n".getBytes(StandardCharsets.ISO_8859_1));
-    assertThatThrownBy(() -> reward(new LexiconOptions(Optional.of(latin), UnknownWords.ZERO)))
+    assertThatThrownBy(() -> reward(mean(Optional.of(latin), UnknownWords.ZERO)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(latin.toString())
         .hasMessageContaining("UTF-8");
@@ -197,11 +200,7 @@ class LexiconTest {
   void textWithoutWordsIsNeutral(UnknownWords unknown) {
     assertThat(
             score(
-                new LexiconOptions(Optional.empty(), unknown),
-                "",
-                " \n",
-                "?!.. --",
-                "\ud83d\ude00\ud83d\ude80"))
+                mean(Optional.empty(), unknown), "", " \n", "?!.. --", "\ud83d\ude00\ud83d\ude80"))
         .containsExactly(0f, 0f, 0f, 0f);
   }
 
@@ -254,9 +253,13 @@ class LexiconTest {
             .map(up -> up.resolve("shared"));
   }
 
+  private static LexiconOptions mean(Optional<Path> file, UnknownWords unknown) {
+    return new LexiconOptions(Rules.MEAN, file, unknown);
+  }
+
   private LexiconOptions options(String content) throws IOException {
     Path file = Files.createTempFile(folder, "lexicon", ".tsv");
-    return new LexiconOptions(Optional.of(Files.writeString(file, content)), UnknownWords.ZERO);
+    return mean(Optional.of(Files.writeString(file, content)), UnknownWords.ZERO);
   }
 
   private static float[] score(LexiconOptions options, String... responses) {

@@ -1,12 +1,15 @@
 package dev.clp.rewards.process;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.clp.api.Completion;
 import dev.clp.api.RewardModel;
+import dev.clp.plugins.services.CompletionJson;
+import dev.clp.plugins.services.Texts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,10 +34,9 @@ final class ProcessReward implements RewardModel, AutoCloseable {
       JsonMapper.builder()
           // Read, so that the error says the same of all that is no finite number.
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
-
-  private static final int LONGEST_EXCERPT = 200;
 
   private final List<String> command;
   private final Path directory;
@@ -98,7 +100,8 @@ final class ProcessReward implements RewardModel, AutoCloseable {
       return scores;
     } catch (Misbehaviour e) {
       program.end();
-      throw new IllegalStateException(place() + e.getMessage() + lastErrors(program), e);
+      throw new IllegalStateException(
+          place() + e.getMessage() + Texts.printable(lastErrors(program)), e);
     } finally {
       if (!isInStep) {
         program.end();
@@ -204,10 +207,7 @@ final class ProcessReward implements RewardModel, AutoCloseable {
   }
 
   private static String quote(String line) {
-    String text = line.strip();
-    return text.length() <= LONGEST_EXCERPT
-        ? "'" + text + "'"
-        : "'" + text.substring(0, LONGEST_EXCERPT) + "...'";
+    return "'" + Texts.shorten(line) + "'";
   }
 
   private static long nanos(double seconds) {
@@ -231,7 +231,7 @@ final class ProcessReward implements RewardModel, AutoCloseable {
     private static final long serialVersionUID = 1L;
 
     Misbehaviour(String expected, String found, String remedy) {
-      super("expected " + expected + ", but found " + found + "; " + remedy);
+      super(Texts.printable("expected " + expected + ", but found " + found + "; " + remedy));
     }
   }
 }

@@ -80,6 +80,10 @@ final class Child {
         System.err.print("the end");
         System.exit(3);
       }
+      case "escape" -> {
+        System.err.println("\u001b]0;error\u0007");
+        in.lines().forEach(line -> out.println("\u001b[2Janswer"));
+      }
       case "torn" -> {
         in.readLine();
         out.print("0.1");

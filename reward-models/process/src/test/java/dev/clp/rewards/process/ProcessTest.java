@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.clp.api.Completion;
 import dev.clp.api.Example;
+import dev.clp.plugins.services.CompletionJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.assertj.core.util.Throwables;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -115,6 +117,7 @@ class ProcessTest {
         "{\"score\": \"1\"}",
         "{\"score\": null}",
         "{\"scores\": 1}",
+        "{\"score\": 1, \"score\": 2}",
         "{\"score\": 1",
         "[1]",
         "true",
@@ -142,6 +145,17 @@ class ProcessTest {
     assertThatThrownBy(() -> reward.score(List.of(ask("a"), ask("b"))))
         .extracting(Throwable::getMessage)
         .matches(message -> !message.contains("error 11"));
+  }
+
+  /** Whatever the program prints is shown, and nothing of it obeyed. */
+  @Test
+  void whatATerminalObeysIsEscaped() {
+    reward("escape");
+    assertThatThrownBy(() -> reward.score(List.of(ask("a"))))
+        .hasMessageContainingAll("the line '\\u001b[2Janswer'", "\n\\u001b]0;error\\u0007")
+        .hasStackTraceContaining("answer")
+        .extracting(Throwables::getStackTrace)
+        .matches(trace -> trace.chars().noneMatch(c -> c == 0x1b || c == 7));
   }
 
   @Test

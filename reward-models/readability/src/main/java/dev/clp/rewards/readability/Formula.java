@@ -36,7 +36,7 @@ public enum Formula {
     this.hardest = hardest;
   }
 
-  /** Returns the score of a text without words, and the lowest one where scores are clamped. */
+  /** Returns the score of what is not English text, and the lowest one where scores are clamped. */
   double hardest() {
     return hardest;
   }

@@ -9,7 +9,7 @@ import dev.clp.api.RewardModel;
  *
  * <p>Higher is easier for both formulas: {@code flesch} is in points of Flesch's reading ease,
  * {@code flesch-kincaid} is the US school grade, negated. See {@link Formula} for their ranges. A
- * response without words scores as the hardest text.
+ * response that is not English text, such as a number or nothing, scores as the hardest text.
  */
 public final class ReadabilityFactory implements ComponentFactory<RewardModel, ReadabilityOptions> {
 

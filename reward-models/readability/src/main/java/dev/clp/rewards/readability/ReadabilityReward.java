@@ -2,19 +2,18 @@ package dev.clp.rewards.readability;
 
 import dev.clp.api.Completion;
 import dev.clp.api.RewardModel;
-import eu.crydee.syllablecounter.SyllableCounter;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * Scores a response by a readability formula.
  *
- * <p>An empty response, or one without words, gets the formula's hardest score: were it neutral or
- * easy, a policy could please by falling silent.
+ * <p>A response that is not English text scores no better than the formula's hardest: an empty one,
+ * one without words, and one whose words are mostly not English. Were it neutral or easy, a policy
+ * could please by falling silent, or by a number, a letter repeated, or another language, whose
+ * words the formulas take for short ones.
  */
 final class ReadabilityReward implements RewardModel {
 
@@ -26,7 +25,7 @@ final class ReadabilityReward implements RewardModel {
               + "|(?>\\R)[\\t ]*+\\R");
 
   private final ReadabilityOptions options;
-  private final SyllableCounter syllables = new SyllableCounter();
+  private final Pronunciations pronunciations = new Pronunciations();
 
   ReadabilityReward(ReadabilityOptions options) {
     this.options = options;
@@ -34,18 +33,19 @@ final class ReadabilityReward implements RewardModel {
 
   @Override
   public float[] score(List<Completion> completions) {
-    Map<String, Integer> syllablesByWord = new HashMap<>();
     float[] scores = new float[completions.size()];
     for (int i = 0; i < scores.length; i++) {
-      scores[i] = (float) score(completions.get(i).response(), syllablesByWord);
+      scores[i] = (float) score(completions.get(i).response());
     }
     return scores;
   }
 
-  private double score(String response, Map<String, Integer> syllablesByWord) {
+  private double score(String response) {
     int sentences = 0;
     int words = 0;
-    long syllablesInAll = 0;
+    int english = 0;
+    int foreign = 0;
+    long syllables = 0;
     boolean inSentence = false;
     Matcher matcher = WORD_OR_END.matcher(response);
     while (matcher.find()) {
@@ -59,19 +59,22 @@ final class ReadabilityReward implements RewardModel {
         inSentence = true;
       }
       words++;
-      syllablesInAll +=
-          syllablesByWord.computeIfAbsent(word.toLowerCase(Locale.ROOT), this::syllables);
+      String spelling = word.toLowerCase(Locale.ROOT).replace('’', '\'');
+      syllables += pronunciations.syllables(spelling);
+      if (pronunciations.isEnglish(spelling)) {
+        english++;
+      } else if (spelling.codePoints().anyMatch(Character::isLetter)) {
+        foreign++;
+      }
     }
     double hardest = options.formula().hardest();
     if (words == 0) {
       return hardest;
     }
-    double score =
-        options.formula().score((double) words / sentences, (double) syllablesInAll / words);
+    double score = options.formula().score((double) words / sentences, (double) syllables / words);
+    if (english == 0 || english < foreign) {
+      score = Math.min(hardest, score);
+    }
     return options.clamp() ? Math.max(hardest, score) : score;
-  }
-
-  private int syllables(String word) {
-    return Math.max(1, syllables.count(word.replace('’', '\'')));
   }
 }

@@ -13,6 +13,7 @@ import dev.clp.api.RewardModel;
 import dev.clp.api.contract.TestContext;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.ServiceLoader;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -99,15 +100,75 @@ class ReadabilityTest {
         .isEqualTo(score(FLESCH, "Go.")[0]);
   }
 
-  @Test
-  void textWithoutWordsIsAsHardAsCanBe() {
-    for (boolean clamp : new boolean[] {true, false}) {
-      String[] wordless = {"", "  \n\n ", "?!... --", "\ud83d\ude00 \ud83d\ude80."};
-      assertThat(score(new ReadabilityOptions(Formula.FLESCH, clamp), wordless))
-          .containsExactly(0f, 0f, 0f, 0f);
-      assertThat(score(new ReadabilityOptions(Formula.FLESCH_KINCAID, clamp), wordless))
-          .containsExactly(-18f, -18f, -18f, -18f);
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "  \n\n ",
+        "?!... --",
+        "\ud83d\ude00 \ud83d\ude80.",
+        "42",
+        "7. 8. 9.",
+        "x",
+        "x. x. x.",
+        "\u6211\u559c\u6b22\u732b",
+        "\u6211 \u559c \u6b22 \u732b\u3002",
+        "\u041a\u043e\u0442 \u0441\u043f\u0438\u0442.",
+        "qzt prf. glm.",
+        // One English word of three.
+        "Go qzt prf.",
+      })
+  void whatIsNoEnglishTextIsAsHardAsCanBe(String response) {
+    for (String text : List.of(response, response.repeat(100), (response + " ").repeat(100))) {
+      assertThat(score(FLESCH, text)).containsExactly(0f);
+      assertThat(score(GRADE, text)).containsExactly(-18f);
+      assertThat(score(new ReadabilityOptions(Formula.FLESCH, false), text)[0])
+          .isLessThanOrEqualTo(0);
+      assertThat(score(new ReadabilityOptions(Formula.FLESCH_KINCAID, false), text)[0])
+          .isLessThanOrEqualTo(-18);
     }
+  }
+
+  @Test
+  void unknownNamesAndNumbersDoNotMakeATextForeign() {
+    // Four words, five syllables: a number counts as a word of one syllable and for no language.
+    assertThat(score(FLESCH, "Zorblax ran 42 7")[0])
+        .isCloseTo(206.835f - 4.06f - 84.6f * 5 / 4, within(1e-3f));
+    assertThat(score(FLESCH, "I x.")[0]).isCloseTo(206.835f - 2.03f - 84.6f, within(1e-3f));
+  }
+
+  /** As dictionaries divide them; the last four are not in the pronouncing dictionary. */
+  @ParameterizedTest
+  @CsvSource({
+    "called, 1", "people, 2", "school, 1", "looked, 1", "walked, 1", "wanted, 2", "little, 2",
+    "something, 2", "being, 2", "science, 2", "area, 3", "business, 2", "don't, 1", "didn't, 2",
+    "friend's, 1", "played, 1", "smiled, 1", "idea, 3", "beautiful, 3", "asked, 1", "loved, 1",
+    "embeddings, 3", "datasets, 3", "classifier, 4", "zorblax, 2",
+  })
+  void countsSyllables(String word, int syllables) {
+    assertThat(new Pronunciations().syllables(word)).isEqualTo(syllables);
+    // Not clamped, a text of one word shows them.
+    assertThat(
+            score(
+                new ReadabilityOptions(Formula.FLESCH, false),
+                "the " + word.toUpperCase(Locale.ROOT).replace('\'', '\u2019'))[0])
+        .isCloseTo(206.835f - 2.03f - 84.6f * (1 + syllables) / 2, within(1e-3f));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "a, true",
+    "i, true",
+    "b, false",
+    "x, false",
+    "cat, true",
+    "lily's, true",
+    "zorblax, false",
+    "i's, true",
+    "'', false"
+  })
+  void knowsEnglishWords(String word, boolean english) {
+    assertThat(new Pronunciations().isEnglish(word)).isEqualTo(english);
   }
 
   @ParameterizedTest

@@ -40,6 +40,6 @@ public final class RemoteFactory implements ComponentFactory<RewardModel, Remote
         context
             .storage()
             .filter(storage -> options.cache())
-            .map(storage -> new ScoreCache(storage.resolve(name()).resolve("scores.jsonl"))));
+            .map(storage -> storage.resolve(name()).resolve("scores.jsonl")));
   }
 }

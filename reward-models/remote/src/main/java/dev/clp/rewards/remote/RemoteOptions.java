@@ -1,31 +1,27 @@
 package dev.clp.rewards.remote;
 
 import dev.clp.api.Option;
+import dev.clp.plugins.services.Patience;
+import dev.clp.plugins.services.ServiceUrl;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Positive;
 import java.net.URI;
-import java.net.URISyntaxException;
+import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 
 /**
  * The options of the remote reward.
  *
  * <p>A request that fails for a reason that may pass (no connection, no answer before the deadline,
- * status 408, 429 or 5xx) is sent again, {@code attempts} times in all. Before the n-th repetition
- * it waits {@code backOffFirstMilliseconds * 2^(n-1)}, at most {@code backOffMaxMilliseconds}, a
- * quarter more or less by chance; or what the answer's {@code Retry-After} asks for, at most {@code
- * retryAfterMaxSeconds}, and up to two thirds more by chance.
+ * status 408, 429 or 5xx) is sent again, {@code attempts} times in all, and a service that keeps
+ * failing is left alone for a while, as {@link Patience} says.
  *
- * <p>After {@code circuitBreakerFailures} requests in a row without an answer other than 5xx, those
- * of all threads together, no request is sent for {@code circuitBreakerDelaySeconds}; scoring fails
- * at once. Then requests are sent again; the first failure ends them once more, and as many
- * successes as {@code concurrency} make everything as at the beginning.
- *
- * @param url where batches are posted to: http or https, without user and password
+ * @param url where batches are posted to: http or https, without user and password, and without
+ *     credentials in its query
  * @param headerVariables headers to send and the environment variables that hold their values
  * @param batchSize completions per request
  * @param concurrency requests at a time
@@ -93,12 +89,18 @@ public record RemoteOptions(
   /**
    * Checks what ranges cannot say.
    *
-   * @throws IllegalArgumentException if {@code url} is no address to post to or holds a password,
-   *     or if the longest wait is not longer than the first
+   * @throws IllegalArgumentException if {@code url} is no address to post to or holds a secret, or
+   *     if the longest wait is not longer than the first
    */
   public RemoteOptions {
     headerVariables = List.copyOf(headerVariables);
-    requireAddress(url);
+    URI unused =
+        ServiceUrl.parse(
+            "url",
+            url,
+            "http://localhost:8000/score",
+            "put it into an environment variable and name it in header-variables, such as"
+                + " Authorization=REWARD_TOKEN");
     if (backOffMaxMilliseconds <= backOffFirstMilliseconds) {
       throw new IllegalArgumentException(
           "expected back-off-max-milliseconds above back-off-first-milliseconds, but found "
@@ -109,29 +111,17 @@ public record RemoteOptions(
     }
   }
 
-  private static void requireAddress(String url) {
-    URI address;
-    try {
-      address = new URI(url);
-    } catch (URISyntaxException e) {
-      // Its text quotes the address, which may hold a password.
-      throw new IllegalArgumentException(
-          "expected url to be an address such as http://localhost:8000/score, but at its character "
-              + e.getIndex()
-              + ": "
-              + e.getReason());
-    }
-    String scheme = String.valueOf(address.getScheme()).toLowerCase(Locale.ROOT);
-    if (address.getRawAuthority() != null && address.getRawAuthority().contains("@")) {
-      throw new IllegalArgumentException(
-          "expected url without user and password, because options are written into runs; put them"
-              + " into an environment variable and name it in header-variables");
-    }
-    if (!List.of("http", "https").contains(scheme) || address.getHost() == null) {
-      throw new IllegalArgumentException(
-          "expected url to be an address such as http://localhost:8000/score, but found '"
-              + url
-              + "'; write scheme, host and path");
-    }
+  /** Returns how patiently the service is asked. */
+  Patience patience() {
+    return new Patience(
+        Duration.ofNanos(Math.round(deadlineSeconds * 1e9)),
+        attempts,
+        Duration.ofMillis(backOffFirstMilliseconds),
+        Duration.ofMillis(backOffMaxMilliseconds),
+        Duration.ofSeconds(retryAfterMaxSeconds),
+        circuitBreakerFailures,
+        Duration.ofSeconds(circuitBreakerDelaySeconds),
+        concurrency,
+        Optional.empty());
   }
 }

@@ -1,114 +1,60 @@
 package dev.clp.rewards.remote;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.clp.rewards.remote.ServiceFailure.Kind;
-import dev.failsafe.CircuitBreaker;
-import dev.failsafe.CircuitBreakerOpenException;
-import dev.failsafe.Failsafe;
-import dev.failsafe.FailsafeException;
-import dev.failsafe.FailsafeExecutor;
-import dev.failsafe.RetryPolicy;
+import dev.clp.plugins.services.ServiceClient;
+import dev.clp.plugins.services.ServiceFailure;
+import dev.clp.plugins.services.ServiceFailure.Kind;
+import dev.clp.plugins.services.Texts;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 
-/** Sends batches to a service, again where that may help, and reads its scores. */
-final class ScoringService {
+/** Sends batches to a service and reads its scores. */
+final class ScoringService implements AutoCloseable {
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
           // Read, so that the error can say which score it is.
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
-  private static final Duration USUAL_WAIT = Duration.ofMillis(-1);
-  private static final double JITTER = 0.25;
-  private static final int LONGEST_EXCERPT = 200;
+  private static final String DOCUMENTATION =
+      "make the service answer as the reward's documentation says";
 
   private final URI address;
 
-  /** The address without its query, which may hold a secret. */
+  /** The address without its query, in which a secret may still hide. */
   private final String place;
 
   private final SecretHeaders headers;
-  private final RemoteOptions options;
-  private final Duration deadline;
-  private final HttpClient client;
-  private final CircuitBreaker<float[]> breaker;
-  private final FailsafeExecutor<float[]> policies;
-  private volatile String lastOutage = "";
+  private final int attempts;
+  private final ServiceClient client;
 
   ScoringService(RemoteOptions options, SecretHeaders headers) {
-    this.options = options;
-    this.headers = headers;
     address = URI.create(options.url());
     place = options.url().replaceFirst("[?#].*", "");
-    deadline = Duration.ofNanos(Math.round(options.deadlineSeconds() * 1e9));
-    client =
-        HttpClient.newBuilder()
-            // Many small servers answer an offer of HTTP/2 without TLS with an error.
-            .version(
-                address.getScheme().equalsIgnoreCase("https")
-                    ? HttpClient.Version.HTTP_2
-                    : HttpClient.Version.HTTP_1_1)
-            // A redirection would carry secrets elsewhere.
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .build();
-    breaker =
-        CircuitBreaker.<float[]>builder()
-            .handleIf(failure -> failure instanceof ServiceFailure known && known.isOutage())
-            .withFailureThreshold(options.circuitBreakerFailures())
-            .withDelay(Duration.ofSeconds(options.circuitBreakerDelaySeconds()))
-            // As many as may be under way at once: none of a batch is turned away in the trial.
-            .withSuccessThreshold(options.concurrency())
-            .build();
-    RetryPolicy<float[]> retries =
-        RetryPolicy.<float[]>builder()
-            .handleIf(failure -> failure instanceof ServiceFailure known && known.mayPass())
-            .withMaxAttempts(options.attempts())
-            .withBackoff(
-                Duration.ofMillis(options.backOffFirstMilliseconds()),
-                Duration.ofMillis(options.backOffMaxMilliseconds()))
-            .withJitter(JITTER)
-            .withDelayFn(context -> requestedDelay(context.getLastException()))
-            .build();
-    policies = Failsafe.with(retries, breaker);
+    this.headers = headers;
+    attempts = options.attempts();
+    client = new ServiceClient(options.patience(), headers.secrets());
   }
 
-  /** Returns what the service asked for; negative, which stands for the usual wait, if nothing. */
-  private Duration requestedDelay(Throwable failure) {
-    return failure instanceof ServiceFailure known
-        ? known.retryAfter().map(this::stretch).orElse(USUAL_WAIT)
-        : USUAL_WAIT;
-  }
-
-  /** Makes a wait so long that it is not undercut when chance shortens it. */
-  private Duration stretch(Duration asked) {
-    Duration longest = Duration.ofSeconds(options.retryAfterMaxSeconds());
-    Duration allowed = asked.compareTo(longest) < 0 ? asked : longest;
-    return Duration.ofMillis((long) Math.ceil(allowed.toMillis() / (1 - JITTER)));
+  /** Does the same work, which scores, for several batches at a time. */
+  <T, R> List<R> each(List<T> batches, Function<T, R> work) {
+    return client.each(batches, work);
   }
 
   /**
@@ -117,145 +63,101 @@ final class ScoringService {
    * @param completions each as JSON; at least one
    * @return a finite score per completion, in the same order
    * @throws IllegalStateException if there is none; the message says why and what to do
-   * @throws InterruptedException if the thread is interrupted; a request under way is given up
    */
-  float[] score(List<String> completions) throws InterruptedException {
+  float[] score(List<String> completions) {
     byte[] body =
         ("{\"completions\":[" + String.join(",", completions) + "]}")
             .getBytes(StandardCharsets.UTF_8);
     try {
-      return policies.get(() -> attempt(body, completions.size()));
-    } catch (CircuitBreakerOpenException e) {
+      return client.persist(() -> attempt(body, completions.size()));
+    } catch (ServiceFailure e) {
+      String remedy =
+          switch (e.kind()) {
+            case OUTAGE, BUSY, REFUSAL -> "; " + remedy(e);
+            case RESTING, INTERRUPTION -> "";
+          };
       throw new IllegalStateException(
           place
-              + ": requests failed "
-              + options.circuitBreakerFailures()
-              + " times in a row, so the service is left alone for another "
-              + String.format(Locale.ROOT, "%.1f", breaker.getRemainingDelay().toMillis() / 1e3)
-              + " seconds. The last failure: "
-              + lastOutage,
+              + ": "
+              + e.getMessage()
+              + remedy
+              + (e.mayPass() ? " (requests sent: " + attempts + ")" : ""),
           e);
-    } catch (ServiceFailure e) {
-      throw new IllegalStateException(
-          e.mayPass()
-              ? e.getMessage() + " (requests sent: " + options.attempts() + ")"
-              : e.getMessage(),
-          e);
-    } catch (FailsafeException e) {
-      if (e.getCause() instanceof InterruptedException interruption) {
-        throw interruption;
-      }
-      throw e;
     }
   }
 
-  private float[] attempt(byte[] body, int count) throws InterruptedException {
-    try {
-      return read(send(body), count);
-    } catch (ServiceFailure e) {
-      if (e.isOutage()) {
-        lastOutage = e.getMessage();
-      }
-      throw e;
-    }
-  }
-
-  private HttpResponse<byte[]> send(byte[] body) throws InterruptedException {
+  private float[] attempt(byte[] body, int count) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(address)
             .header("Content-Type", "application/json")
             .header("Accept", "application/json")
             .POST(BodyPublishers.ofByteArray(body));
     headers.addTo(request);
-    CompletableFuture<HttpResponse<byte[]>> answer =
-        client.sendAsync(request.build(), BodyHandlers.ofByteArray());
-    try {
-      // The request's own timeout would end with the answer's first line.
-      return answer.get(deadline.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException e) {
-      throw failure(
-          Kind.OUTAGE,
-          "an answer within " + options.deadlineSeconds() + " seconds",
-          "none",
-          "look into the service, raise deadline-seconds, or lower batch-size or concurrency");
-    } catch (ExecutionException e) {
-      throw failure(
-          Kind.OUTAGE,
-          "an answer",
-          e.getCause().toString(),
-          "start the service if it does not run, and check url");
-    } finally {
-      answer.cancel(true);
-    }
-  }
-
-  private float[] read(HttpResponse<byte[]> response, int count) {
-    String expected = "{\"scores\": [...]} with as many finite numbers as completions: " + count;
+    HttpResponse<byte[]> response = client.exchange(request);
+    String expected =
+        "expected {\"scores\": [...]} with as many finite numbers as completions: "
+            + count
+            + ", but found ";
     int status = response.statusCode();
     if (status != 200) {
-      Kind kind =
-          status >= 500 ? Kind.OUTAGE : status == 429 || status == 408 ? Kind.BUSY : Kind.REFUSAL;
       throw new ServiceFailure(
-          kind,
+          Kind.of(status),
+          status,
           retryAfter(response),
-          message(expected, "status " + status + ", " + excerpt(response), remedy(status)));
+          expected + "status " + status + ", " + excerpt(response));
     }
-    String remedy = "make the service answer as the reward's documentation says";
     JsonNode answer;
     try {
       answer = MAPPER.readTree(response.body());
     } catch (JacksonException e) {
-      throw failure(
-          Kind.REFUSAL, expected, excerpt(response) + ": " + e.getOriginalMessage(), remedy);
+      throw new ServiceFailure(
+          Kind.REFUSAL,
+          expected + excerpt(response) + ": " + client.redact(e.getOriginalMessage()));
     } catch (IOException e) {
       throw new IllegalStateException("bytes in memory can always be read", e);
     }
-    JsonNode scores = answer.path("scores");
+    return read(answer.path("scores"), count, expected, response);
+  }
+
+  private float[] read(JsonNode scores, int count, String expected, HttpResponse<byte[]> response) {
     if (!scores.isArray()) {
-      throw failure(Kind.REFUSAL, expected, excerpt(response), remedy);
+      throw new ServiceFailure(Kind.REFUSAL, expected + excerpt(response));
     }
     if (scores.size() != count) {
-      throw failure(
-          Kind.REFUSAL, expected, scores.size() + " scores in " + excerpt(response), remedy);
+      throw new ServiceFailure(
+          Kind.REFUSAL, expected + scores.size() + " scores in " + excerpt(response));
     }
     float[] values = new float[count];
     for (int i = 0; i < count; i++) {
       JsonNode score = scores.get(i);
       values[i] = score.floatValue();
       if (!score.isNumber() || !Float.isFinite(values[i])) {
-        throw failure(
+        throw new ServiceFailure(
             Kind.REFUSAL,
-            expected,
-            "scores[" + i + "] = " + shorten(score.toString()) + " in " + excerpt(response),
-            remedy);
+            expected
+                + "scores["
+                + i
+                + "] = "
+                + Texts.shorten(client.redact(score.toString()))
+                + " in "
+                + excerpt(response));
       }
     }
     return values;
   }
 
   private static Optional<Duration> retryAfter(HttpResponse<?> response) {
-    return response.headers().firstValue("Retry-After").flatMap(ScoringService::parseRetryAfter);
+    return response.headers().firstValue("Retry-After").flatMap(ServiceFailure::parseRetryAfter);
   }
 
-  /** Reads seconds or a date as RFC 9110 has them; what is neither is ignored. */
-  static Optional<Duration> parseRetryAfter(String text) {
-    String value = text.strip();
-    if (value.matches("[0-9]{1,9}")) {
-      return Optional.of(Duration.ofSeconds(Long.parseLong(value)));
-    }
-    try {
-      Duration wait =
-          Duration.between(
-              Instant.now(),
-              ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
-      return Optional.of(wait.isNegative() ? Duration.ZERO : wait);
-    } catch (DateTimeParseException e) {
-      return Optional.empty();
-    }
-  }
-
-  private static String remedy(int status) {
-    if (status == 401 || status == 403) {
+  private static String remedy(ServiceFailure failure) {
+    int status = failure.status();
+    if (status == 0) {
+      return failure.kind() == Kind.OUTAGE
+          ? "start the service if it does not run, check url, or raise deadline-seconds or lower"
+              + " batch-size"
+          : DOCUMENTATION;
+    } else if (status == 401 || status == 403) {
       return "check header-variables and the values of the environment variables named there";
     } else if (status == 404 || status == 405) {
       return "check url, to which batches are posted";
@@ -268,21 +170,7 @@ final class ScoringService {
     } else if (status >= 300 && status < 400) {
       return "set url to where the service leads, for redirections are not followed";
     }
-    return "make the service answer as the reward's documentation says";
-  }
-
-  private ServiceFailure failure(Kind kind, String expected, String found, String remedy) {
-    return new ServiceFailure(kind, Optional.empty(), message(expected, found, remedy));
-  }
-
-  private String message(String expected, String found, String remedy) {
-    return place
-        + ": expected "
-        + expected
-        + ", but found "
-        + headers.redact(found)
-        + "; "
-        + remedy;
+    return DOCUMENTATION;
   }
 
   /** Returns the beginning of the answer; secrets are removed before one is cut in two. */
@@ -290,10 +178,11 @@ final class ScoringService {
     String body = new String(response.body(), StandardCharsets.UTF_8).strip();
     return body.isEmpty()
         ? "an empty body"
-        : "the body '" + shorten(headers.redact(body).replaceAll("\\s+", " ")) + "'";
+        : "the body '" + Texts.shorten(client.redact(body)) + "'";
   }
 
-  private static String shorten(String text) {
-    return text.length() <= LONGEST_EXCERPT ? text : text.substring(0, LONGEST_EXCERPT) + "...";
+  @Override
+  public void close() {
+    client.close();
   }
 }

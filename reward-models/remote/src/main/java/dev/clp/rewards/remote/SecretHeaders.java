@@ -1,15 +1,13 @@
 package dev.clp.rewards.remote;
 
+import dev.clp.plugins.services.Secrets;
 import java.net.URI;
 import java.net.http.HttpRequest;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** Headers whose values nobody may read: they leave in requests and in no other way. */
 final class SecretHeaders {
@@ -17,27 +15,10 @@ final class SecretHeaders {
   private static final Pattern HEADER_VARIABLE =
       Pattern.compile("([A-Za-z0-9_-]+)\\s*=\\s*([A-Za-z_][A-Za-z0-9_]*)");
 
-  /** Shorter words, such as the scheme of credentials, are no secrets of their own. */
-  private static final int SHORTEST_SECRET = 8;
-
   private final Map<String, String> values;
-  private final List<String> secrets;
 
   private SecretHeaders(Map<String, String> values) {
     this.values = values;
-    TreeSet<String> parts =
-        new TreeSet<>(
-            Comparator.comparingInt(String::length)
-                .reversed()
-                .thenComparing(Comparator.naturalOrder()));
-    for (String value : values.values()) {
-      parts.add(value);
-      // A service that complains may quote the token without its scheme.
-      Stream.of(value.split("\\s+", -1))
-          .filter(part -> part.length() >= SHORTEST_SECRET)
-          .forEach(parts::add);
-    }
-    this.secrets = List.copyOf(parts);
   }
 
   /**
@@ -97,13 +78,9 @@ final class SecretHeaders {
     values.forEach(request::setHeader);
   }
 
-  /** Returns a text without the values, should somebody have put them there. */
-  String redact(String text) {
-    String redacted = text;
-    for (String secret : secrets) {
-      redacted = redacted.replace(secret, "[redacted]");
-    }
-    return redacted;
+  /** Returns what cuts the values out of texts. */
+  Secrets secrets() {
+    return Secrets.of(values.values());
   }
 
   @Override

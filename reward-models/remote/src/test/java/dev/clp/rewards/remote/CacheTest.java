@@ -9,16 +9,15 @@ import dev.clp.api.Example;
 import dev.clp.api.KlRange;
 import dev.clp.api.RewardModel;
 import dev.clp.api.TextClassifiers;
+import dev.clp.plugins.services.AnswerStore;
 import dev.clp.api.contract.TestContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -111,86 +110,58 @@ class CacheTest {
     }
   }
 
+  /** The key is the digest of address and completion, by the oracle of another language. */
+  @Test
+  void whatAnEarlierRunKeptIsFound() throws IOException {
+    Files.createDirectories(file().getParent());
+    Files.writeString(
+        file(),
+        "{\"key\":\"cad32c3523574d5761582db5b43c500c9dcedf167f6893c3d5e70878716113c1\","
+            + "\"score\":0.10000000149011612}\n");
+    RewardModel reward =
+        new RemoteFactory()
+            .create(
+                TestOptions.of("http://localhost:1/score").build(), context(Optional.of(folder)));
+    Example example = new Example("1", "Why?", List.of("So."), Map.of("topic", "x"));
+    assertThat(reward.score(List.of(new Completion(example, "Because Д.")))).containsExactly(0.1f);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "no JSON",
         "{}",
-        "null",
         "[1]",
-        "{\"key\":1,\"score\":1}",
         "{\"key\":\"k\"}",
         "{\"key\":\"k\",\"score\":null}",
         "{\"key\":\"k\",\"score\":\"1\"}",
-        "{\"key\":\"k\",\"score\":NaN}",
         "{\"key\":\"k\",\"score\":1e99}",
-        "{\"key\":\"k\",\"score\":1}{",
-        "\0\0\0",
       })
-  void aLineThatIsNoneOfOursIsPassedOver(String line) throws IOException {
-    Path file = folder.resolve("scores.jsonl");
-    Files.writeString(file, line + "\n{\"key\":\"a\",\"score\":0.5}\n");
-    Files.write(file, new byte[] {(byte) 0xFF, (byte) 0xC3}, StandardOpenOption.APPEND);
-    ScoreCache cache = new ScoreCache(file);
-    assertThat(cache.get("k")).isEmpty();
-    assertThat(cache.get("a")).contains(0.5f);
-    cache.put(Map.of("b", 2f));
-    assertThat(new ScoreCache(file).get("b")).contains(2f);
+  void aLineThatIsNoScoreIsAnError(String line) throws IOException {
+    Files.createDirectories(file().getParent());
+    Files.writeString(file(), line + "\n");
+    assertThatThrownBy(() -> reward(true, Optional.of(folder)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll(file() + ", line 1", "remove the line to ask again");
   }
 
   @Test
   void scoresAreKeptToTheLastBit() {
-    Path file = folder.resolve("scores.jsonl");
-    ScoreCache cache = new ScoreCache(file);
-    Random random = new Random(1);
     List<Float> floats =
-        random.ints(2000).mapToObj(Float::intBitsToFloat).filter(Float::isFinite).toList();
-    IntStream.range(0, floats.size())
-        .forEach(i -> cache.put(Map.of(String.valueOf(i), floats.get(i))));
-    ScoreCache again = new ScoreCache(file);
-    IntStream.range(0, floats.size())
-        .forEach(i -> assertThat(again.get(String.valueOf(i))).contains(floats.get(i)));
-  }
-
-  @Test
-  void severalThreadsAndCachesAppendToOneFile() throws InterruptedException {
-    Path file = folder.resolve("scores.jsonl");
-    List<ScoreCache> caches = List.of(new ScoreCache(file), new ScoreCache(file));
-    List<Thread> threads =
-        IntStream.range(0, 8)
-            .mapToObj(
-                thread ->
-                    new Thread(
-                        () -> {
-                          for (int i = 0; i < 200; i++) {
-                            caches
-                                .get(thread % 2)
-                                .put(Map.of(thread + "/" + i + "x".repeat(500), (float) i));
-                          }
-                        }))
-            .toList();
-    threads.forEach(Thread::start);
-    for (Thread thread : threads) {
-      thread.join();
+        new Random(1).ints(2000).mapToObj(Float::intBitsToFloat).filter(Float::isFinite).toList();
+    AnswerStore<Score, Double> store = store();
+    for (int i = 0; i < floats.size(); i++) {
+      Score score = new Score(String.valueOf(i), floats.get(i));
+      store.get(score.key(), () -> score);
     }
-    ScoreCache again = new ScoreCache(file);
-    for (int thread = 0; thread < 8; thread++) {
-      for (int i = 0; i < 200; i++) {
-        assertThat(again.get(thread + "/" + i + "x".repeat(500))).contains((float) i);
-      }
+    AnswerStore<Score, Double> again = store();
+    for (int i = 0; i < floats.size(); i++) {
+      assertThat(again.get(String.valueOf(i), () -> new Score("", -1)))
+          .isEqualTo(floats.get(i).doubleValue());
     }
   }
 
-  @Test
-  void aFolderThatIsInTheWayIsAnError() throws IOException {
-    Path file = Files.createDirectories(folder.resolve("scores.jsonl"));
-    assertThatThrownBy(() -> new ScoreCache(file))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContainingAll(file.toString(), "cache = false");
-    Path below = Files.writeString(folder.resolve("file"), "").resolve("scores.jsonl");
-    assertThatThrownBy(() -> new ScoreCache(below).put(Map.of("a", 1f)))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContainingAll(below.toString(), "cache = false");
+  private AnswerStore<Score, Double> store() {
+    return new AnswerStore<>(Optional.of(file()), Score.class, Score::key, Score::score);
   }
 
   private Path file() {

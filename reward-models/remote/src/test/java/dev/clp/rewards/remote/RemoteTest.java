@@ -155,18 +155,6 @@ class RemoteTest {
     assertThat(service.received()).hasSize(2);
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"", "soon", "-1", "1.5", "99999999999", "Mon, 99 Jan 2024 00:00:00 GMT"})
-  void aRetryAfterThatSaysNothingIsIgnored(String value) {
-    assertThat(ScoringService.parseRetryAfter(value)).isEmpty();
-  }
-
-  @Test
-  void aRetryAfterInThePastIsNow() {
-    assertThat(ScoringService.parseRetryAfter("Sun, 06 Nov 1994 08:49:37 GMT"))
-        .contains(Duration.ZERO);
-  }
-
   @Test
   void whatMayPassIsTriedAgain() {
     service.then(TestService.status(500, Map.of(), "oops"), TestService.cutOff());
@@ -188,7 +176,7 @@ class RemoteTest {
     service.then(service.stall(), service.stallInBody());
     assertFails(
         reward(options().deadlineSeconds(0.3).attempts(2)),
-        "an answer within 0.3 seconds",
+        "no complete answer within 0.3 seconds",
         "raise deadline-seconds",
         "requests sent: 2");
     assertThat(service.received()).hasSize(2);
@@ -242,6 +230,7 @@ class RemoteTest {
         "{\"scores\":[1, [2]]} | scores[1] = [2] in",
         "{\"scores\":[1, 2]} x | Unrecognized token 'x'",
         "{\"scores\":{}} | the body '{\"scores\":{}}'",
+        "{\"scores\":[1, 2], \"scores\":[3, 4]} | Duplicate field 'scores'",
         "[1, 2] | the body '[1, 2]'",
         "<html>Hello</html> | the body '<html>Hello</html>'",
         "`` | an empty body",
@@ -260,7 +249,7 @@ class RemoteTest {
   void aLongAnswerIsShortened() {
     service.then(TestService.body("x".repeat(100_000)));
     assertThatThrownBy(() -> reward().score(List.of(ask("a"))))
-        .hasMessageContaining("x".repeat(200) + "...")
+        .hasMessageContaining("x".repeat(300) + "...")
         .extracting(failure -> failure.getMessage().length())
         .matches(length -> length < 1000);
   }
@@ -320,6 +309,26 @@ class RemoteTest {
     assertThat(headers).asString().doesNotContain(secret);
   }
 
+  /** How services echo is tried where secrets are cut out; here that every message is searched. */
+  @ParameterizedTest
+  @ValueSource(strings = {"401", "500", "200"})
+  void anEchoOfASecretIsCutOutWhereverItIs(int status) {
+    String json = "\\u0073k-12\\/3456789";
+    String base64 = "QmVhcmVyIHNrLTEyLzM0NTY3ODk=";
+    for (String echo : List.of(json, base64, "SK-12/3456789", "{\"scores\":[\"" + json + "\"]}")) {
+      service.then(TestService.status(status, Map.of(), echo));
+      SecretHeaders headers =
+          SecretHeaders.read(
+              List.of("Authorization=TOKEN"), Map.of("TOKEN", "Bearer sk-12/3456789"));
+      RewardModel reward =
+          new RemoteReward(options().attempts(1).build(), headers, Optional.empty());
+      assertThatThrownBy(() -> reward.score(List.of(ask("a"))))
+          .hasMessageContaining("[redacted]")
+          .extracting(Throwables::getStackTrace)
+          .matches(trace -> !trace.contains("3456789") && !trace.contains(base64));
+    }
+  }
+
   @ParameterizedTest
   @CsvSource(
       quoteCharacter = '`',
@@ -364,13 +373,64 @@ class RemoteTest {
   }
 
   @Test
-  void errorsDoNotShowTheQuery() {
-    service.then(TestService.status(400, Map.of(), ""));
-    assertThatThrownBy(
-            () -> reward(TestOptions.of(service.url() + "?key=secret")).score(List.of(ask("a"))))
+  void aCredentialInTheQueryIsAnErrorThatDoesNotShowIt() {
+    assertThatThrownBy(() -> TestOptions.of("http://host/score?model=a&api_key=s3cret").build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("url", "header-variables", "Authorization=REWARD_TOKEN")
+        .hasMessageNotContaining("s3cret");
+  }
+
+  @Test
+  void aQueryIsSentAndNotShown() {
+    service.then(TestService.lengths(), TestService.status(400, Map.of(), ""));
+    RewardModel reward = reward(TestOptions.of(service.url() + "?model=small"));
+    assertThat(reward.score(List.of(ask("ab")))).containsExactly(2);
+    assertThatThrownBy(() -> reward.score(List.of(ask("a"))))
         .hasMessageContaining(service.url() + ": expected")
-        .extracting(Throwable::getMessage)
-        .matches(message -> !message.contains("secret"));
+        .hasMessageNotContaining("model=small");
+  }
+
+  /** Whatever the service says is shown, and nothing of it obeyed. */
+  @Test
+  void whatATerminalObeysIsEscaped() throws Exception {
+    String escape = "\u001b[2J\u001b]0;title\u0007\u202e\u009b1A";
+    String json = new JsonMapper().writeValueAsString(escape);
+    service.then(
+        TestService.status(400, Map.of(), escape),
+        TestService.body("{\"scores\":[" + json + "]}"),
+        TestService.body("{\"scores\":[1]} " + escape),
+        TestService.body(escape));
+    for (int i = 0; i < 4; i++) {
+      assertThatThrownBy(() -> reward().score(List.of(ask("a"))))
+          .hasMessageMatching("(?is).*u001b\\[2J.*")
+          .extracting(Throwables::getStackTrace)
+          .matches(trace -> trace.chars().noneMatch(c -> c == 0x1b || c == 0x202e || c == 0x9b));
+    }
+  }
+
+  @Test
+  void anAnswerWithoutEndIsNotRead() {
+    service.then(TestService.endless());
+    assertFails(reward(), "more than 4194304 bytes", "documentation");
+    assertThat(service.received()).hasSize(1);
+  }
+
+  @Test
+  void anAnswerMayBeginWithAByteOrderMark() {
+    service.then(TestService.body("\uFEFF{\"scores\":[2]}"));
+    assertThat(reward().score(List.of(ask("a")))).containsExactly(2);
+  }
+
+  @Test
+  void closingEndsACallThatWaits() throws Exception {
+    service.then(service.stall());
+    RemoteReward reward = reward();
+    Asking asking = new Asking(reward, ask("a"));
+    awaitRequests(1);
+    reward.close();
+    assertThatThrownBy(asking::scores)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContainingAll(service.url(), "closed");
   }
 
   @Test
@@ -387,11 +447,11 @@ class RemoteTest {
     return TestOptions.of(service.url());
   }
 
-  private RewardModel reward() {
+  private RemoteReward reward() {
     return reward(options());
   }
 
-  private static RewardModel reward(TestOptions options) {
+  private static RemoteReward reward(TestOptions options) {
     return new RemoteReward(
         options.build(), SecretHeaders.read(List.of(), Map.of()), Optional.empty());
   }

@@ -129,6 +129,17 @@ final class TestService implements AutoCloseable {
     };
   }
 
+  /** Sends an answer as fast as it is taken, a thousand times as long as any that is read. */
+  static Answer endless() {
+    return (exchange, request) -> {
+      exchange.sendResponseHeaders(200, 0);
+      byte[] part = " ".repeat(1 << 16).getBytes(StandardCharsets.UTF_8);
+      for (int i = 0; i < 1 << 16; i++) {
+        exchange.getResponseBody().write(part);
+      }
+    };
+  }
+
   /** Promises more bytes than it sends. */
   static Answer cutOff() {
     return (exchange, request) -> {

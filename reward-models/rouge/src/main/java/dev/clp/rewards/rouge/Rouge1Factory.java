@@ -3,8 +3,8 @@ package dev.clp.rewards.rouge;
 /**
  * Creates ROUGE-1: the words that a response shares with a reference, whatever their order.
  *
- * <p>A word counts as often as it occurs in both texts. Of several references the best score
- * counts.
+ * <p>A word counts as often as it occurs in both texts. Of several references that of the highest
+ * F-measure counts.
  */
 public final class Rouge1Factory extends RougeFactory {
 

@@ -24,7 +24,10 @@ abstract class RougeFactory implements ComponentFactory<RewardModel, RougeOption
 
   @Override
   public String description() {
-    return "Rewards " + unit + " that a response shares with its best reference, in [0, 1].";
+    return "Rewards "
+        + unit
+        + " that a response shares with its best reference, in [0, 1]; tokenizer = unicode for"
+        + " texts in other letters than a to z.";
   }
 
   @Override

@@ -5,7 +5,7 @@ package dev.clp.rewards.rouge;
  * with the response's lines.
  *
  * <p>A line stands for a sentence. The score equals ROUGE-L's where both texts are one line. Of
- * several references the best score counts.
+ * several references that of the highest F-measure counts.
  */
 public final class RougeLsumFactory extends RougeFactory {
 

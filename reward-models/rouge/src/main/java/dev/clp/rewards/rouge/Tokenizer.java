@@ -1,82 +1,63 @@
 package dev.clp.rewards.rouge;
 
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
 import java.util.stream.IntStream;
-import opennlp.tools.stemmer.PorterStemmer;
 
 /**
  * Turns texts into ids of tokens, equal ids for equal tokens.
  *
- * <p>Tokens are as in Google's rouge_score: the lower-case text's longest runs of {@code [a-z0-9]};
- * every other character separates. Tokens of more than three characters are stemmed, if asked for,
- * with Porter's stemmer as its author distributes it, which is also that of ROUGE-1.5.5. NLTK's,
- * which rouge_score calls, departs from it in about one word form in a hundred ({@code used} has
- * the stem {@code us} here and {@code use} there), so that stemmed scores can differ slightly.
+ * <p>{@link Tokenization} says what a token is. Tokens of more than three characters are replaced
+ * by their stems, if asked for, as {@link Stemmer} says.
  *
- * <p>An instance serves one thread: it remembers the tokens it has seen, and the stemmer has a
+ * <p>An instance serves one thread: it remembers the tokens it has seen, and a stemmer may have a
  * buffer.
  */
 final class Tokenizer {
 
   private static final int LONGEST_UNSTEMMED = 3;
 
-  private final boolean stem;
+  private final Tokenization tokenization;
+  private final UnaryOperator<String> stemmer;
   private final boolean bySentence;
-  private final PorterStemmer stemmer = new PorterStemmer();
   private final Map<String, Integer> idsByStem = new HashMap<>();
   private final Map<String, Integer> idsByToken = new HashMap<>();
 
   /**
    * Creates a tokenizer.
    *
-   * @param stem whether to stem
+   * @param options what a token is, and whether and how to stem
    * @param bySentence whether a line is a sentence; otherwise the whole text is one
    */
-  Tokenizer(boolean stem, boolean bySentence) {
-    this.stem = stem;
+  Tokenizer(RougeOptions options, boolean bySentence) {
+    tokenization = options.tokenizer();
+    stemmer = options.stem() ? options.stemmer().create() : UnaryOperator.identity();
     this.bySentence = bySentence;
   }
 
   /** Returns the tokens' ids, sentence by sentence; at least one sentence, possibly empty. */
   int[][] tokenize(String text) {
-    String lowerCase = text.toLowerCase(Locale.ROOT);
-    if (!bySentence) {
-      return new int[][] {sentence(lowerCase)};
+    String[] sentences = bySentence ? text.split("\n", -1) : new String[] {text};
+    int[][] ids = new int[sentences.length][];
+    for (int i = 0; i < ids.length; i++) {
+      ids[i] = sentence(tokenization.prepare(sentences[i]));
     }
-    List<int[]> sentences = new ArrayList<>();
-    int start = 0;
-    for (int end = lowerCase.indexOf('\n'); end >= 0; end = lowerCase.indexOf('\n', start)) {
-      sentences.add(sentence(lowerCase.substring(start, end)));
-      start = end + 1;
-    }
-    sentences.add(sentence(lowerCase.substring(start)));
-    return sentences.toArray(int[][]::new);
+    return ids;
   }
 
-  private int[] sentence(String lowerCase) {
+  private int[] sentence(String prepared) {
     IntStream.Builder ids = IntStream.builder();
-    int start = 0;
-    for (int end = 0; end <= lowerCase.length(); end++) {
-      if (end == lowerCase.length() || !isTokenCharacter(lowerCase.charAt(end))) {
-        if (end > start) {
-          ids.add(idsByToken.computeIfAbsent(lowerCase.substring(start, end), this::id));
-        }
-        start = end + 1;
-      }
+    Matcher tokens = tokenization.token().matcher(prepared);
+    while (tokens.find()) {
+      ids.add(idsByToken.computeIfAbsent(tokens.group(), this::id));
     }
     return ids.build().toArray();
   }
 
-  private static boolean isTokenCharacter(char character) {
-    return (character >= 'a' && character <= 'z') || (character >= '0' && character <= '9');
-  }
-
   private int id(String token) {
-    String unit = stem && token.length() > LONGEST_UNSTEMMED ? stemmer.stem(token) : token;
+    String unit = token.length() > LONGEST_UNSTEMMED ? stemmer.apply(token) : token;
     Integer next = idsByStem.size();
     Integer known = idsByStem.putIfAbsent(unit, next);
     return known == null ? next : known;

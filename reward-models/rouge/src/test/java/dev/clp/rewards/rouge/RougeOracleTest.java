@@ -82,7 +82,7 @@ class RougeOracleTest {
     for (int i = 0; i < MEASURES.size(); i++) {
       assertThat(
               RougeTest.score(
-                  variant, new RougeOptions(stem, MEASURES.get(i)), response, reference))
+                  variant, RougeTest.options(stem, MEASURES.get(i)), response, reference))
           .as("%s, stem %s, %s", variant, stem, MEASURES.get(i))
           // The values are given to five decimals.
           .isCloseTo((float) values.get(i).asDouble(), within(6e-6f));

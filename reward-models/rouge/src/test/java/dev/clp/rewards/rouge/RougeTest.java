@@ -12,6 +12,9 @@ import dev.clp.api.KlRange;
 import dev.clp.api.Option;
 import dev.clp.api.Plugin;
 import dev.clp.api.RewardModel;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import dev.clp.api.contract.TestContext;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -74,13 +77,13 @@ class RougeTest {
     "LSUM, F_MEASURE, mat the on sat cat the, 0.5",
   })
   void scoresOfHandCountedOverlaps(Variant variant, Measure measure, String response, float score) {
-    assertThat(score(variant, new RougeOptions(true, measure), response, CAT))
+    assertThat(score(variant, options(true, measure), response, CAT))
         .isCloseTo(score, within(1e-6f));
   }
 
   @Test
   void scoresOfThePublishedSmallCases() {
-    RougeOptions options = new RougeOptions(false, Measure.F_MEASURE);
+    RougeOptions options = options(false, Measure.F_MEASURE);
     assertThat(score(Variant.ONE, options, "apples", "apples pears plums")).isEqualTo(0.5f);
     assertThat(score(Variant.TWO, options, "apples pears", "apples pears plums"))
         .isCloseTo(2 / 3f, within(1e-6f));
@@ -90,20 +93,19 @@ class RougeTest {
     String lines = "a1 b2 x y z\na1 c3 z u e5";
     assertThat(score(Variant.LSUM, options, lines, "a1 b2 c3 d4 e5"))
         .isCloseTo(8 / 15f, within(1e-6f));
-    assertThat(
-            score(Variant.LSUM, new RougeOptions(false, Measure.RECALL), lines, "a1 b2 c3 d4 e5"))
+    assertThat(score(Variant.LSUM, options(false, Measure.RECALL), lines, "a1 b2 c3 d4 e5"))
         .isCloseTo(0.8f, within(1e-6f));
   }
 
   @Test
   void unionOfLinesCountsNoTokenOfTheResponseTwice() {
-    assertThat(score(Variant.LSUM, new RougeOptions(true, Measure.RECALL), "red", "red red\nred"))
+    assertThat(score(Variant.LSUM, options(true, Measure.RECALL), "red", "red red\nred"))
         .isCloseTo(1 / 3f, within(1e-6f));
   }
 
   @Test
   void lineBreaksMatterToTheUnionOnly() {
-    RougeOptions options = new RougeOptions(true, Measure.F_MEASURE);
+    RougeOptions options = options(true, Measure.F_MEASURE);
     String reference = "one two three\nfour five six";
     String swapped = "four five six\none two three";
     assertThat(score(Variant.LSUM, options, swapped, reference)).isEqualTo(1);
@@ -112,7 +114,7 @@ class RougeTest {
 
   @Test
   void tokensAreLowerCaseAsciiLettersAndDigits() {
-    RougeOptions options = new RougeOptions(false, Measure.F_MEASURE);
+    RougeOptions options = options(false, Measure.F_MEASURE);
     assertThat(score(Variant.ONE, options, "STATE-of-the-art, 2024!", "state of the art 2024"))
         .isEqualTo(1);
     assertThat(score(Variant.ONE, options, "caf\u00e9", "caf")).isEqualTo(1);
@@ -120,8 +122,8 @@ class RougeTest {
 
   @Test
   void stemsOnlyTokensOfMoreThanThreeCharacters() {
-    RougeOptions stemmed = new RougeOptions(true, Measure.F_MEASURE);
-    RougeOptions unstemmed = new RougeOptions(false, Measure.F_MEASURE);
+    RougeOptions stemmed = options(true, Measure.F_MEASURE);
+    RougeOptions unstemmed = options(false, Measure.F_MEASURE);
     assertThat(score(Variant.ONE, stemmed, "running runs", "run run")).isEqualTo(1);
     assertThat(score(Variant.ONE, unstemmed, "running runs", "run run")).isEqualTo(0);
     // Stemmed, "das" would be "da".
@@ -130,15 +132,118 @@ class RougeTest {
 
   @Test
   void bestOfSeveralReferencesCounts() {
-    RougeOptions options = new RougeOptions(true, Measure.F_MEASURE);
+    RougeOptions options = options(true, Measure.F_MEASURE);
     assertThat(score(Variant.ONE, options, "a dog", "no match here", "a dog", "a cat"))
         .isEqualTo(1);
+  }
+
+  @Test
+  void precisionAndRecallAreThoseOfTheReferenceWithTheBestF() {
+    String[] references = {"alpha", "alpha beta gamma delta epsilon zeta"};
+    // F of 2/3 with the first, of 4/8 with the second.
+    String response = "alpha beta";
+    assertThat(score(Variant.ONE, options(true, Measure.F_MEASURE), response, references))
+        .isCloseTo(2 / 3f, within(1e-6f));
+    assertThat(score(Variant.ONE, options(true, Measure.RECALL), response, references))
+        .isEqualTo(1);
+    // The second reference alone would give a precision of 1.
+    assertThat(score(Variant.ONE, options(true, Measure.PRECISION), response, references))
+        .isEqualTo(0.5f);
+  }
+
+  @Test
+  void textsOfAnyScriptAreComparedOnDemand() {
+    RougeOptions unicode =
+        new RougeOptions(true, Stemmer.NLTK, Tokenization.UNICODE, Measure.F_MEASURE);
+    for (String text :
+        List.of(
+            "\u043a\u043e\u0442 \u0441\u0438\u0434\u0438\u0442",
+            "\u6211 \u559c\u6b22 \u732b",
+            "\u0e01\u0e32\u0e23\u0e17\u0e35\u0e48",
+            "\u0645\u0631\u062d\u0628\u0627",
+            "\ud83a\udd00\ud83a\udd01")) {
+      assertThat(score(Variant.ONE, unicode, text, text)).as(text).isEqualTo(1);
+    }
+    // Composed and decomposed; upper case; full width.
+    assertThat(score(Variant.ONE, unicode, "CAFE\u0301 \uff21", "caf\u00e9 a")).isEqualTo(1);
+    // One of three words: the umlaut makes another word, where ASCII would share ller and n.
+    assertThat(score(Variant.ONE, unicode, "M\u00fcller f\u00e4hrt nun", "Muller fahrt nun"))
+        .isCloseTo(1 / 3f, within(1e-6f));
+    // Three of four letters without spaces: the Han letters are tokens.
+    assertThat(score(Variant.ONE, unicode, "\u6211\u559c\u6b22\u732b", "\u6211\u559c\u6b22\u72d7"))
+        .isEqualTo(0.75f);
+    // Of a mixed text: Java, and two letters.
+    assertThat(score(Variant.TWO, unicode, "\u7528Java\u7f16", "\u7528 java \u7f16")).isEqualTo(1);
+    assertThat(score(Variant.ONE, unicode, "don't stop", "don t stop")).isEqualTo(1);
+  }
+
+  @Test
+  void referenceInAnotherScriptNamesTheOption() {
+    String russian = "\u043a\u043e\u0442 2024";
+    assertThatThrownBy(
+            () -> score(Variant.L, options(true, Measure.F_MEASURE), "a cat", "a dog", russian))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll(
+            "3 of 3 letters", russian, "example '1'", "set tokenizer = unicode");
+  }
+
+  @Test
+  void cutWordsAreSaidOnce() {
+    RewardModel reward = reward(Variant.ONE, options(true, Measure.F_MEASURE));
+    Example example = new Example("7", "", List.of("M\u00fcller drives"), Map.of());
+    PrintStream original = System.err;
+    ByteArrayOutputStream log = new ByteArrayOutputStream();
+    try {
+      System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+      reward.score(List.of(new Completion(example, "a")));
+      reward.score(List.of(new Completion(example, "b")));
+    } finally {
+      System.setErr(original);
+    }
+    assertThat(log.toString(StandardCharsets.UTF_8))
+        .containsOnlyOnce("cuts words")
+        .contains("M\u00fcller drives", "example '7'", "tokenizer = unicode");
+  }
+
+  @Test
+  void aStemmerWithoutStemsIsRefused() {
+    assertThatThrownBy(
+            () -> new RougeOptions(false, Stemmer.ROUGE_155, Tokenization.ASCII, Measure.F_MEASURE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("stemmer = rouge-155", "stem = false", "remove one");
+  }
+
+  @Test
+  void usedIsNotUs() {
+    assertThat(score(Variant.ONE, options(true, Measure.F_MEASURE), "used", "us")).isEqualTo(0);
+    assertThat(score(Variant.ONE, options(true, Measure.F_MEASURE), "used", "use")).isEqualTo(1);
+  }
+
+  /** As ROUGE-1.5.5 with -m: forms of more than three letters only, first of the base forms. */
+  @ParameterizedTest
+  @CsvSource({
+    "children, child, 1",
+    "went, go, 1",
+    "better, well, 1",
+    "axes, ax, 1",
+    // Too short to be looked up.
+    "men, man, 0",
+    // Porter's own stems: us, and not use.
+    "used, us, 1",
+    "enjoys, enjoi, 1",
+  })
+  void exceptionsOfWordNetAreOnDemand(String response, String reference, float score) {
+    RougeOptions options =
+        new RougeOptions(true, Stemmer.ROUGE_155, Tokenization.ASCII, Measure.F_MEASURE);
+    assertThat(score(Variant.ONE, options, response, reference)).isEqualTo(score);
+    assertThat(score(Variant.ONE, options(true, Measure.F_MEASURE), response, reference))
+        .isEqualTo(0);
   }
 
   @ParameterizedTest
   @EnumSource
   void missingReferencesNameExampleAndRemedy(Variant variant) {
-    RewardModel reward = reward(variant, new RougeOptions(true, Measure.F_MEASURE));
+    RewardModel reward = reward(variant, options(true, Measure.F_MEASURE));
     assertThatThrownBy(
             () -> reward.score(List.of(new Completion(Example.of("news-17", "Sum up:"), "text"))))
         .isInstanceOf(IllegalArgumentException.class)
@@ -150,7 +255,7 @@ class RougeTest {
   @EnumSource
   void degenerateTextScoresZero(Variant variant) {
     for (Measure measure : Measure.values()) {
-      RougeOptions options = new RougeOptions(true, measure);
+      RougeOptions options = options(true, measure);
       for (String empty : List.of("", "   \n\n", "?!... --", "\ud83d\ude00\ud83d\ude80")) {
         assertThat(score(variant, options, empty, CAT)).isEqualTo(0);
         assertThat(score(variant, options, CAT, empty)).isEqualTo(0);
@@ -163,7 +268,7 @@ class RougeTest {
   @ParameterizedTest
   @EnumSource
   void veryLongTextIsScored(Variant variant) {
-    RougeOptions options = new RougeOptions(true, Measure.RECALL);
+    RougeOptions options = options(true, Measure.RECALL);
     assertThat(score(variant, options, "word ".repeat(20_000) + CAT, CAT)).isEqualTo(1);
     assertThat(score(variant, options, "running".repeat(20_000), CAT)).isEqualTo(0);
     assertThat(score(variant, options, "the\n".repeat(20_000), CAT)).isLessThan(0.5f);
@@ -172,7 +277,7 @@ class RougeTest {
   @ParameterizedTest
   @EnumSource
   void keepsOrderAndServesThreads(Variant variant) {
-    RewardModel reward = reward(variant, new RougeOptions(true, Measure.F_MEASURE));
+    RewardModel reward = reward(variant, options(true, Measure.F_MEASURE));
     List<Completion> completions = completions(400);
     float[] expected = reward.score(completions);
 
@@ -263,6 +368,10 @@ class RougeTest {
           case LSUM -> new RougeLsumFactory();
         };
     return factory.create(options, CONTEXT);
+  }
+
+  static RougeOptions options(boolean stem, Measure measure) {
+    return new RougeOptions(stem, Stemmer.NLTK, Tokenization.ASCII, measure);
   }
 
   static float score(Variant variant, RougeOptions options, String response, String... references) {

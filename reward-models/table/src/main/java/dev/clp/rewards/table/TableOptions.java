@@ -18,7 +18,7 @@ import java.util.List;
  * @param file the table
  * @param column which of the table's objectives to read, counted from 0
  * @param words the vocabulary's words in the order of their numbers; a response is words with
- *     single spaces between them
+ *     single spaces between them. A word may have spaces itself if no two responses then read alike
  * @param prompts the prompts' texts in the order of their numbers
  */
 public record TableOptions(

@@ -1,6 +1,7 @@
 package dev.clp.rewards.table;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -16,6 +17,9 @@ import java.util.Map;
 
 /** Scores a response by one column of a table; a pair that the table lacks is an error. */
 final class TableReward implements RewardModel {
+
+  /** Beyond any length whose responses can be listed, if the vocabulary has two words. */
+  private static final int LONGEST = 64;
 
   private final Path file;
   private final List<String> words;
@@ -35,10 +39,10 @@ final class TableReward implements RewardModel {
     words = List.copyOf(numbers(options.words(), "words").keySet());
     prompts = numbers(options.prompts(), "prompts");
     JsonNode table = read(file);
-    int vocabulary = positive(table, "vocabulary");
-    length = positive(table, "length");
-    int rows = positive(table, "prompts");
-    int columns = positive(table, "objectives");
+    int vocabulary = positive(table, "vocabulary", Integer.MAX_VALUE);
+    length = positive(table, "length", LONGEST);
+    int rows = positive(table, "prompts", Integer.MAX_VALUE);
+    int columns = positive(table, "objectives", Integer.MAX_VALUE);
     if (words.size() != vocabulary) {
       throw unfit("the option words names " + words.size() + " words", "vocabulary", vocabulary);
     }
@@ -61,7 +65,17 @@ final class TableReward implements RewardModel {
   /** Names all responses that begin alike, in the order of their numbers. */
   private void name(String beginning, int left) {
     if (left == 0) {
-      responses.put(beginning, responses.size());
+      if (responses.putIfAbsent(beginning, responses.size()) != null) {
+        throw new IllegalArgumentException(
+            "the option words "
+                + words
+                + " makes two responses of "
+                + length
+                + " words alike, '"
+                + beginning
+                + "', so that neither could be told from the other; remove the spaces from the"
+                + " words");
+      }
       return;
     }
     for (String word : words) {
@@ -122,6 +136,7 @@ final class TableReward implements RewardModel {
   private static JsonNode read(Path file) {
     try {
       return JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build()
           .readTree(Files.readAllBytes(file));
@@ -135,10 +150,11 @@ final class TableReward implements RewardModel {
     }
   }
 
-  private int positive(JsonNode table, String field) {
+  private int positive(JsonNode table, String field, int most) {
     JsonNode value = table.path(field);
-    if (!value.isInt() || value.asInt() < 1) {
-      throw malformed(field, "a positive integer", value);
+    if (!value.isInt() || value.asInt() < 1 || value.asInt() > most) {
+      String range = most == Integer.MAX_VALUE ? "" : " of at most " + most;
+      throw malformed(field, "a positive integer" + range, value);
     }
     return value.asInt();
   }
@@ -153,7 +169,7 @@ final class TableReward implements RewardModel {
   private float[] scores(JsonNode row, int vocabulary, String place) {
     double responses = Math.pow(vocabulary, length);
     if (!row.isArray() || row.size() != responses) {
-      throw malformed(place, String.format("an array of %d^%d scores", vocabulary, length), row);
+      throw malformed(place, "an array of " + vocabulary + "^" + length + " scores", row);
     }
     float[] values = new float[row.size()];
     for (int i = 0; i < values.length; i++) {

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -63,7 +64,9 @@ class TableTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "\"length\": 2 | \"length\": 0 | a positive integer at length, but found 0",
+        "\"length\": 2 | \"length\": 0 | a positive integer of at most 64 at length, but found 0",
+        "\"length\": 2 | \"length\": 65 | of at most 64 at length, but found 65",
+        "\"length\": 2 | \"length\": 2, \"length\": 1 | Duplicate field 'length'",
         "\"vocabulary\": 2, | '' | a positive integer at vocabulary, but found nothing",
         "\"prompts\": 2 | \"prompts\": 2.5 | a positive integer at prompts, but found 2.5",
         "\"length\": 2 | \"length\": 3 | 2^3 scores at rewards[0][0], but found an array of 4",
@@ -84,6 +87,43 @@ class TableTest {
     assertThatThrownBy(() -> reward(TABLE.replace(from, to), 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContainingAll(folder.toString(), problem);
+  }
+
+  /** Of the words x, and y x, the responses x + x, x + y x, y x + x and y x + y x all differ. */
+  @Test
+  void wordsMayHaveSpacesWhereResponsesDiffer() throws IOException {
+    RewardModel reward = reward(file(TABLE), 0, List.of("x", "y x"));
+    assertThat(
+            reward.score(
+                List.of(
+                    ask("p", "x x"), ask("p", "x y x"), ask("p", "y x x"), ask("p", "y x y x"))))
+        .containsExactly(0, 1, 2, 3);
+  }
+
+  @Test
+  void wordsThatMakeTwoResponsesAlikeAreAnError() throws IOException {
+    Path file =
+        file(
+            TABLE
+                .replace("\"vocabulary\": 2", "\"vocabulary\": 3")
+                .replace("[0, 1, 2, 3]", "[0, 1, 2, 3, 4, 5, 6, 7, 8]")
+                .replace("[4, 5, 6, 7]", "[0, 1, 2, 3, 4, 5, 6, 7, 8]"));
+    // x + x x and x x + x.
+    assertThatThrownBy(() -> reward(file, 0, List.of("x", "x x", "y")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("the option words", "'x x x'", "remove the spaces");
+  }
+
+  @Test
+  void messagesDoNotDependOnTheLocale() {
+    Locale before = Locale.getDefault();
+    try {
+      Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+      assertThatThrownBy(() -> reward(TABLE.replace("[4, 5, 6, 7]", "4"), 0))
+          .hasMessageContaining("an array of 2^2 scores");
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 
   @Test
@@ -128,8 +168,11 @@ class TableTest {
   }
 
   private RewardModel reward(String table, int column) throws IOException {
-    Path file = Files.writeString(Files.createTempFile(folder, "table", ".json"), table);
-    return reward(file, column, List.of("x", "y"));
+    return reward(file(table), column, List.of("x", "y"));
+  }
+
+  private Path file(String table) throws IOException {
+    return Files.writeString(Files.createTempFile(folder, "table", ".json"), table);
   }
 
   private static RewardModel reward(Path file, int column, List<String> words) {

@@ -1,0 +1,148 @@
+package dev.clp.runtime.experiment;
+
+import ai.djl.ndarray.NDManager;
+import dev.clp.api.Calibration;
+import dev.clp.api.ComponentContext;
+import dev.clp.api.Example;
+import dev.clp.api.RewardModel;
+import dev.clp.api.Weighting;
+import dev.clp.runtime.classify.OpenClassifiers;
+import dev.clp.runtime.config.Experiment;
+import dev.clp.runtime.data.Examples;
+import dev.clp.runtime.engine.Torch;
+import dev.clp.runtime.evaluate.Sweep;
+import dev.clp.runtime.model.ModelFolder;
+import dev.clp.runtime.rollout.Generator;
+import dev.clp.runtime.rollout.Prompts;
+import dev.clp.runtime.rollout.SamplingOptions;
+import dev.clp.runtime.scoring.Objectives;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the units of a run share within one process: the reference, the rewards and the prompts, all
+ * rebuilt from the run's folder alone.
+ */
+final class RunResources implements AutoCloseable {
+
+  private final Experiment experiment;
+  private final RunFolder folder;
+  private final NDManager manager;
+  private final OpenClassifiers classifiers;
+  private final ComponentContext context;
+  private final Objectives objectives;
+  private final ModelFolder reference;
+  private final Generator generator;
+  private final Prompts trainingPrompts;
+  private final Prompts calibrationPrompts;
+  private final Prompts evaluationPrompts;
+
+  RunResources(Experiment experiment, RunFolder folder) {
+    this.experiment = experiment;
+    this.folder = folder;
+    this.manager = Torch.newManager();
+    this.classifiers = new OpenClassifiers();
+    this.context = experiment.context(Optional.of(folder.storage()), classifiers);
+    Map<String, RewardModel> rewards = new LinkedHashMap<>();
+    experiment.objectives().forEach((name, spec) -> rewards.put(name, spec.create(context)));
+    this.objectives = new Objectives(rewards);
+    this.reference = ModelFolder.read(manager, experiment.model());
+    this.generator = Generator.of(reference.tokenizer(), reference.tokens().ends());
+    Examples examples = Examples.read(experiment.data());
+    this.trainingPrompts = prompts(examples.training());
+    this.calibrationPrompts = prompts(examples.calibration());
+    this.evaluationPrompts = prompts(examples.evaluation());
+  }
+
+  Experiment experiment() {
+    return experiment;
+  }
+
+  RunFolder folder() {
+    return folder;
+  }
+
+  /** Returns the manager of the reference's arrays, a parent for those of units. */
+  NDManager manager() {
+    return manager;
+  }
+
+  ComponentContext context() {
+    return context;
+  }
+
+  Objectives objectives() {
+    return objectives;
+  }
+
+  ModelFolder reference() {
+    return reference;
+  }
+
+  Generator generator() {
+    return generator;
+  }
+
+  Prompts trainingPrompts() {
+    return trainingPrompts;
+  }
+
+  /** Returns the policies as far as they are trained. */
+  TrainedPolicies policies() {
+    return new TrainedPolicies(folder, experiment, context, reference);
+  }
+
+  /** Returns how rewards are normalised in training; empty for raw rewards. */
+  Optional<List<Calibration>> calibration() {
+    return experiment.normalise() ? Optional.of(folder.calibration()) : Optional.empty();
+  }
+
+  /** Returns what samples responses to the examples of calibration. */
+  Sweep calibrationSweep(int samplesPerExample) {
+    return sweep(calibrationPrompts, faithful(), samplesPerExample);
+  }
+
+  /** Returns what samples responses to the examples of evaluation. */
+  Sweep evaluationSweep(SamplingOptions sampling, int samplesPerExample) {
+    return sweep(evaluationPrompts, sampling, samplesPerExample);
+  }
+
+  /** Returns the options that sample from a policy itself. */
+  SamplingOptions faithful() {
+    return SamplingOptions.faithful(experiment.rollout().maxNewTokens());
+  }
+
+  /** Returns the weighting of equal weights at the first KL weight of the evaluation. */
+  Weighting balanced() {
+    return Weighting.balanced(experiment.objectives().size(), experiment.evaluation().kl().get(0));
+  }
+
+  private Sweep sweep(Prompts prompts, SamplingOptions sampling, int samplesPerExample) {
+    return new Sweep(
+        generator,
+        reference.model(),
+        objectives,
+        prompts,
+        samplesPerExample,
+        sampling,
+        experiment.rollout().batch());
+  }
+
+  private Prompts prompts(List<Example> examples) {
+    return Prompts.of(
+        examples,
+        reference.tokenizer(),
+        experiment.data().promptTokens(),
+        reference.model(),
+        experiment.rollout().maxNewTokens());
+  }
+
+  @Override
+  public void close() {
+    reference.close();
+    classifiers.close();
+    manager.close();
+  }
+}

@@ -1,0 +1,114 @@
+package dev.clp.runtime.store;
+
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
+import dev.clp.runtime.error.FileErrors;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Writes files and folders that are complete or absent.
+ *
+ * <p>Content goes to a draft beside its place, is forced to disk and then renamed, so that a
+ * process killed at any moment leaves what was there before. A draft left by such a process is
+ * deleted; a link of the draft's name is deleted too, never followed.
+ */
+public final class AtomicFiles {
+
+  /** What the names of drafts end in. */
+  public static final String DRAFT = ".draft";
+
+  private AtomicFiles() {}
+
+  /** Writes the content of a file. */
+  @FunctionalInterface
+  public interface FileContent {
+
+    /** Writes all of it; the stream is buffered, and closed by the caller. */
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  /** Fills a folder. */
+  @FunctionalInterface
+  public interface FolderContent {
+
+    /** Writes all that shall stand in it. */
+    void fill(Path draft) throws IOException;
+  }
+
+  /**
+   * Writes a file, in place of one that may be there; missing parent folders are created.
+   *
+   * @throws dev.clp.runtime.error.UserException naming file, cause and remedy if it cannot be
+   */
+  public static void write(Path file, FileContent content) {
+    Path draft = draft(file);
+    try {
+      Files.createDirectories(file.toAbsolutePath().getParent());
+      delete(draft);
+      try (FileChannel channel =
+          FileChannel.open(
+              draft,
+              StandardOpenOption.CREATE_NEW,
+              StandardOpenOption.WRITE,
+              LinkOption.NOFOLLOW_LINKS)) {
+        OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
+        content.writeTo(out);
+        out.flush();
+        channel.force(true);
+      }
+      move(draft, file);
+    } catch (IOException e) {
+      throw FileErrors.writing(file, e);
+    }
+  }
+
+  /** Writes a text file in UTF-8. */
+  public static void write(Path file, String text) {
+    write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /**
+   * Writes a folder that is not there yet; missing parent folders are created.
+   *
+   * @throws dev.clp.runtime.error.UserException naming file, cause and remedy if it cannot be
+   */
+  public static void writeFolder(Path folder, FolderContent content) {
+    Path draft = draft(folder);
+    try {
+      Files.createDirectories(folder.toAbsolutePath().getParent());
+      delete(draft);
+      Files.createDirectory(draft);
+      content.fill(draft);
+      Files.move(draft, folder, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw FileErrors.writing(folder, e);
+    }
+  }
+
+  /** Deletes a file, a link or a folder with all it holds, if it is there. */
+  public static void delete(Path path) throws IOException {
+    if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+      MoreFiles.deleteRecursively(path, RecursiveDeleteOption.ALLOW_INSECURE);
+    } else {
+      Files.deleteIfExists(path);
+    }
+  }
+
+  private static Path draft(Path path) {
+    return path.resolveSibling(path.getFileName() + DRAFT);
+  }
+
+  private static void move(Path draft, Path file) throws IOException {
+    Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+  }
+}

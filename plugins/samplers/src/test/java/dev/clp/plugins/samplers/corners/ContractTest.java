@@ -1,0 +1,13 @@
+package dev.clp.plugins.samplers.corners;
+
+import dev.clp.api.ComponentFactory;
+import dev.clp.api.WeightSampler;
+import dev.clp.api.contract.WeightSamplerContract;
+
+class ContractTest extends WeightSamplerContract {
+
+  @Override
+  protected ComponentFactory<WeightSampler, ?> factory() {
+    return new CornersFactory();
+  }
+}

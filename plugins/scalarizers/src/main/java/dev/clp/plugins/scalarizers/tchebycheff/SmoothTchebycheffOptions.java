@@ -1,0 +1,41 @@
+package dev.clp.plugins.scalarizers.tchebycheff;
+
+import dev.clp.api.Option;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.PositiveOrZero;
+import java.util.List;
+
+/**
+ * Options of the scalarizer {@code smooth-tchebycheff}.
+ *
+ * @param ideal the ideal point, one finite reward per objective in the experiment's order, in units
+ *     of the rewards as training sees them: deviations under the reference where they are
+ *     normalised; if empty, the best mean rewards seen so far, 0 at first, plus {@code margin}
+ * @param margin what is added to the best means, at least 0; not read if {@code ideal} is given
+ * @param mu the temperature of the maximum, at least 1e-6: weighted distances that differ by much
+ *     less count alike, and towards 0 the plain form returns
+ */
+public record SmoothTchebycheffOptions(
+    @Option(
+            value =
+                "the ideal point: one reward per objective, in order; if empty, the best means seen"
+                    + " so far and margin",
+            defaultsTo = "[]")
+        List<Double> ideal,
+    @Option(
+            value = "what is added to the best means seen so far, in units of the rewards",
+            defaultsTo = "0.1")
+        @PositiveOrZero
+        double margin,
+    @Option(
+            value =
+                "the temperature of the maximum, in units of weighted rewards: smaller is closer to"
+                    + " tchebycheff",
+            defaultsTo = "0.1")
+        @DecimalMin("1e-6")
+        double mu) {
+
+  public SmoothTchebycheffOptions {
+    ideal = List.copyOf(ideal);
+  }
+}
