@@ -239,7 +239,8 @@ class AutoraterTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "{\"brevity\": \"A\", \"overall\": \"A\"} Had it ended well: {\"brevity\": \"A\", \"overall\": \"B\"}",
+        "{\"brevity\": \"A\", \"overall\": \"A\"} Had it ended well: {\"brevity\": \"A\","
+            + " \"overall\": \"B\"}",
         "{\"brevity\": \"A\", \"overall\": \"A\", \"overall\": \"B\"}",
         "{\"brevity\": \"A\", \"overall\": \"A\", oops {\"brevity\": \"A\", \"overall\": \"B\"}"
       })

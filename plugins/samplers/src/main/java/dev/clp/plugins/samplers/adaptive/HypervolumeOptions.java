@@ -46,8 +46,8 @@ public record HypervolumeOptions(
         double stepSize,
     @Option(
             value =
-                "how far beyond the best seen at its weights an arm's point is imagined, in units of"
-                    + " the rewards",
+                "how far beyond the best seen at its weights an arm's point is imagined, in units"
+                    + " of the rewards",
             defaultsTo = "0.1")
         @DecimalMin("1e-6")
         double reach,
