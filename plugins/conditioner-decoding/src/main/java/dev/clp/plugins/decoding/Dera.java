@@ -15,7 +15,7 @@ public final class Dera implements ComponentFactory<Conditioner, DeraOptions> {
   @Override
   public String description() {
     return "Mixes the logits of the reference and of one expert by the KL weight; the weights"
-               + " change nothing.";
+        + " change nothing.";
   }
 
   @Override

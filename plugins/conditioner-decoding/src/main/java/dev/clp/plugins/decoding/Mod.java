@@ -15,7 +15,7 @@ public final class Mod implements ComponentFactory<Conditioner, ModOptions> {
   @Override
   public String description() {
     return "Mixes the logits of experts, each finetuned for one objective alone; no joint"
-               + " training.";
+        + " training.";
   }
 
   @Override

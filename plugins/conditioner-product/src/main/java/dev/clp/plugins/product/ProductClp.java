@@ -15,7 +15,7 @@ public final class ProductClp implements ComponentFactory<Conditioner, ProductCl
   @Override
   public String description() {
     return "Averages a copy per objective by the weights and adds a difference per pair by their"
-               + " product.";
+        + " product.";
   }
 
   @Override

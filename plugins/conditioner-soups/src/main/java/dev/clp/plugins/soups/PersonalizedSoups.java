@@ -16,7 +16,7 @@ public final class PersonalizedSoups
   @Override
   public String description() {
     return "Averages, alike, the experts of the objectives that the weights choose; no joint"
-               + " training.";
+        + " training.";
   }
 
   @Override

@@ -54,8 +54,8 @@ final class VaderSentiment implements ToDoubleFunction<String> {
   private static final Set<String> NEGATIONS =
       Set.of(
           ("ain't aint arent cannot cant couldnt darent despite didnt doesnt dont hadnt hasnt"
-               + " havent isnt mightnt mustnt neednt neither never none nope nor not nothing"
-               + " nowhere oughtnt rarely seldom shant shouldnt wasnt werent without wont wouldnt")
+                  + " havent isnt mightnt mustnt neednt neither never none nope nor not nothing"
+                  + " nowhere oughtnt rarely seldom shant shouldnt wasnt werent without wont wouldnt")
               .split(" "));
 
   private static final Set<String> HIGH_DEGREES =

@@ -18,7 +18,7 @@ public final class BanditFactory implements ComponentFactory<WeightSampler, Band
   @Override
   public String description() {
     return "Draws most where another weighting would do better than what is reached: where the"
-               + " front lags.";
+        + " front lags.";
   }
 
   @Override

@@ -19,7 +19,7 @@ public final class HypervolumeFactory implements ComponentFactory<Scalarizer, Hy
   @Override
   public String description() {
     return "Counts how far rewards exceed a reference point along the weights: min_j (max(0, r_j -"
-               + " z_j) / w_j)^m.";
+        + " z_j) / w_j)^m.";
   }
 
   @Override
