@@ -9,7 +9,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.training.GradientCollector;
-import dev.clp.api.ComponentContext;
 import dev.clp.api.Conditioner;
 import dev.clp.api.FrozenModels;
 import dev.clp.api.Model;
@@ -222,7 +221,7 @@ public abstract class ConditionerContract extends ComponentContract<Conditioner>
         names.add(name);
       }
     }
-    Conditioner conditioner = create(new ComponentContext(names, context().kl()));
+    Conditioner conditioner = create(new TestContext(names, context().kl()));
     List<Weighting> needed = conditioner.experts(names.size());
     assertThat(needed)
         .as("the weightings of experts for the objectives " + names)
