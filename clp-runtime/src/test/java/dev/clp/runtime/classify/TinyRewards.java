@@ -36,7 +36,11 @@ final class TinyRewards {
 
   TinyRewards(Path folder) {
     this.folder = folder;
-    write("config.json", TinyClassifiers.config(Optional.empty()).backbone().toJson().toString());
+    write(
+        "config.json",
+        TinyModels.SPECIAL
+            .addTo(TinyClassifiers.config(Optional.empty()).backbone().toJson())
+            .toString());
   }
 
   /** The animal of the hypothesis is the label's reason: cats are entailed. */
