@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apiguardian.api.API;
 
 /**
@@ -15,19 +16,23 @@ import org.apiguardian.api.API;
  * realignment or multi-objective decoding, has several terms and costs one forward pass per term
  * and token.
  *
+ * <p>A policy reads its {@link #arrays} as long as it is used. Those that a {@link Conditioner}
+ * created for it belong to whoever had the policy conditioned, who closes them after its last use;
+ * parameters and frozen models keep the owners that they have.
+ *
  * @param terms at least one
- * @param combination how the terms' logits become the policy's; absent if the only term's are
+ * @param combination how the terms' logits become the policy's
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public record Policy(List<Term> terms, Optional<Combination> combination) {
+public record Policy(List<Term> terms, Combination combination) {
 
   /**
    * A model and how it is asked.
    *
    * @param model what gives the logits
    * @param prompt rewrites the prompt's text for this model; the response stays the same
-   * @param prefix soft tokens that the model reads before the prompt, [tokens, width of the
-   *     embedding], differentiable
+   * @param prefix soft tokens that the model reads before the prompt, [tokens, hidden size],
+   *     differentiable
    */
   public record Term(Model model, UnaryOperator<String> prompt, Optional<NDArray> prefix) {
 
@@ -37,24 +42,84 @@ public record Policy(List<Term> terms, Optional<Combination> combination) {
     }
   }
 
-  /** Turns the logits of several models into one policy's. */
-  @FunctionalInterface
-  public interface Combination {
+  /**
+   * How the terms' logits become one policy's: a value, so that whoever decodes policies of one
+   * kind together can stack their coefficients over rows. What is neither one term nor linear is
+   * {@link Custom}.
+   */
+  public sealed interface Combination permits Single, Linear, Custom {
 
     /**
      * Combines logits, differentiable in them.
      *
      * @param logits per term, [tokens, vocabulary], not normalised; none of them is changed
-     * @return a new array of the same shape, finite; any constant per row may be added
+     * @return an array of the same shape, finite; any constant per row may be added
      */
     NDArray combine(List<NDArray> logits);
+
+    /** Returns the arrays that the combination reads beside the logits; none by default. */
+    default List<NDArray> arrays() {
+      return List.of();
+    }
   }
+
+  /** The only term's logits as they are. */
+  public record Single() implements Combination {
+
+    @Override
+    public NDArray combine(List<NDArray> logits) {
+      return logits.get(0);
+    }
+  }
+
+  /**
+   * {@code sum_i coefficients[i] * logits[i]}.
+   *
+   * @param coefficients one finite factor per term; negative ones and such above one extrapolate
+   */
+  public record Linear(List<Double> coefficients) implements Combination {
+
+    public Linear {
+      coefficients = List.copyOf(coefficients);
+      if (!coefficients.stream().allMatch(Double::isFinite)) {
+        throw new IllegalArgumentException(
+            "the coefficients of logits must be finite, but got " + coefficients);
+      }
+    }
+
+    @Override
+    public NDArray combine(List<NDArray> logits) {
+      return IntStream.range(0, coefficients.size())
+          .mapToObj(i -> scaled(logits.get(i), coefficients.get(i)))
+          .reduce(NDArray::add)
+          .orElseThrow();
+    }
+
+    private static NDArray scaled(NDArray logits, double factor) {
+      return logits.mul(logits.getManager().create((float) factor));
+    }
+  }
+
+  /**
+   * Any other function of the logits; its rows are combined policy by policy. The runtime keeps
+   * alive what the function creates, scalar factors such as in {@code logits.mul(0.5f)} too, until
+   * the gradient is taken, and closes it then.
+   */
+  @FunctionalInterface
+  public non-sealed interface Custom extends Combination {}
 
   public Policy {
     terms = List.copyOf(terms);
-    if (terms.isEmpty() || (terms.size() > 1 && combination.isEmpty())) {
+    if (terms.isEmpty()) {
+      throw new IllegalArgumentException("a policy needs at least one term");
+    }
+    if (combination instanceof Single && terms.size() > 1) {
       throw new IllegalArgumentException(
-          "a policy needs at least one term, and more than one a combination");
+          "a policy of " + terms.size() + " terms needs a combination of their logits");
+    }
+    if (combination instanceof Linear linear && linear.coefficients().size() != terms.size()) {
+      throw new IllegalArgumentException(
+          "got " + linear.coefficients().size() + " coefficients for " + terms.size() + " terms");
     }
   }
 
@@ -65,41 +130,34 @@ public record Policy(List<Term> terms, Optional<Combination> combination) {
 
   /** Returns the policy that is one model, asked in the term's way. */
   public static Policy of(Term term) {
-    return new Policy(List.of(term), Optional.empty());
+    return new Policy(List.of(term), new Single());
   }
 
   /** Returns the policy that combines models. */
   public static Policy combining(List<Model> models, Combination combination) {
-    return new Policy(models.stream().map(Term::new).toList(), Optional.of(combination));
+    return new Policy(models.stream().map(Term::new).toList(), combination);
   }
 
   /**
-   * Returns the policy whose logits are {@code sum_i weights[i] * logits(models[i])}.
+   * Returns the policy whose logits are {@code sum_i coefficients[i] * logits(models[i])}.
    *
-   * @param weights any finite factors; negative ones and such above one extrapolate
+   * @param coefficients any finite factors; negative ones and such above one extrapolate
    * @throws IllegalArgumentException if the two lists differ in length
    */
-  public static Policy mixture(List<Double> weights, List<Model> models) {
-    if (weights.size() != models.size()) {
-      throw new IllegalArgumentException(
-          "got " + weights.size() + " weights for " + models.size() + " models");
-    }
-    return combining(models, new WeightedSum(List.copyOf(weights)));
+  public static Policy mixture(List<Double> coefficients, List<Model> models) {
+    return combining(models, new Linear(coefficients));
   }
 
-  private record WeightedSum(List<Double> weights) implements Combination {
-
-    @Override
-    public NDArray combine(List<NDArray> logits) {
-      return IntStream.range(0, weights.size())
-          .mapToObj(i -> scaled(logits.get(i), weights.get(i)))
-          .reduce(NDArray::add)
-          .orElseThrow();
-    }
-
-    private static NDArray scaled(NDArray logits, double factor) {
-      // An array as factor: the engine may read it once more in the backward pass.
-      return logits.mul(logits.getManager().create((float) factor));
-    }
+  /** Returns every array that the policy reads: parameters, prefixes, the combination's own. */
+  public List<NDArray> arrays() {
+    return Stream.concat(
+            terms.stream()
+                .flatMap(
+                    term ->
+                        Stream.concat(
+                            term.model().parameters().asMap().values().stream(),
+                            term.prefix().stream())),
+            combination.arrays().stream())
+        .toList();
   }
 }

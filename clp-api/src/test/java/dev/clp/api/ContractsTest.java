@@ -32,6 +32,7 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -871,7 +872,7 @@ class ContractsTest {
 
     @Override
     Conditioner create(ComponentContext context) {
-      return new Averaging();
+      return new Averaging(context.objectives());
     }
   }
 
@@ -879,10 +880,20 @@ class ContractsTest {
 
     static final String NORM = "model.norm.weight";
 
+    private final List<String> objectives;
+
+    Averaging() {
+      this(List.of("first", "second"));
+    }
+
+    Averaging(List<String> objectives) {
+      this.objectives = objectives;
+    }
+
     @Override
     public Parameters initialise(FrozenModels frozen, RandomGenerator random) {
       Map<String, NDArray> copies = new LinkedHashMap<>();
-      for (String name : List.of("first", "second")) {
+      for (String name : objectives) {
         copies.put(name, frozen.reference().parameter(NORM).duplicate());
       }
       return new Parameters(copies);
@@ -890,9 +901,12 @@ class ContractsTest {
 
     @Override
     public Policy condition(FrozenModels frozen, Parameters parameters, Weighting weighting) {
-      NDArray first = parameters.get("first").mul((float) weighting.weight(0));
-      NDArray second = parameters.get("second").mul((float) weighting.weight(1));
-      return Policy.of(frozen.reference().bind(Map.of(NORM, first.add(second))));
+      NDArray sum =
+          IntStream.range(0, objectives.size())
+              .mapToObj(i -> parameters.get(objectives.get(i)).mul((float) weighting.weight(i)))
+              .reduce(NDArray::add)
+              .orElseThrow();
+      return Policy.of(frozen.reference().bind(Map.of(NORM, sum)));
     }
   }
 
@@ -1021,6 +1035,56 @@ class ContractsTest {
               new LinkedHashMap<>(super.initialise(frozen, random).asMap());
           copies.replaceAll((name, array) -> array.add(0f));
           return new Parameters(copies);
+        }
+      };
+    }
+  }
+
+  static class Transposed_policiesAreDeterministicAndFinite extends WrongConditioner {
+    @Override
+    Conditioner wrong() {
+      return new Averaging() {
+        @Override
+        public Policy condition(FrozenModels frozen, Parameters parameters, Weighting weighting) {
+          Model model = super.condition(frozen, parameters, weighting).terms().get(0).model();
+          Map<String, NDArray> transposed = new LinkedHashMap<>();
+          for (String name : model.names(ParameterGroup.ATTENTION)) {
+            transposed.put(name, model.parameter(name).transpose());
+          }
+          return Policy.of(model.bind(transposed));
+        }
+      };
+    }
+  }
+
+  static class TwoOnly_threeObjectivesWork extends OfConditioner {
+    @Override
+    protected ComponentFactory<Conditioner, ?> factory() {
+      return new SoundConditioner() {
+        @Override
+        Conditioner create(ComponentContext context) {
+          return new Averaging(context.objectives().subList(0, 2)) {
+            @Override
+            public Policy condition(
+                FrozenModels frozen, Parameters parameters, Weighting weighting) {
+              return super.condition(
+                  frozen, parameters, new Weighting(weighting.weights().subList(0, 2), 0.1));
+            }
+          };
+        }
+      };
+    }
+  }
+
+  static class BaseManager_arraysBelongToTheManagerOfTheModels extends WrongConditioner {
+    @Override
+    Conditioner wrong() {
+      return new Averaging() {
+        @Override
+        public Parameters initialise(FrozenModels frozen, RandomGenerator random) {
+          Parameters own = super.initialise(frozen, random);
+          own.asMap().values().forEach(array -> array.attach(NDManager.newBaseManager()));
+          return own;
         }
       };
     }

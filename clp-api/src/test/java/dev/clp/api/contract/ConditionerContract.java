@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.training.GradientCollector;
+import dev.clp.api.ComponentContext;
 import dev.clp.api.Conditioner;
 import dev.clp.api.FrozenModels;
 import dev.clp.api.Model;
@@ -51,13 +52,15 @@ public abstract class ConditionerContract extends ComponentContract<Conditioner>
     System.setProperty("ai.djl.offline", "true");
     System.setProperty("OPT_OUT_TRACKING", "true");
     manager = NDManager.newBaseManager();
-    List<Weighting> needed = create().experts(objectives());
-    frozen =
-        new FrozenModels(
-            TinyModel.random(manager, 1),
-            IntStream.range(0, needed.size())
-                .<Model>mapToObj(i -> TinyModel.random(manager, 2 + i))
-                .toList());
+    frozen = models(create().experts(objectives()).size());
+  }
+
+  private FrozenModels models(int experts) {
+    return new FrozenModels(
+        TinyModel.random(manager, 1),
+        IntStream.range(0, experts)
+            .<Model>mapToObj(i -> TinyModel.random(manager, 2 + i))
+            .toList());
   }
 
   /** Closes the models. */
@@ -80,9 +83,13 @@ public abstract class ConditionerContract extends ComponentContract<Conditioner>
 
   /** Returns leaves of the initial parameters' names and shapes, each moved at random. */
   private Parameters moved(Conditioner conditioner) {
+    return moved(initial(conditioner));
+  }
+
+  private Parameters moved(Parameters initial) {
     Random random = new Random(5);
     Map<String, NDArray> moved = new LinkedHashMap<>();
-    initial(conditioner)
+    initial
         .asMap()
         .forEach(
             (name, array) -> {
@@ -99,9 +106,7 @@ public abstract class ConditionerContract extends ComponentContract<Conditioner>
 
   private NDArray logits(Policy policy) {
     List<NDArray> terms = policy.terms().stream().map(this::logits).toList();
-    return policy.combination().isPresent()
-        ? policy.combination().get().combine(terms)
-        : terms.get(0);
+    return policy.combination().combine(terms);
   }
 
   /** Returns a term's logits behind each token of a response, [tokens, vocabulary]. */
@@ -206,6 +211,56 @@ public abstract class ConditionerContract extends ComponentContract<Conditioner>
           .as("the logits at " + weightings.get(i) + " again, by another conditioner")
           .isEqualTo(first.get(i));
     }
+  }
+
+  /** What works for two objectives works for three. */
+  @Test
+  final void threeObjectivesWork() {
+    List<String> names = new ArrayList<>(context().objectives());
+    for (String name : List.of("second", "third", "fourth")) {
+      if (names.size() < 3 && !names.contains(name)) {
+        names.add(name);
+      }
+    }
+    Conditioner conditioner = create(new TestContext(names, context().kl()));
+    List<Weighting> needed = conditioner.experts(names.size());
+    assertThat(needed)
+        .as("the weightings of experts for the objectives " + names)
+        .allMatch(weighting -> weighting.objectives() == names.size());
+    FrozenModels models = models(needed.size());
+    Parameters parameters = moved(conditioner.initialise(models, new SplittableRandom(1)));
+    for (int i = 0; i < names.size(); i++) {
+      Weighting corner = Weighting.corner(names.size(), i, kl());
+      for (float logit : logits(conditioner.condition(models, parameters, corner)).toFloatArray()) {
+        assertThat(logit).as("a logit at " + corner + " of " + names).isFinite();
+      }
+    }
+  }
+
+  /**
+   * New arrays are attached to the manager that the models' arrays are attached to, so that whoever
+   * closes that leaves nothing behind.
+   */
+  @Test
+  final void arraysBelongToTheManagerOfTheModels() {
+    Conditioner conditioner = create();
+    initial(conditioner)
+        .asMap()
+        .forEach((name, array) -> assertAttached("the parameter " + name, array));
+    Policy policy = conditioner.condition(frozen, moved(conditioner), uneven());
+    policy.arrays().forEach(array -> assertAttached("an array of the policy", array));
+  }
+
+  private void assertAttached(String what, NDArray array) {
+    assertThat(array.getManager() == manager)
+        .as(
+            "whether "
+                + what
+                + ", "
+                + array.getShape()
+                + ", is attached to the manager of the reference's arrays; create it with"
+                + " getManager() of one of them")
+        .isTrue();
   }
 
   /** Whoever turns the knobs gets another policy. */

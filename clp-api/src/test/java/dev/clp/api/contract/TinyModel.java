@@ -23,7 +23,10 @@ public final class TinyModel implements Model {
   /** The number of tokens. */
   public static final int VOCABULARY = 7;
 
-  private static final int WIDTH = 6;
+  // All different, so that no matrix can be taken for its transpose.
+  private static final int HIDDEN = 6;
+  private static final int HEAD = 4;
+  private static final int INTERMEDIATE = 9;
   private static final String EMBEDDING = "model.embed_tokens.weight";
   private static final String LAYER = "model.layers.0.";
   private static final String NORM = "model.norm.weight";
@@ -39,17 +42,18 @@ public final class TinyModel implements Model {
 
   private static Map<String, Shape> shapes() {
     Map<String, Shape> shapes = new LinkedHashMap<>();
-    Shape square = new Shape(WIDTH, WIDTH);
-    shapes.put(EMBEDDING, new Shape(VOCABULARY, WIDTH));
-    shapes.put(LAYER + "input_layernorm.weight", new Shape(WIDTH));
-    for (String name : new String[] {"q_proj", "k_proj", "v_proj", "o_proj"}) {
-      shapes.put(LAYER + "self_attn." + name + ".weight", square);
+    shapes.put(EMBEDDING, new Shape(VOCABULARY, HIDDEN));
+    shapes.put(LAYER + "input_layernorm.weight", new Shape(HIDDEN));
+    for (String name : new String[] {"q_proj", "k_proj", "v_proj"}) {
+      shapes.put(LAYER + "self_attn." + name + ".weight", new Shape(HEAD, HIDDEN));
     }
-    shapes.put(LAYER + "post_attention_layernorm.weight", new Shape(WIDTH));
-    for (String name : new String[] {"gate_proj", "up_proj", "down_proj"}) {
-      shapes.put(LAYER + "mlp." + name + ".weight", square);
+    shapes.put(LAYER + "self_attn.o_proj.weight", new Shape(HIDDEN, HEAD));
+    shapes.put(LAYER + "post_attention_layernorm.weight", new Shape(HIDDEN));
+    for (String name : new String[] {"gate_proj", "up_proj"}) {
+      shapes.put(LAYER + "mlp." + name + ".weight", new Shape(INTERMEDIATE, HIDDEN));
     }
-    shapes.put(NORM, new Shape(WIDTH));
+    shapes.put(LAYER + "mlp.down_proj.weight", new Shape(HIDDEN, INTERMEDIATE));
+    shapes.put(NORM, new Shape(HIDDEN));
     return shapes;
   }
 
@@ -139,7 +143,7 @@ public final class TinyModel implements Model {
    * Returns the logits of the token that follows each of a sequence, differentiable in the
    * parameters and the prefix.
    *
-   * @param prefix soft tokens in front of the sequence, [number, width of the embedding]
+   * @param prefix soft tokens in front of the sequence, [number, hidden size]
    * @param tokens each from 0 to {@link #VOCABULARY}, exclusive
    * @return [tokens, vocabulary]
    */
@@ -150,7 +154,7 @@ public final class TinyModel implements Model {
     NDArray scores =
         projected(h, "self_attn.q_proj")
             .matMul(projected(h, "self_attn.k_proj").transpose())
-            .div(Math.sqrt(WIDTH))
+            .div(Math.sqrt(HEAD))
             .add(mask(manager, (int) x.size(0)));
     NDArray attended = scores.softmax(-1).matMul(projected(h, "self_attn.v_proj"));
     x = x.add(projected(attended, "self_attn.o_proj"));

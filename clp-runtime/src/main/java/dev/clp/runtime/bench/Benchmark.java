@@ -329,7 +329,8 @@ public final class Benchmark {
 
   private List<Rollout> sample(
       NDManager manager, Generator generator, Policy policy, List<Request> requests) {
-    return generator.generate(manager, policy, requests, SamplingOptions.faithful(work.tokens()));
+    return generator.generate(
+        manager, requests.stream().map(request -> request.to(policy)).toList());
   }
 
   private List<Request> requests(CausalModel model) {
@@ -339,8 +340,10 @@ public final class Benchmark {
       long[] tokens = random.longs(work.prompt(), 3, model.vocabulary()).toArray();
       requests.add(
           new Request(
+              Policy.of(model),
               Example.of("row-" + row, ""),
               Tokens.of(tokens),
+              SamplingOptions.faithful(work.tokens()),
               RandomStreams.derive(0, "bench", row)));
     }
     return requests;

@@ -179,15 +179,16 @@ final class GenerateCommand implements Runnable {
             .mapToObj(
                 i ->
                     new Request(
+                        conditioned,
                         read.example(),
                         read.tokens(),
+                        options,
                         RandomStreams.derive(seed.orElse(defaultSeed), "generate", i)))
             .toList();
     PrintStream out = System.out;
     for (Rollout rollout :
-        Generator.of(model.tokenizer(), model.tokens().ends())
-            .generate(manager, conditioned, requests, options)) {
-      out.println(rollout.text());
+        Generator.of(model.tokenizer(), model.tokens().ends()).generate(manager, requests)) {
+      out.println(rollout.text().stripLeading());
     }
   }
 

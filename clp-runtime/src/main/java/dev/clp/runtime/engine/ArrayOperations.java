@@ -22,8 +22,9 @@ public final class ArrayOperations {
    * @param temperature above 0, or 0 for the most probable token
    * @param topK the number of most probable tokens to keep, ties kept too; 0 keeps all
    * @param topP the probability mass to keep, in (0, 1]; 1 keeps all
-   * @return tokens [rows], and their log-probabilities [rows] under the untruncated distribution at
-   *     temperature 1
+   * @return tokens [rows]; their log-probabilities [rows] under the untruncated distribution at
+   *     temperature 1, not finite where a row's logits are not; and those under the distribution
+   *     that they were drawn from, renormalised over the kept tokens, 0 at temperature 0
    */
   public static NDList sample(
       NDManager manager,

@@ -56,9 +56,8 @@ public record Sweep(
     List<List<Sample>> batches =
         judged(
             manager,
-            Lists.partition(requests(seed), batch),
-            requests -> generator.generate(manager, policy, requests, sampling),
-            sampling.isFaithful(),
+            Lists.partition(requests(policy, seed), batch),
+            requests -> generator.generate(manager, requests),
             name,
             seed,
             weighting);
@@ -79,7 +78,6 @@ public record Sweep(
             manager,
             prompts.items(),
             prompt -> listed.of(manager, policy, List.of(prompt)),
-            true,
             name,
             seed,
             weighting);
@@ -98,14 +96,11 @@ public record Sweep(
   /**
    * Answers and judges one batch after the other. While rewards, which may be slow, score a batch,
    * the next one is answered.
-   *
-   * @param ofPolicy whether responses are drawn from, or enumerated of, the policy itself
    */
   private <R> List<List<Sample>> judged(
       NDManager manager,
       List<R> batches,
       Function<R, List<Rollout>> answer,
-      boolean ofPolicy,
       String name,
       long seed,
       Weighting weighting) {
@@ -118,18 +113,17 @@ public record Sweep(
         double[] underReference = PolicyLoss.logProbabilities(manager, reference, rollouts);
         waiting.add(new Batch(rollouts, Doubles.asList(underReference), scores));
         if (waiting.size() > 1) {
-          samples.add(samples(waiting.remove(), ofPolicy, name, seed, weighting));
+          samples.add(samples(waiting.remove(), name, seed, weighting));
         }
       }
       for (Batch last : waiting) {
-        samples.add(samples(last, ofPolicy, name, seed, weighting));
+        samples.add(samples(last, name, seed, weighting));
       }
     }
     return samples;
   }
 
-  private static List<Sample> samples(
-      Batch batch, boolean ofPolicy, String name, long seed, Weighting weighting) {
+  private static List<Sample> samples(Batch batch, String name, long seed, Weighting weighting) {
     float[][] scores = batch.scores().await();
     List<Sample> samples = new ArrayList<>();
     for (int i = 0; i < scores.length; i++) {
@@ -150,28 +144,27 @@ public record Sweep(
               row,
               rollout.logProbability(),
               batch.underReference().get(i),
-              ofPolicy ? OptionalDouble.of(rollout.logProbability()) : OptionalDouble.empty()));
+              OptionalDouble.of(rollout.samplingLogProbability())));
     }
     return samples;
   }
 
   /** Returns the milliseconds per token of sampling one batch, and nothing else. */
   public double millisecondsPerToken(NDManager manager, Policy policy, long seed) {
-    List<Request> requests = requests(seed);
+    List<Request> requests = requests(policy, seed);
     long start = System.nanoTime();
     List<Rollout> rollouts =
-        generator.generate(
-            manager, policy, requests.subList(0, Math.min(batch, requests.size())), sampling);
+        generator.generate(manager, requests.subList(0, Math.min(batch, requests.size())));
     double milliseconds = (System.nanoTime() - start) / 1e6;
     return milliseconds / rollouts.stream().mapToInt(r -> r.response().length()).sum();
   }
 
-  private List<Request> requests(long seed) {
+  private List<Request> requests(Policy policy, long seed) {
     List<Request> requests = new ArrayList<>();
     for (Prompts.Prompt prompt : prompts.items()) {
       for (int sample = 0; sample < samplesPerExample; sample++) {
         long stream = RandomStreams.derive(seed, "evaluate", prompt.example().id(), sample);
-        requests.add(new Request(prompt.example(), prompt.tokens(), stream));
+        requests.add(new Request(policy, prompt.example(), prompt.tokens(), sampling, stream));
       }
     }
     return requests;

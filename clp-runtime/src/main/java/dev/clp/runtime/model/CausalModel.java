@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.clp.api.Model;
 import dev.clp.api.Policy;
+import dev.clp.runtime.error.UserException;
 import java.util.Map;
 
 /** What sampling and training ask of a model beyond its parameters. */
@@ -49,13 +50,30 @@ public interface CausalModel extends Model {
   int maxPositions();
 
   /**
-   * Opens a decoder that samples from the parameters as they are now.
+   * Makes sure that a prompt and its response fit the model's positions.
+   *
+   * @throws UserException if they do not, the model's prefix counted
+   */
+  default void checkPositions(int promptTokens, int responseTokens) {
+    if (promptTokens + responseTokens > maxPositions()) {
+      throw new UserException(
+          "a prompt of "
+              + promptTokens
+              + " tokens, a policy's own ones included, and a response of "
+              + responseTokens
+              + " exceed the model's "
+              + maxPositions()
+              + " positions; shorten the prompts, what the policy adds to them, or"
+              + " rollout.max-new-tokens");
+    }
+  }
+
+  /**
+   * Opens a decoder without rows that samples from the parameters as they are now.
    *
    * @param manager owns the decoder's arrays; closing it ends the decoder
-   * @param prompts one token sequence per row, none empty
-   * @param responseTokens the longest response that will be asked for
    */
-  Decoder decoder(NDManager manager, long[][] prompts, int responseTokens);
+  Decoder decoder(NDManager manager);
 
   /**
    * Returns the log-probability of every scored token, without recording a gradient.
@@ -87,20 +105,35 @@ public interface CausalModel extends Model {
    */
   record Surrogate(NDArray scalar, NDArray logProbabilities) {}
 
-  /** Reads prompts and then one token per row and step, keeping keys and values in a cache. */
+  /**
+   * Reads prompts and then one token per row and step, keeping keys and values in a cache. Rows
+   * come and go while others go on; a row's logits do not depend on the other rows.
+   */
   interface Decoder {
 
-    /** Returns the logits [rows, vocabulary] of the token that follows each prompt. */
-    NDArray prefill();
+    /**
+     * Reads prompts, each into a row of its own.
+     *
+     * @param rows where the prompts go, in increasing order: rows that were released, or the next
+     *     ones behind the last
+     * @param prompts one token sequence per row, none empty
+     * @param responseTokens the longest response of each row, at least 1
+     * @return the logits [prompts, vocabulary] of the token that follows each prompt
+     */
+    NDArray admit(int[] rows, long[][] prompts, int[] responseTokens);
 
     /**
-     * Appends one token to every row and returns the logits [rows, vocabulary] of the next.
+     * Appends one token to every row and returns the logits [rows, vocabulary] of the next. What
+     * stands in released rows means nothing.
      *
      * @param tokens [rows], 64-bit
      */
     NDArray step(NDArray tokens);
 
-    /** Keeps only some rows, given by their current index in increasing order. */
+    /** Gives up a row: it is computed along, for nothing, until it is admitted to or dropped. */
+    void release(int row);
+
+    /** Drops all rows but some, given by their current index in increasing order. */
     void keep(int[] rows);
   }
 }

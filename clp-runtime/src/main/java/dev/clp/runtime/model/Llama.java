@@ -3,14 +3,11 @@ package dev.clp.runtime.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.clp.api.ParameterGroup;
 import dev.clp.api.Parameters;
 import dev.clp.runtime.engine.TorchProgram;
-import dev.clp.runtime.error.UserException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -125,33 +122,19 @@ public final class Llama implements CausalModel, Backbone {
   }
 
   @Override
-  public Decoder decoder(NDManager manager, long[][] prompts, int responseTokens) {
-    int longest = Arrays.stream(prompts).mapToInt(prompt -> prompt.length).max().orElse(0);
-    checkPositions(prefixTokens() + longest, responseTokens);
-    return new LlamaDecoder(manager, prompts, longest, prefixTokens() + longest + responseTokens);
+  public Decoder decoder(NDManager manager) {
+    return new LlamaDecoder(
+        manager, config, program, program.run(manager, "fuse", arrays()), prefix, rotation);
   }
 
-  private int prefixTokens() {
-    return (int) prefix.size(0);
-  }
-
-  private void checkPositions(int read, int responseTokens) {
-    if (read + responseTokens > maxPositions()) {
-      throw new UserException(
-          "a prompt of "
-              + read
-              + " tokens, a policy's own ones included, and a response of "
-              + responseTokens
-              + " exceed the model's "
-              + maxPositions()
-              + " positions; shorten the prompts, what the policy adds to them, or"
-              + " rollout.max-new-tokens");
-    }
+  @Override
+  public void checkPositions(int promptTokens, int responseTokens) {
+    CausalModel.super.checkPositions((int) prefix.size(0) + promptTokens, responseTokens);
   }
 
   /** Returns what the model reads, if it is not too long: the last token needs no position. */
   private NDArray inputs(NDManager manager, TokenBatch batch) {
-    checkPositions(prefixTokens() + batch.width(), 1);
+    checkPositions(batch.width(), 1);
     return batch.inputs(manager);
   }
 
@@ -257,105 +240,5 @@ public final class Llama implements CausalModel, Backbone {
       }
     }
     return manager.create(table, new Shape(config.maxPositions(), pairs, 2));
-  }
-
-  /**
-   * Samples from fused weights with a cache whose columns are the longest prompt, then the
-   * response.
-   *
-   * <p>A prefix comes before all of them. A shorter prompt leaves a gap before the response; the
-   * mask hides it, and the rotation counts each row's own positions.
-   */
-  private final class LlamaDecoder implements Decoder {
-
-    private final NDManager manager;
-    private final NDList fused;
-    private final long[][] prompts;
-    private final int longest;
-    private final int capacity;
-    private int column;
-    private long[] positions;
-    private NDList cache;
-    private NDList mask;
-
-    LlamaDecoder(NDManager manager, long[][] prompts, int longest, int capacity) {
-      this.manager = manager;
-      this.prompts = prompts.clone();
-      this.longest = longest;
-      this.capacity = capacity;
-      this.fused = program.run(manager, "fuse", arrays());
-      this.column = prefixTokens() + longest;
-      this.positions =
-          Arrays.stream(prompts).mapToLong(prompt -> prefixTokens() + prompt.length).toArray();
-      this.cache = new NDList();
-      Shape shape = new Shape(prompts.length, config.keyValueHeads(), capacity, config.headWidth());
-      for (int i = 0; i < 2 * config.layers(); i++) {
-        cache.add(manager.zeros(shape, DataType.FLOAT32));
-      }
-      this.mask = mask();
-    }
-
-    @Override
-    public NDArray prefill() {
-      long[] tokens = new long[prompts.length * longest];
-      long[] last = new long[prompts.length];
-      for (int row = 0; row < prompts.length; row++) {
-        System.arraycopy(prompts[row], 0, tokens, row * longest, prompts[row].length);
-        last[row] = prompts[row].length - 1L;
-      }
-      try (NDArray read = manager.create(tokens, new Shape(prompts.length, longest));
-          NDArray ends = manager.create(last)) {
-        return program
-            .run(manager, "prefill", fused, cache, prefix, read, ends, rotation)
-            .singletonOrThrow();
-      }
-    }
-
-    @Override
-    public NDArray step(NDArray tokens) {
-      try (NDArray at = manager.create(positions)) {
-        NDArray logits =
-            program
-                .run(manager, "step", fused, cache, tokens, at, mask, (long) column, rotation)
-                .singletonOrThrow();
-        column++;
-        for (int row = 0; row < positions.length; row++) {
-          positions[row]++;
-        }
-        return logits;
-      }
-    }
-
-    @Override
-    public void keep(int[] rows) {
-      try (NDArray index = manager.create(Arrays.stream(rows).asLongStream().toArray())) {
-        NDList kept = program.run(manager, "keep", cache, index);
-        cache.close();
-        cache = kept;
-        if (!mask.isEmpty()) {
-          NDList keptMask = program.run(manager, "keep", mask, index);
-          mask.close();
-          mask = keptMask;
-        }
-      }
-      positions = Arrays.stream(rows).mapToLong(row -> positions[row]).toArray();
-    }
-
-    /** Returns what hides the gaps, [rows, 1, 1, capacity], or nothing if there are none. */
-    private NDList mask() {
-      boolean gaps = Arrays.stream(prompts).anyMatch(prompt -> prompt.length < longest);
-      if (!gaps) {
-        return new NDList();
-      }
-      float[] hidden = new float[prompts.length * capacity];
-      for (int row = 0; row < prompts.length; row++) {
-        Arrays.fill(
-            hidden,
-            row * capacity + prefixTokens() + prompts[row].length,
-            row * capacity + prefixTokens() + longest,
-            Float.NEGATIVE_INFINITY);
-      }
-      return new NDList(manager.create(hidden, new Shape(prompts.length, 1, 1, capacity)));
-    }
   }
 }

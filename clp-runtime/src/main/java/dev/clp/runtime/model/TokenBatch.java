@@ -43,7 +43,7 @@ public record TokenBatch(List<long[]> sequences, List<Integer> scored) {
   }
 
   /** Returns the tokens that the model reads: [distinct rows, width], all but each row's last. */
-  public NDArray inputs(NDManager manager) {
+  NDArray inputs(NDManager manager) {
     int width = width();
     Set<LongBuffer> read = distinct().keySet();
     LongBuffer flat = LongBuffer.allocate(read.size() * width);
@@ -55,7 +55,7 @@ public record TokenBatch(List<long[]> sequences, List<Integer> scored) {
   }
 
   /** Returns where the scored tokens are predicted: [scored tokens] into the flattened inputs. */
-  public NDArray index(NDManager manager) {
+  NDArray index(NDManager manager) {
     int width = width();
     Map<LongBuffer, Integer> rows = distinct();
     long[] index = new long[scoredTokens()];

@@ -188,16 +188,13 @@ public final class PolicyGradient implements Learner<PolicyGradient.Draw, StepRe
     List<Rollout> rollouts =
         enumerated.isPresent()
             ? enumerated.get().of(partScope, policy, draw.prompts().subList(from, to))
-            : generator.generate(
-                partScope,
-                policy,
-                requests(draw, from, to),
-                SamplingOptions.faithful(task.maxNewTokens()));
+            : generator.generate(partScope, requests(policy, draw, from, to));
     return new Responses(partScope, weighting, policy, rollouts, scoring.begin(rollouts));
   }
 
   /** Returns the requests of one part of a step's prompts. */
-  private List<Request> requests(Draw draw, int from, int to) {
+  private List<Request> requests(Policy policy, Draw draw, int from, int to) {
+    SamplingOptions sampling = SamplingOptions.faithful(task.maxNewTokens());
     List<Request> requests = new ArrayList<>();
     for (int at = from; at < to; at++) {
       Prompt prompt = draw.prompts().get(at);
@@ -207,7 +204,7 @@ public final class PolicyGradient implements Learner<PolicyGradient.Draw, StepRe
       for (int sample = first; sample < first + options.samplesPerPrompt(); sample++) {
         long stream =
             RandomStreams.derive(seed(), "rollout", draw.step(), prompt.example().id(), sample);
-        requests.add(new Request(prompt.example(), prompt.tokens(), stream));
+        requests.add(new Request(policy, prompt.example(), prompt.tokens(), sampling, stream));
       }
     }
     return requests;

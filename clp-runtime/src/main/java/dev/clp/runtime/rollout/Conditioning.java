@@ -14,7 +14,6 @@ import dev.clp.runtime.engine.Torch;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** Conditions policies so that it is plain who owns the arrays that a mechanism computes. */
 public final class Conditioning {
@@ -24,8 +23,8 @@ public final class Conditioning {
   /**
    * Returns the policy of a weighting.
    *
-   * @param manager owns the arrays that the policy is bound to and that did not exist before; what
-   *     else the mechanism computed is closed
+   * @param manager owns the {@link Policy#arrays} that did not exist before, so that closing it
+   *     ends the policy; what else the mechanism computed is closed
    * @param gradients whether the policy shall be differentiable in {@code parameters}
    */
   public static Policy condition(
@@ -42,15 +41,11 @@ public final class Conditioning {
             scope.suppressNotUsedWarning();
             Set<NDArray> existing = existing(frozen, parameters);
             Policy policy = conditioner.condition(frozen, parameters, weighting);
-            for (Policy.Term term : policy.terms()) {
-              Stream.concat(
-                      term.model().parameters().asMap().values().stream(), term.prefix().stream())
-                  .filter(array -> !existing.contains(array))
-                  .forEach(
-                      array -> {
-                        NDScope.unregister(array);
-                        array.attach(manager);
-                      });
+            for (NDArray array : policy.arrays()) {
+              if (!existing.contains(array)) {
+                NDScope.unregister(array);
+                array.attach(manager);
+              }
             }
             return policy;
           }

@@ -1,6 +1,9 @@
 package dev.clp.runtime.rollout;
 
 import ai.djl.ndarray.NDManager;
+import com.google.common.cache.CacheBuilder;
+import com.google.common.cache.CacheLoader;
+import com.google.common.cache.LoadingCache;
 import dev.clp.api.Policy;
 import dev.clp.runtime.error.UserException;
 import dev.clp.runtime.rollout.Prompts.Prompt;
@@ -13,7 +16,7 @@ import java.util.stream.IntStream;
  * Every response that a model can give, in place of some that it gave: where there are few enough,
  * expectations over them are sums without sampling noise.
  *
- * <p>A response ends at the end-of-sequence token, if the model has one, or after the most new
+ * <p>A response ends at an end-of-sequence token, if the model has any, or after the most new
  * tokens. So the responses to a prompt are all leaves of a tree, and their probabilities sum to
  * one.
  */
@@ -23,9 +26,8 @@ public final class EnumeratedResponses {
   public static final int LIMIT = 100_000;
 
   private final Generator generator;
-  private final List<Response> responses = new ArrayList<>();
-
-  private record Response(Tokens tokens, String text) {}
+  private final List<Tokens> responses = new ArrayList<>();
+  private final LoadingCache<Tokens, List<String>> texts;
 
   /**
    * Lists the responses.
@@ -39,6 +41,15 @@ public final class EnumeratedResponses {
     this.generator = generator;
     check(count(vocabulary, maxNewTokens), 1);
     list(vocabulary, maxNewTokens, Tokens.of());
+    // Training asks for the same prompts again and again.
+    this.texts =
+        CacheBuilder.newBuilder()
+            .maximumSize(Math.max(1, LIMIT / responses.size()))
+            .build(CacheLoader.from(this::texts));
+  }
+
+  private List<String> texts(Tokens prompt) {
+    return responses.stream().map(response -> generator.text(prompt, response)).toList();
   }
 
   /**
@@ -52,9 +63,10 @@ public final class EnumeratedResponses {
     check(responses.size(), prompts.size());
     List<Rollout> unweighed = new ArrayList<>();
     for (Prompt prompt : prompts) {
-      for (Response response : responses) {
+      List<String> after = texts.getUnchecked(prompt.tokens());
+      for (int i = 0; i < responses.size(); i++) {
         unweighed.add(
-            new Rollout(prompt.example(), prompt.tokens(), response.tokens(), response.text(), 0));
+            new Rollout(prompt.example(), prompt.tokens(), responses.get(i), after.get(i), 0));
       }
     }
     double[] logProbabilities =
@@ -68,9 +80,8 @@ public final class EnumeratedResponses {
   private void list(int vocabulary, int left, Tokens prefix) {
     for (long token = 0; token < vocabulary; token++) {
       Tokens tokens = prefix.then(Tokens.of(token));
-      boolean ended = generator.ends().contains(token);
-      if (ended || left == 1) {
-        responses.add(new Response(tokens, generator.decode(tokens.toArray())));
+      if (left == 1 || generator.ends().contains(token)) {
+        responses.add(tokens);
       } else {
         list(vocabulary, left - 1, tokens);
       }
@@ -78,8 +89,8 @@ public final class EnumeratedResponses {
   }
 
   private double count(int vocabulary, int maxNewTokens) {
-    double leaves = vocabulary;
     long ends = generator.ends().stream().filter(token -> token < vocabulary).count();
+    double leaves = vocabulary;
     for (int depth = 1; depth < maxNewTokens; depth++) {
       leaves = ends + (vocabulary - ends) * leaves;
     }

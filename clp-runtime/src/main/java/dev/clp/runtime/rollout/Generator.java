@@ -1,22 +1,14 @@
 package dev.clp.runtime.rollout;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.NDScope;
-import dev.clp.api.Policy;
-import dev.clp.runtime.engine.ArrayOperations;
-import dev.clp.runtime.engine.Torch;
-import dev.clp.runtime.model.CausalModel;
+import com.google.common.base.Strings;
 import dev.clp.runtime.model.TextTokenizer;
-import java.util.ArrayList;
+import dev.clp.runtime.rollout.DecodingSession.Row;
 import java.util.List;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 
-/** Samples responses with a key-value cache, many at a time. */
+/** Samples responses, many at a time, and returns them once all are complete. */
 public final class Generator {
 
   private final PromptReader prompts;
@@ -27,8 +19,8 @@ public final class Generator {
    * Creates a generator.
    *
    * @param prompts reads prompts that a policy rewrites
-   * @param decode turns a response's tokens into text
-   * @param ends the tokens at which a response ends
+   * @param decode turns tokens into text, special tokens left out
+   * @param ends the tokens at which a response ends, if the model has any
    */
   public Generator(PromptReader prompts, Function<long[], String> decode, Set<Long> ends) {
     this.prompts = prompts;
@@ -36,22 +28,54 @@ public final class Generator {
     this.ends = Set.copyOf(ends);
   }
 
-  /**
-   * Samples one response per request, all in one batch.
-   *
-   * @param manager a parent for the arrays needed meanwhile; all are closed on return
-   * @param policy what to sample from; its parameters are read as they are now
-   * @param requests at least one
-   * @return one rollout per request, in order
-   */
-  public List<Rollout> generate(
-      NDManager manager, Policy policy, List<Request> requests, SamplingOptions options) {
-    return Torch.withGradients(false, () -> sample(manager, policy, requests, options));
-  }
-
   /** Returns a generator of a tokenizer's texts. */
   public static Generator of(TextTokenizer tokenizer, Set<Long> ends) {
     return new Generator(new PromptReader(tokenizer::encode), tokenizer::decode, ends);
+  }
+
+  /**
+   * Samples one response per request, all from the first step on.
+   *
+   * @param manager a parent for the arrays needed meanwhile; all are closed on return
+   * @param requests their policies' parameters are read as they are now
+   * @return one rollout per request, in order
+   */
+  public List<Rollout> generate(NDManager manager, List<Request> requests) {
+    try (DecodingSession session = open(manager)) {
+      List<Row> rows = requests.stream().map(session::admit).toList();
+      while (session.rows() > 0) {
+        session.step();
+      }
+      return rows.stream().map(this::rollout).toList();
+    }
+  }
+
+  /** Opens a session to which requests can come at any time; whoever opens it closes it. */
+  public DecodingSession open(NDManager manager) {
+    return new DecodingSession(manager, prompts, ends);
+  }
+
+  /** Returns the response of a row that has ended. */
+  public Rollout rollout(Row row) {
+    if (row.state() != DecodingSession.State.ENDED) {
+      throw new IllegalStateException("the row is " + row.state() + ", so it is no response");
+    }
+    Request request = row.request();
+    return new Rollout(
+        request.example(),
+        request.prompt(),
+        row.response(),
+        text(request.prompt(), row.response()),
+        sum(row.logProbabilities()),
+        sum(row.samplingLogProbabilities()));
+  }
+
+  private static double sum(float[] terms) {
+    double sum = 0;
+    for (float term : terms) {
+      sum += term;
+    }
+    return sum;
   }
 
   /** Returns what reads prompts that a policy rewrites. */
@@ -59,132 +83,18 @@ public final class Generator {
     return prompts;
   }
 
-  /** Returns a response's text. */
-  public String decode(long[] response) {
-    return decode.apply(response);
+  /**
+   * Returns what a response adds to its prompt's text, a leading space included: the prompt's text
+   * followed by this is the text of all the tokens.
+   */
+  public String text(Tokens prompt, Tokens response) {
+    String before = decode.apply(prompt.toArray());
+    String all = decode.apply(prompt.then(response).toArray());
+    return all.substring(Strings.commonPrefix(before, all).length());
   }
 
   /** Returns the tokens at which a response ends. */
   public Set<Long> ends() {
     return ends;
-  }
-
-  private List<Rollout> sample(
-      NDManager manager, Policy policy, List<Request> requests, SamplingOptions options) {
-    List<Row> rows = requests.stream().map(Row::new).toList();
-    try (NDManager scope = manager.newSubManager()) {
-      List<CausalModel.Decoder> decoders =
-          policy.terms().stream()
-              .map(
-                  term ->
-                      CausalModel.of(term)
-                          .decoder(scope, read(term, requests), options.maxNewTokens()))
-              .toList();
-      List<Row> live = rows;
-      NDArray logits =
-          combine(policy, decoders.stream().map(CausalModel.Decoder::prefill).toList());
-      while (true) {
-        try (NDArray uniform = uniform(scope, live);
-            NDList drawn =
-                ArrayOperations.sample(
-                    scope,
-                    logits,
-                    uniform,
-                    options.temperature(),
-                    options.topK(),
-                    options.topP())) {
-          logits.close();
-          List<Row> drawnFor = live;
-          long[] tokens = drawn.get(0).toLongArray();
-          float[] logProbabilities = drawn.get(1).toFloatArray();
-          IntStream.range(0, tokens.length)
-              .forEach(i -> drawnFor.get(i).append(tokens[i], logProbabilities[i]));
-          int[] open =
-              IntStream.range(0, tokens.length)
-                  .filter(i -> !drawnFor.get(i).ended(ends, options.maxNewTokens()))
-                  .toArray();
-          if (open.length == 0) {
-            break;
-          }
-          NDArray next = drawn.get(0);
-          // Copying the cache pays once a quarter of the rows would be computed for nothing.
-          if (open.length <= tokens.length * 3 / 4) {
-            decoders.forEach(decoder -> decoder.keep(open));
-            next = scope.create(IntStream.of(open).mapToLong(i -> tokens[i]).toArray());
-            live = IntStream.of(open).mapToObj(drawnFor::get).toList();
-          }
-          NDArray read = next;
-          logits = combine(policy, decoders.stream().map(decoder -> decoder.step(read)).toList());
-          read.close();
-        }
-      }
-    }
-    return rows.stream().map(this::finish).toList();
-  }
-
-  private long[][] read(Policy.Term term, List<Request> requests) {
-    return requests.stream()
-        .map(request -> prompts.read(term, request.example(), request.prompt()).toArray())
-        .toArray(long[][]::new);
-  }
-
-  /** Returns the policy's logits and closes the terms'. */
-  private static NDArray combine(Policy policy, List<NDArray> logits) {
-    if (policy.combination().isEmpty()) {
-      return logits.get(0);
-    }
-    try (NDScope scope = new NDScope()) {
-      scope.suppressNotUsedWarning();
-      NDArray combined = policy.combination().get().combine(logits);
-      NDScope.unregister(combined);
-      return combined;
-    } finally {
-      logits.forEach(NDArray::close);
-    }
-  }
-
-  private static NDArray uniform(NDManager manager, List<Row> rows) {
-    float[] values = new float[rows.size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = rows.get(i).random.nextFloat();
-    }
-    return manager.create(values);
-  }
-
-  private Rollout finish(Row row) {
-    long[] response = row.tokens.stream().mapToLong(Long::longValue).toArray();
-    return new Rollout(
-        row.request.example(),
-        row.request.prompt(),
-        Tokens.of(response),
-        decode.apply(response),
-        row.logProbability);
-  }
-
-  /** A response in the making. */
-  private static final class Row {
-    private final Request request;
-    private final SplittableRandom random;
-    private final List<Long> tokens = new ArrayList<>();
-    private double logProbability;
-    private boolean ended;
-
-    Row(Request request) {
-      this.request = request;
-      this.random = RandomStreams.open(request.stream());
-    }
-
-    /** Adds a token; a row that has ended stays as it is. */
-    void append(long token, float tokenLogProbability) {
-      if (!ended) {
-        tokens.add(token);
-        logProbability += tokenLogProbability;
-      }
-    }
-
-    boolean ended(Set<Long> ends, int maxNewTokens) {
-      ended = tokens.size() >= maxNewTokens || ends.contains(tokens.get(tokens.size() - 1));
-      return ended;
-    }
   }
 }

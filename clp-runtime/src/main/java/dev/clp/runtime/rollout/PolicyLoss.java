@@ -24,7 +24,7 @@ public final class PolicyLoss {
   public static NDArray surrogate(
       NDManager manager, Policy policy, List<TokenBatch> batches, float[] coefficients) {
     NDArray factors = manager.create(coefficients);
-    if (policy.combination().isEmpty()) {
+    if (policy.combination() instanceof Policy.Single) {
       CausalModel only = CausalModel.of(policy.terms().get(0));
       return only.surrogate(manager, batches.get(0), factors).scalar();
     }
@@ -47,7 +47,7 @@ public final class PolicyLoss {
             () -> {
               try (NDManager scope = manager.newSubManager()) {
                 NDArray each =
-                    policy.combination().isEmpty()
+                    policy.combination() instanceof Policy.Single
                         ? CausalModel.of(policy.terms().get(0)).logProbabilities(scope, first)
                         : chosen(scope, policy, batches);
                 return each.toFloatArray();
@@ -71,10 +71,7 @@ public final class PolicyLoss {
     }
     TokenBatch scored = batches.get(0);
     NDArray targets = scored.targets(manager).reshape(new Shape(scored.scoredTokens(), 1));
-    return policy
-        .combination()
-        .orElseThrow()
-        .combine(logits)
+    return CombinedLogits.of(manager, policy, logits)
         .logSoftmax(-1)
         .gather(targets, 1)
         .reshape(scored.scoredTokens());

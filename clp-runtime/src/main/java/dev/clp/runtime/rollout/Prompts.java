@@ -19,6 +19,9 @@ import java.util.stream.IntStream;
  */
 public record Prompts(List<Prompt> items) {
 
+  /** What bytes that are not a whole character decode to. */
+  private static final String HALF_CHARACTER = "\uFFFD";
+
   /**
    * A tokenized prompt.
    *
@@ -34,8 +37,8 @@ public record Prompts(List<Prompt> items) {
   /**
    * Tokenizes examples.
    *
-   * @param keep how many tokens of each prompt to keep, the example's prompt cut alike; all if
-   *     absent
+   * @param keep how many tokens of each prompt to keep, fewer where they would end within a
+   *     character, the example's prompt cut alike; all if absent
    * @param maxNewTokens the longest response, which must fit behind every prompt
    * @throws UserException if a prompt is empty or too long
    */
@@ -50,7 +53,7 @@ public record Prompts(List<Prompt> items) {
       long[] ids = tokenizer.encode(whole.prompt());
       Example example = whole;
       if (keep.isPresent() && ids.length > keep.get()) {
-        ids = Arrays.copyOf(ids, keep.get());
+        ids = cut(ids, keep.get(), tokenizer);
         example =
             new Example(whole.id(), tokenizer.decode(ids), whole.references(), whole.fields());
       }
@@ -82,6 +85,22 @@ public record Prompts(List<Prompt> items) {
   /** Returns the order in which training visits the prompts, which derives from a seed. */
   public Order order(long seed) {
     return new Order(seed);
+  }
+
+  /**
+   * Returns the first tokens, as many as wanted, or fewer so that none of the last character's
+   * bytes are missing: tokenizers that know a character not spell it in several tokens.
+   */
+  private static long[] cut(long[] ids, int keep, TextTokenizer tokenizer) {
+    String whole = tokenizer.decode(ids);
+    int kept = keep;
+    String text = tokenizer.decode(Arrays.copyOf(ids, kept));
+    // The text itself may hold the replacement character; then the beginnings agree.
+    while (kept > 1 && text.endsWith(HALF_CHARACTER) && !whole.startsWith(text)) {
+      kept--;
+      text = tokenizer.decode(Arrays.copyOf(ids, kept));
+    }
+    return Arrays.copyOf(ids, kept);
   }
 
   /**

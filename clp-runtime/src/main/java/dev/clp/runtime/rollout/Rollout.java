@@ -14,12 +14,27 @@ import java.util.function.Function;
  * @param response the response's tokens, its end-of-sequence token included where it ended by
  *     itself
  * @param text the response's text
- * @param logProbability the response's log-probability under the policy, in nats
+ * @param logProbability the response's log-probability under the policy itself, in nats: at
+ *     temperature 1, over the whole vocabulary
+ * @param samplingLogProbability the response's log-probability under the law that it was drawn
+ *     from, in nats: with the temperature, renormalised over the tokens that top-k and top-p keep;
+ *     0 where the likeliest token is taken
  */
 public record Rollout(
-    Example example, Tokens prompt, Tokens response, String text, double logProbability) {
+    Example example,
+    Tokens prompt,
+    Tokens response,
+    String text,
+    double logProbability,
+    double samplingLogProbability) {
 
-  /** Returns the same response with another log-probability. */
+  /** A response drawn from the policy itself. */
+  public Rollout(
+      Example example, Tokens prompt, Tokens response, String text, double logProbability) {
+    this(example, prompt, response, text, logProbability, logProbability);
+  }
+
+  /** Returns the same response, drawn from a policy that gives it this log-probability. */
   public Rollout withLogProbability(double value) {
     return new Rollout(example, prompt, response, text, value);
   }

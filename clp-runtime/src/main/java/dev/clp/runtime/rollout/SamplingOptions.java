@@ -19,6 +19,11 @@ public record SamplingOptions(int maxNewTokens, double temperature, int topK, do
     }
   }
 
+  /** Returns the law of one token alone: rows of equal laws can be drawn at once. */
+  SamplingOptions law() {
+    return new SamplingOptions(1, temperature, topK, topP);
+  }
+
   /** Returns the options that evaluation samples with. */
   public static SamplingOptions of(RolloutOptions options) {
     return new SamplingOptions(

@@ -6,11 +6,13 @@ class Arrays(Module):
 
   # Draws one token per row of logits [rows, vocabulary] by inverting the cumulative distribution at
   # uniform [rows] in [0, 1). temperature 0 is greedy, top_k 0 and top_p 1 keep the whole vocabulary.
-  # Returns tokens [rows] and, at temperature 1 over the whole vocabulary, their log-probabilities.
-  def sample(self: __torch__.Arrays, logits: Tensor, uniform: Tensor, temperature: float, top_k: int, top_p: float) -> Tuple[Tensor, Tensor]:
+  # Returns tokens [rows] and their log-probabilities [rows]: at temperature 1 over the whole
+  # vocabulary, and under the law that they were drawn from.
+  def sample(self: __torch__.Arrays, logits: Tensor, uniform: Tensor, temperature: float, top_k: int, top_p: float) -> Tuple[Tensor, Tensor, Tensor]:
     normaliser = torch.logsumexp(logits, [-1], True)
     if temperature == 0.:
       token = torch.argmax(logits, -1, True)
+      sampled = torch.zeros_like(normaliser)
     else:
       scaled = logits
       if temperature != 1.:
@@ -28,8 +30,13 @@ class Arrays(Module):
       total = cumulative.narrow(-1, -1, 1)
       # Strictly below the total, so that rounding can never select a token of probability zero.
       target = torch.minimum(uniform.unsqueeze(1) * total, torch.nextafter(total, torch.zeros_like(total)))
-      token = torch.searchsorted(cumulative, target, right=True)
-    return (token.squeeze(1), (torch.gather(logits, 1, token) - normaliser).squeeze(1))
+      # Logits that are not numbers leave the search without an answer; their log-probability shows it.
+      token = torch.clamp(torch.searchsorted(cumulative, target, right=True), None, logits.size(-1) - 1)
+      sampled = torch.gather(scaled, 1, token) - torch.logsumexp(scaled, [-1], True)
+      if top_p < 1.:
+        sampled = sampled - torch.log(total)
+    own = torch.gather(logits, 1, token) - normaliser
+    return (token.squeeze(1), own.squeeze(1), sampled.squeeze(1))
 
   # Returns d loss / d leaf for every leaf, zeros where the loss does not depend on it.
   def gradients(self: __torch__.Arrays, loss: Tensor, leaves: List[Tensor]) -> List[Tensor]:

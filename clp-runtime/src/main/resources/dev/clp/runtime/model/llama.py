@@ -30,8 +30,8 @@ class Llama(Module):
   # x [batch, time, width] to hidden states of the same shape. "rotation" [time or batch, .., HEAD_DIM / 2, 2]
   # holds cosine and sine. With a cache (key and value [batch, kv heads, capacity, HEAD_DIM] per layer)
   # the new keys and values are written from column "start" on. More than one token attends causally
-  # among themselves; one token attends to the cache's columns up to its own, where "mask" allows.
-  def layers(self: __torch__.Llama, fused: List[Tensor], cache: List[Tensor], x: Tensor, rotation: Tensor, mask: Optional[Tensor], start: int) -> Tensor:
+  # among themselves; one token attends to the cache's columns from "first" to its own, where "mask" allows.
+  def layers(self: __torch__.Llama, fused: List[Tensor], cache: List[Tensor], x: Tensor, rotation: Tensor, mask: Optional[Tensor], first: int, start: int) -> Tensor:
     batch = x.size(0)
     time = x.size(1)
     group = HEADS // KEY_VALUE_HEADS
@@ -50,8 +50,8 @@ class Llama(Module):
         _0 = keys.narrow(2, start, time).copy_(k)
         _1 = values.narrow(2, start, time).copy_(v)
         if time == 1:
-          k = keys.narrow(2, 0, start + 1)
-          v = values.narrow(2, 0, start + 1)
+          k = keys.narrow(2, first, start + 1 - first)
+          v = values.narrow(2, first, start + 1 - first)
       if time == 1 and len(cache) > 0:
         # The heads that share a key stand as the rows of one query: nothing is repeated.
         attended = torch.scaled_dot_product_attention(q.view(batch, KEY_VALUE_HEADS, group, HEAD_DIM), k, v, mask)
@@ -80,19 +80,36 @@ class Llama(Module):
   # Returns the logits [batch, vocabulary] after each prompt's last token, at "last" [batch].
   def prefill(self: __torch__.Llama, fused: List[Tensor], cache: List[Tensor], prefix: Tensor, tokens: Tensor, last: Tensor, rotation: Tensor) -> Tensor:
     x = self.embed(fused[0], prefix, tokens)
-    hidden = self.layers(fused, cache, x, rotation.narrow(0, 0, x.size(1)).unsqueeze(1), None, 0)
+    hidden = self.layers(fused, cache, x, rotation.narrow(0, 0, x.size(1)).unsqueeze(1), None, 0, 0)
     chosen = torch.gather(hidden, 1, (last + prefix.size(0)).view(-1, 1, 1).expand(-1, 1, hidden.size(2))).squeeze(1)
     return torch.linear(chosen, fused[1])
 
   # Reads one token per row into the cache's column "start"; "positions" [batch] are the tokens' own,
-  # "mask", empty or one array [batch, 1, 1, capacity], is added to the attention scores.
-  def step(self: __torch__.Llama, fused: List[Tensor], cache: List[Tensor], tokens: Tensor, positions: Tensor, mask: List[Tensor], start: int, rotation: Tensor) -> Tensor:
+  # "mask", empty or one array [batch, 1, 1, capacity], is added to the attention scores. No row sees
+  # the columns before "first".
+  def step(self: __torch__.Llama, fused: List[Tensor], cache: List[Tensor], tokens: Tensor, positions: Tensor, mask: List[Tensor], first: int, start: int, rotation: Tensor) -> Tensor:
     seen = annotate(Optional[Tensor], None)
     if len(mask) > 0:
-      seen = mask[0].narrow(-1, 0, start + 1)
+      seen = mask[0].narrow(-1, first, start + 1 - first)
     turn = torch.index_select(rotation, 0, positions).unsqueeze(1).unsqueeze(1)
-    hidden = self.layers(fused, cache, torch.embedding(fused[0], tokens).unsqueeze(1), turn, seen, start)
+    hidden = self.layers(fused, cache, torch.embedding(fused[0], tokens).unsqueeze(1), turn, seen, first, start)
     return torch.linear(hidden.squeeze(1), fused[1])
+
+  # Copies the cache into one of other size: of every row, "columns" columns from "first" on, to "to".
+  def move(self: __torch__.Llama, cache: List[Tensor], rows: int, capacity: int, first: int, columns: int, to: int) -> List[Tensor]:
+    moved = annotate(List[Tensor], [])
+    for i in range(len(cache)):
+      old = cache[i]
+      larger = torch.zeros([rows, old.size(1), capacity, old.size(3)], dtype=old.dtype)
+      _0 = larger.narrow(0, 0, old.size(0)).narrow(2, to, columns).copy_(old.narrow(2, first, columns))
+      moved.append(larger)
+    return moved
+
+  # Writes the cache of new rows over "rows" of another, from column "to" on.
+  def place(self: __torch__.Llama, cache: List[Tensor], added: List[Tensor], rows: Tensor, to: int) -> List[Tensor]:
+    for i in range(len(cache)):
+      _0 = cache[i].narrow(2, to, added[i].size(2)).index_copy_(0, rows, added[i])
+    return cache
 
   # Keeps some rows of the cache.
   def keep(self: __torch__.Llama, cache: List[Tensor], rows: Tensor) -> List[Tensor]:
@@ -104,7 +121,7 @@ class Llama(Module):
   # Hidden states of tokens [batch, time] behind the prefix, at the flattened positions "index" [n].
   def hidden(self: __torch__.Llama, fused: List[Tensor], prefix: Tensor, tokens: Tensor, index: Tensor, rotation: Tensor) -> Tensor:
     x = self.embed(fused[0], prefix, tokens)
-    states = self.layers(fused, annotate(List[Tensor], []), x, rotation.narrow(0, 0, x.size(1)).unsqueeze(1), None, 0)
+    states = self.layers(fused, annotate(List[Tensor], []), x, rotation.narrow(0, 0, x.size(1)).unsqueeze(1), None, 0, 0)
     return torch.index_select(states.narrow(1, prefix.size(0), tokens.size(1)).flatten(0, 1), 0, index)
 
   # Logits [n, vocabulary] that predict the token after each position of "index".
@@ -116,7 +133,7 @@ class Llama(Module):
   # stands in the weights in place of the output. Tokens [rows, time] are padded at the right.
   def classify(self: __torch__.Llama, weights: List[Tensor], tokens: Tensor, last: Tensor, rotation: Tensor) -> Tensor:
     fused = self.fuse(weights)
-    states = self.layers(fused, annotate(List[Tensor], []), torch.embedding(fused[0], tokens), rotation.narrow(0, 0, tokens.size(1)).unsqueeze(1), None, 0)
+    states = self.layers(fused, annotate(List[Tensor], []), torch.embedding(fused[0], tokens), rotation.narrow(0, 0, tokens.size(1)).unsqueeze(1), None, 0, 0)
     chosen = torch.gather(states, 1, last.view(-1, 1, 1).expand(-1, 1, states.size(2))).squeeze(1)
     return torch.linear(chosen, fused[1])
 

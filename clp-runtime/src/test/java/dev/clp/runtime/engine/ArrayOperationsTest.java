@@ -57,6 +57,7 @@ class ArrayOperationsTest {
               topP);
       long[] tokens = drawn.get(0).toLongArray();
       float[] logProbabilities = drawn.get(1).toFloatArray();
+      float[] sampled = drawn.get(2).toFloatArray();
       assertThat(tokens).hasSize(rows);
       for (int row = 0; row < rows; row++) {
         float[] own = Arrays.copyOfRange(logits, row * vocabulary, (row + 1) * vocabulary);
@@ -68,6 +69,9 @@ class ArrayOperationsTest {
         assertThat((double) logProbabilities[row])
             .as("log-probability before truncation")
             .isCloseTo(Math.log(softmax(own, 1)[(int) tokens[row]]), within(1e-5));
+        assertThat((double) sampled[row])
+            .as("log-probability of the draw")
+            .isCloseTo(Math.log(kept[(int) tokens[row]] / Arrays.stream(kept).sum()), within(1e-5));
       }
     }
   }

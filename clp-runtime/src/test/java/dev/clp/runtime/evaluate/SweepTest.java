@@ -128,7 +128,7 @@ class SweepTest {
   }
 
   @Test
-  void claimsNoLogProbabilityOfAnotherDistributionThanThePolicy() {
+  void keepsTheLogProbabilityOfTheDistributionThatWasDrawnFromBesideThePolicys() {
     Sweep sweep = sweep(15);
     Sweep sharp =
         new Sweep(
@@ -141,13 +141,21 @@ class SweepTest {
             15);
     assertThat(sharp.sample(manager, Policy.of(other), "mine", 5, WEIGHTING))
         .hasSize(5)
-        .allSatisfy(sample -> assertThat(sample.samplingLogProbability()).isEmpty());
+        .allSatisfy(
+            sample -> {
+              double sampling = sample.samplingLogProbability().orElseThrow();
+              // At half the temperature likely tokens are likelier; KL is of that distribution.
+              assertThat(sampling).isNotCloseTo(sample.logProbability(), within(1e-2));
+              assertThat(sample.logRatio().orElseThrow())
+                  .isCloseTo(sampling - sample.referenceLogProbability(), within(1e-12));
+            });
   }
 
   @Test
   @Timeout(60)
   void theNextBatchIsSampledWhileARewardScores() {
-    CountDownLatch sampled = new CountDownLatch(10);
+    // A response is decoded with its prompt and the prompt alone.
+    CountDownLatch sampled = new CountDownLatch(20);
     AtomicInteger batches = new AtomicInteger();
     Generator generator =
         new Generator(

@@ -67,9 +67,10 @@ class LlamaTest {
       Llama model = model(manager, heads, keyValueHeads, headWidth, theta, tied);
       List<long[]> prompts = sequences(new int[] {1, 7, 4, 7, 2});
       List<long[]> continuations = sequences(new int[] {6, 6, 6, 6, 6});
-      CausalModel.Decoder decoder = model.decoder(manager, prompts.toArray(long[][]::new), 6);
+      CausalModel.Decoder decoder = model.decoder(manager);
       int[] rows = {0, 1, 2, 3, 4};
-      NDArray logits = decoder.prefill();
+      NDArray logits =
+          decoder.admit(rows, prompts.toArray(long[][]::new), new int[] {6, 6, 6, 6, 6});
       for (int step = 0; step < 6; step++) {
         for (int i = 0; i < rows.length; i++) {
           long[] seen = joined(prompts.get(rows[i]), continuations.get(rows[i]), step);
@@ -211,8 +212,7 @@ class LlamaTest {
       assertThatThrownBy(() -> model.bind(Map.of(Llama.NORM, manager.create(1f))))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContainingAll(Llama.NORM, "(16)");
-      long[][] prompts = {new long[60]};
-      assertThatThrownBy(() -> model.decoder(manager, prompts, 5))
+      assertThatThrownBy(() -> model.checkPositions(60, 5))
           .isInstanceOf(UserException.class)
           .hasMessageContainingAll("60", "5", "64", "max-new-tokens");
       assertThatThrownBy(() -> new TokenBatch(List.of(new long[] {1, 2}), List.of(2)))

@@ -40,9 +40,13 @@ class QuickstartModelTest {
           Generator.of(read.tokenizer(), read.tokens().ends())
               .generate(
                   manager,
-                  Policy.of(read.model()),
-                  List.of(new Request(Example.of("x", ""), Tokens.of(prompt), 0)),
-                  new SamplingOptions(24, 0, 0, 1))
+                  List.of(
+                      new Request(
+                          Policy.of(read.model()),
+                          Example.of("x", ""),
+                          Tokens.of(prompt),
+                          new SamplingOptions(24, 0, 0, 1),
+                          0)))
               .get(0);
       assertThat(greedy.response().toArray()).isEqualTo(longs(golden.path("greedy")));
 

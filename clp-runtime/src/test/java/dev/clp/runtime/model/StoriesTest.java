@@ -33,15 +33,13 @@ class StoriesTest {
       ModelFolder read = ModelFolder.read(manager, folder);
       Request request =
           new Request(
-              Example.of("golden", ""), Tokens.of(read.tokens().beginning().getAsLong()), 0);
+              Policy.of(read.model()),
+              Example.of("golden", ""),
+              Tokens.of(read.tokens().beginning().getAsLong()),
+              new SamplingOptions(golden.at("/greedy/tokens").asInt(), 0, 0, 1),
+              0);
       Rollout rollout =
-          Generator.of(read.tokenizer(), Set.of())
-              .generate(
-                  manager,
-                  Policy.of(read.model()),
-                  List.of(request),
-                  new SamplingOptions(golden.at("/greedy/tokens").asInt(), 0, 0, 1))
-              .get(0);
+          Generator.of(read.tokenizer(), Set.of()).generate(manager, List.of(request)).get(0);
       assertThat(rollout.text()).isEqualTo(golden.at("/greedy/text").asText());
 
       JsonNode ids = golden.at("/teacher_forced/ids");

@@ -40,12 +40,13 @@ import dev.clp.runtime.training.StepReport;
 import dev.clp.runtime.training.TrainingLoop;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,7 +84,7 @@ class EnumeratedResponsesTest {
     assertThat(rollouts).hasSize(2 * 125);
     assertThat(rollouts.stream().map(Rollout::response).distinct()).hasSize(125);
     assertThat(rollouts).allMatch(rollout -> rollout.response().length() == 3);
-    assertThat(rollouts.get(7).text()).isEqualTo("[0, 1, 2]");
+    assertThat(rollouts.get(7).text()).isEqualTo("<0><1><2>");
     assertThat(rollouts.get(125).example().id()).isEqualTo("long");
     assertThat(probability(rollouts.subList(0, 125))).isCloseTo(1, within(1e-5));
     assertThat(probability(rollouts.subList(125, 250))).isCloseTo(1, within(1e-5));
@@ -280,8 +281,13 @@ class EnumeratedResponsesTest {
     return new EnumeratedResponses(generator(ends), VOCABULARY, 3).of(manager, policy, PROMPTS);
   }
 
+  private static String text(long[] tokens) {
+    return LongStream.of(tokens).mapToObj(token -> "<" + token + ">").collect(Collectors.joining());
+  }
+
   private static Generator generator(Set<Long> ends) {
-    return new Generator(new PromptReader(text -> new long[0]), Arrays::toString, ends);
+    return new Generator(
+        new PromptReader(text -> new long[0]), EnumeratedResponsesTest::text, ends);
   }
 
   private static double probability(List<Rollout> rollouts) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import com.google.common.primitives.Floats;
 import dev.clp.api.Model;
 import dev.clp.api.Policy;
 import dev.clp.runtime.TinyModels;
@@ -15,11 +16,14 @@ import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.model.Llama;
 import dev.clp.runtime.model.LlamaTwins;
 import dev.clp.runtime.model.TokenBatch;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -112,5 +116,48 @@ class PolicyLossTest {
 
   private static List<float[]> floats(List<NDArray> arrays) {
     return arrays.stream().map(NDArray::toFloatArray).toList();
+  }
+
+  /** DJL lets go of the scalar's memory at once, which the backward pass still reads. */
+  @Test
+  void aCustomCombinationMayScaleByNumbers() throws InterruptedException {
+    List<NDArray> leaves = List.copyOf(first.parameters().asMap().values());
+    leaves.forEach(leaf -> leaf.setRequiresGradient(true));
+    Policy linear = Policy.mixture(List.of(0.25, 0.75), List.<Model>of(first, second));
+    Policy custom =
+        Policy.combining(
+            List.of(first, second),
+            (Policy.Custom) logits -> logits.get(0).mul(0.25f).add(logits.get(1).mul(0.75f)));
+    assertThat(gradients(custom, leaves)).isEqualTo(gradients(linear, leaves));
+  }
+
+  private List<List<Float>> gradients(Policy policy, List<NDArray> leaves)
+      throws InterruptedException {
+    TokenBatch batch = new TokenBatch(List.of(new long[] {1, 5, 9, 3, 2}), List.of(4));
+    List<ByteBuffer> garbage = new ArrayList<>();
+    try (NDManager scope = manager.newSubManager()) {
+      NDArray surrogate =
+          Torch.withGradients(
+              true,
+              () ->
+                  PolicyLoss.surrogate(
+                      scope, policy, List.of(batch, batch), new float[] {1, -2, 3, 0.5f}));
+      for (int round = 0; round < 5; round++) {
+        System.gc();
+        // The memory of collected buffers is given back by a thread of its own.
+        Thread.sleep(20);
+        for (int i = 0; i < 2000; i++) {
+          garbage.add(
+              ByteBuffer.allocateDirect(4).order(ByteOrder.nativeOrder()).putFloat(0, 1e9f));
+        }
+      }
+      assertThat(garbage).hasSize(10_000);
+      return Torch.withGradients(
+          true,
+          () ->
+              ArrayOperations.gradients(scope, surrogate, leaves).stream()
+                  .map(gradient -> Floats.asList(gradient.toFloatArray()))
+                  .toList());
+    }
   }
 }

@@ -108,15 +108,15 @@ class QuickstartTest {
                 List.of("summary"),
                 Optional.of("id"),
                 Optional.empty());
+        Policy policy = Policy.of(folder.model());
         List<Request> requests = new ArrayList<>();
         for (Example example : all.subList(all.size() - 200, all.size())) {
           Tokens prompt = Tokens.of(tokenizer.encode(example.prompt()));
-          requests.add(new Request(example, prompt, requests.size()));
+          requests.add(
+              new Request(policy, example, prompt, SamplingOptions.faithful(30), requests.size()));
         }
         List<Rollout> rollouts =
-            Generator.of(tokenizer, folder.tokens().ends())
-                .generate(
-                    manager, Policy.of(folder.model()), requests, SamplingOptions.faithful(30));
+            Generator.of(tokenizer, folder.tokens().ends()).generate(manager, requests);
         long faithful = rollouts.stream().filter(QuickstartTest::isFaithful).count();
         assertThat(faithful).as("summaries without a foreign name or number").isBetween(120L, 160L);
         assertThat(rollouts)

@@ -72,15 +72,18 @@ class PolicyInputsTest {
       Arrays.setAll(prompt, at -> 3 + at);
       requests.add(
           new Request(
+              Policy.of(model),
               Example.of("example-" + i, tokenizer.decode(prompt)),
               Tokens.of(inFront).then(Tokens.of(prompt)),
+              SamplingOptions.faithful(LONGEST),
               RandomStreams.derive(9, "test", i)));
     }
     return requests;
   }
 
   private List<Rollout> generated(Policy policy, List<Request> requests) {
-    return generator.generate(manager, policy, requests, SamplingOptions.faithful(LONGEST));
+    return generator.generate(
+        manager, requests.stream().map(request -> request.to(policy)).toList());
   }
 
   private void assertSame(Policy.Term term, List<Rollout> expected) {

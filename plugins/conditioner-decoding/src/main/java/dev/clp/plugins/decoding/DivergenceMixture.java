@@ -22,7 +22,7 @@ import java.util.List;
  * @param weights one per expert
  */
 record DivergenceMixture(ModOptions.Divergence divergence, List<Double> weights)
-    implements Policy.Combination {
+    implements Policy.Custom {
 
   private static final int MOST_ITERATIONS = 100;
   private static final double PRECISION = 1e-12;
@@ -88,7 +88,7 @@ record DivergenceMixture(ModOptions.Divergence divergence, List<Double> weights)
   private static double root(double[] reference, double[] slope, double[] offset) {
     double u = Double.NEGATIVE_INFINITY;
     for (int token = 0; token < reference.length; token++) {
-      // Here this token's share alone is one, so the sum is not below it.
+      // Here this token's term alone is one, so the sum is not below it.
       u = Math.max(u, (reference[token] - offset[token]) / slope[token]);
     }
     for (int iteration = 0; iteration < MOST_ITERATIONS; iteration++) {

@@ -69,8 +69,7 @@ final class SingleStep {
               .map(term -> ((Table) term.model()).logits())
               .map(row -> manager.create(row.stream().mapToDouble(logit -> logit).toArray()))
               .toList();
-      NDArray combined =
-          policy.combination().map(each -> each.combine(logits)).orElse(logits.get(0));
+      NDArray combined = policy.combination().combine(logits);
       return softmax(combined.toDoubleArray());
     }
   }

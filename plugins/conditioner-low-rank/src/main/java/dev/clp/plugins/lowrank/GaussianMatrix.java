@@ -14,9 +14,9 @@ final class GaussianMatrix {
   static NDArray of(
       NDManager manager, long rows, long columns, long length, RandomGenerator random) {
     float[] values = new float[Math.toIntExact(rows * columns)];
-    double deviation = 1 / Math.sqrt((double) length);
+    double standardDeviation = 1 / Math.sqrt((double) length);
     for (int i = 0; i < values.length; i++) {
-      values[i] = (float) (deviation * random.nextGaussian());
+      values[i] = (float) (standardDeviation * random.nextGaussian());
     }
     return manager.create(values, new Shape(rows, columns));
   }

@@ -64,7 +64,8 @@ class SvdTest {
       assertThat(adapters.names())
           .hasSize(4 * 4)
           .contains(name + ".left", name + ".singular", name + ".scale", name + ".right");
-      assertThat(adapters.moved(name + ".left").rows()).hasSize(6).allMatch(row -> row.size() == 5);
+      // The matrix is [4, 6], its rank 5: three singular values and one of each objective's.
+      assertThat(adapters.moved(name + ".left").rows()).hasSize(4).allMatch(row -> row.size() == 5);
       assertThat(adapters.moved(name + ".right").rows())
           .hasSize(5)
           .allMatch(row -> row.size() == 6);

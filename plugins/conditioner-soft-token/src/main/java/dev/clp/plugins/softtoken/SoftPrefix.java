@@ -97,9 +97,8 @@ final class SoftPrefix implements Conditioner {
     NDArray sum = null;
     for (int i = 0; i < objectives.size(); i++) {
       NDArray own = parameters.get(ofObjective(objectives.get(i)));
-      // An array as factor: the engine may read it once more in the backward pass.
-      NDArray share = own.mul(own.getManager().create((float) weighting.weight(i)));
-      sum = sum == null ? share : sum.add(share);
+      NDArray weighted = own.mul(own.getManager().create((float) weighting.weight(i)));
+      sum = sum == null ? weighted : sum.add(weighted);
     }
     return sum;
   }
@@ -124,7 +123,7 @@ final class SoftPrefix implements Conditioner {
     return reference.parameter(reference.names(ParameterGroup.EMBEDDING).iterator().next());
   }
 
-  /** Returns the embeddings of tokens drawn at random, [tokens, width]. */
+  /** Returns the embeddings of tokens drawn at random, [tokens, hidden size]. */
   private NDArray drawn(NDArray embedding, RandomGenerator random) {
     long[] tokens =
         Stream.generate(() -> random.nextLong(embedding.size(0)))
@@ -137,10 +136,10 @@ final class SoftPrefix implements Conditioner {
   }
 
   private static NDArray normal(
-      NDArray like, RandomGenerator random, double deviation, Shape shape) {
+      NDArray like, RandomGenerator random, double standardDeviation, Shape shape) {
     float[] values = new float[(int) shape.size()];
     for (int i = 0; i < values.length; i++) {
-      values[i] = (float) (deviation * random.nextGaussian());
+      values[i] = (float) (standardDeviation * random.nextGaussian());
     }
     return like.getManager().create(values, shape);
   }

@@ -8,7 +8,7 @@ import jakarta.validation.constraints.Min;
  *
  * @param tokens soft tokens before every prompt, at least one
  * @param prefix how they depend on the weighting
- * @param hidden the width of the network, at least one; for {@code mlp} alone
+ * @param hidden the hidden size of the network, at least one; for {@code mlp} alone
  * @param trainModel whether a copy of the model is trained along
  */
 public record SoftTokenOptions(
@@ -20,7 +20,7 @@ public record SoftTokenOptions(
                     + " weight).",
             defaultsTo = "mixture")
         Prefix prefix,
-    @Option(value = "The width of the network's hidden layer, for mlp.", defaultsTo = "32") @Min(1)
+    @Option(value = "The hidden size of the network, for mlp.", defaultsTo = "32") @Min(1)
         int hidden,
     @Option(
             value = "Whether a copy of the model is trained along; it stays frozen otherwise.",

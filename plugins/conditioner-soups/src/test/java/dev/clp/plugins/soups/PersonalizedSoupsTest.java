@@ -49,7 +49,7 @@ class PersonalizedSoupsTest {
 
   private void assertMeanOf(Policy policy, int... chosen) {
     assertThat(policy.terms()).hasSize(1);
-    assertThat(policy.combination()).isEmpty();
+    assertThat(policy.combination()).isEqualTo(new Policy.Single());
     Model model = policy.terms().get(0).model();
     for (String name : frozen.reference().parameters().names()) {
       float[] found = model.parameter(name).toFloatArray();

@@ -1,0 +1,207 @@
+package dev.clp.runtime.rollout;
+
+import ai.djl.ndarray.NDManager;
+import dev.clp.runtime.engine.Torch;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+/**
+ * Samples responses that come and go: requests are admitted at any time, one step draws one token
+ * of every row, and a row ends by itself, is finished early, or is cancelled, while the others go
+ * on.
+ *
+ * <p>A response depends on its request alone, not on who is sampled beside it or since when: its
+ * tokens are the same, its log-probabilities up to the rounding of the engine's kernels. Rows of
+ * one policy decode together; the policies of a session are stepped in turn.
+ *
+ * <p>A session belongs to one thread at a time, and to nobody after an exception other than that of
+ * {@link #admit}: close it then.
+ */
+public final class DecodingSession implements AutoCloseable {
+
+  private final NDManager manager;
+  private final PromptReader prompts;
+  private final Set<Long> ends;
+  private final List<PolicyRows> groups = new ArrayList<>();
+
+  /**
+   * Opens a session without rows.
+   *
+   * @param manager a parent for the session's arrays
+   * @param prompts reads prompts that a policy rewrites
+   * @param ends the tokens at which a response ends, if the model has any
+   */
+  public DecodingSession(NDManager manager, PromptReader prompts, Set<Long> ends) {
+    this.manager = manager.newSubManager();
+    this.prompts = prompts;
+    this.ends = Set.copyOf(ends);
+  }
+
+  /**
+   * Adds a request, whose prompt is read in the next step. Its policy's arrays must stay open until
+   * the row is over.
+   *
+   * @throws dev.clp.runtime.error.UserException if prompt and response do not fit the model; the
+   *     session is as before
+   */
+  public Row admit(Request request) {
+    List<Tokens> read =
+        request.policy().terms().stream()
+            .map(term -> prompts.read(term, request.example(), request.prompt()))
+            .toList();
+    Row row = new Row(request, read);
+    PolicyRows.check(row);
+    // By identity: equality compares the contents of arrays.
+    groups.stream()
+        .filter(group -> group.policy() == request.policy())
+        .findFirst()
+        .orElseGet(() -> open(request))
+        .admit(row);
+    return row;
+  }
+
+  private PolicyRows open(Request request) {
+    PolicyRows group = new PolicyRows(manager, request.policy(), ends);
+    groups.add(group);
+    return group;
+  }
+
+  /**
+   * Draws one token of every row that is not over, and forgets the rows that are over with it.
+   *
+   * @return the rows that got a token; none once all rows are over
+   */
+  public List<Row> step() {
+    return Torch.withGradients(
+        false,
+        () -> {
+          List<Row> drawn = new ArrayList<>();
+          for (Iterator<PolicyRows> each = groups.iterator(); each.hasNext(); ) {
+            PolicyRows group = each.next();
+            drawn.addAll(group.step());
+            if (group.isEmpty()) {
+              group.close();
+              each.remove();
+            }
+          }
+          return drawn;
+        });
+  }
+
+  /** Returns the number of rows that are not over. */
+  public int rows() {
+    return groups.stream().mapToInt(PolicyRows::rows).sum();
+  }
+
+  /** Ends a response before its next token, as a stop string does; what it has is the response. */
+  public void finish(Row row) {
+    row.end(State.ENDED);
+  }
+
+  /** Drops a row before its next token; what it has is no response. */
+  public void cancel(Row row) {
+    row.end(State.CANCELLED);
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+
+  /** What became of a row. */
+  public enum State {
+    /** It waits for its first token or for another one. */
+    RUNNING,
+    /**
+     * It is a response: it reached an end-of-sequence token, its longest length, or was finished.
+     */
+    ENDED,
+    /** It was dropped. */
+    CANCELLED
+  }
+
+  /** A response in the making. */
+  public static final class Row {
+
+    private final Request request;
+    private final List<Tokens> read;
+    private final SplittableRandom random;
+    private final long[] tokens;
+    private final float[] logProbabilities;
+    private final float[] samplingLogProbabilities;
+    private int length;
+    private State state = State.RUNNING;
+
+    private Row(Request request, List<Tokens> read) {
+      int longest = request.options().maxNewTokens();
+      this.request = request;
+      this.read = read;
+      this.random = RandomStreams.open(request.stream());
+      this.tokens = new long[longest];
+      this.logProbabilities = new float[longest];
+      this.samplingLogProbabilities = new float[longest];
+    }
+
+    /** Returns what is answered. */
+    public Request request() {
+      return request;
+    }
+
+    /** Returns what became of the row. */
+    public State state() {
+      return state;
+    }
+
+    /** Returns the tokens so far, an end-of-sequence token included. */
+    public Tokens response() {
+      return Tokens.of(Arrays.copyOf(tokens, length));
+    }
+
+    /** Returns each token's log-probability under the policy itself, in nats. */
+    public float[] logProbabilities() {
+      return Arrays.copyOf(logProbabilities, length);
+    }
+
+    /** Returns each token's log-probability under the law that it was drawn from, in nats. */
+    public float[] samplingLogProbabilities() {
+      return Arrays.copyOf(samplingLogProbabilities, length);
+    }
+
+    /** Returns the prompt as one of the policy's terms reads it. */
+    Tokens prompt(int term) {
+      return read.get(term);
+    }
+
+    boolean isOver() {
+      return state != State.RUNNING;
+    }
+
+    float nextUniform() {
+      return random.nextFloat();
+    }
+
+    long lastToken() {
+      return tokens[length - 1];
+    }
+
+    void append(long token, float logProbability, float samplingLogProbability, Set<Long> ends) {
+      tokens[length] = token;
+      logProbabilities[length] = logProbability;
+      samplingLogProbabilities[length] = samplingLogProbability;
+      length++;
+      if (length == tokens.length || ends.contains(token)) {
+        state = State.ENDED;
+      }
+    }
+
+    private void end(State how) {
+      if (!isOver()) {
+        state = how;
+      }
+    }
+  }
+}

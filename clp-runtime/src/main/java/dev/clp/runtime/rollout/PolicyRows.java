@@ -1,0 +1,208 @@
+package dev.clp.runtime.rollout;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import dev.clp.api.Policy;
+import dev.clp.runtime.engine.ArrayOperations;
+import dev.clp.runtime.error.UserException;
+import dev.clp.runtime.model.CausalModel;
+import dev.clp.runtime.rollout.DecodingSession.Row;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.stream.IntStream;
+
+/**
+ * The rows of one policy, which decode together: every term of the policy has a decoder, and a row
+ * stands at the same place in each.
+ */
+final class PolicyRows implements AutoCloseable {
+
+  /** Copying the cache pays once no more than this share of its rows is still asked for. */
+  private static final double COMPACTION_SHARE = 0.75;
+
+  private final NDManager manager;
+  private final Policy policy;
+  private final Set<Long> ends;
+  private final List<CausalModel.Decoder> decoders;
+  private final List<Row> waiting = new ArrayList<>();
+  // By place in the decoders; rows that are over stay until others take their places.
+  private List<Row> places = new ArrayList<>();
+
+  PolicyRows(NDManager parent, Policy policy, Set<Long> ends) {
+    this.manager = parent.newSubManager();
+    this.policy = policy;
+    this.ends = ends;
+    this.decoders =
+        policy.terms().stream().map(term -> CausalModel.of(term).decoder(manager)).toList();
+  }
+
+  /** Makes sure that a row fits the models of its policy. */
+  static void check(Row row) {
+    List<Policy.Term> terms = row.request().policy().terms();
+    for (int term = 0; term < terms.size(); term++) {
+      CausalModel.of(terms.get(term))
+          .checkPositions(row.prompt(term).length(), row.request().options().maxNewTokens());
+    }
+  }
+
+  Policy policy() {
+    return policy;
+  }
+
+  int rows() {
+    return (int) places.stream().filter(row -> !row.isOver()).count()
+        + (int) waiting.stream().filter(row -> !row.isOver()).count();
+  }
+
+  boolean isEmpty() {
+    return rows() == 0;
+  }
+
+  void admit(Row row) {
+    waiting.add(row);
+  }
+
+  /** Draws a token of every row that is not over, and returns those. */
+  List<Row> step() {
+    List<Row> drawn = new ArrayList<>();
+    waiting.removeIf(Row::isOver);
+    compact();
+    if (!places.isEmpty()) {
+      drawn.addAll(drawNext());
+    }
+    if (!waiting.isEmpty()) {
+      drawn.addAll(drawFirst());
+    }
+    return drawn;
+  }
+
+  /** Reads the rows' last tokens and draws the next ones. */
+  private List<Row> drawNext() {
+    long[] last = places.stream().mapToLong(Row::lastToken).toArray();
+    try (NDManager scope = manager.newSubManager()) {
+      NDArray tokens = scope.create(last);
+      return draw(scope, places, (term, decoder) -> decoder.step(tokens));
+    }
+  }
+
+  /** Reads the prompts of the rows that wait and draws their first tokens. */
+  private List<Row> drawFirst() {
+    List<Row> admitted = List.copyOf(waiting);
+    waiting.clear();
+    int[] at =
+        IntStream.concat(
+                IntStream.range(0, places.size()).filter(place -> places.get(place).isOver()),
+                IntStream.iterate(places.size(), place -> place + 1))
+            .limit(admitted.size())
+            .toArray();
+    for (int i = 0; i < at.length; i++) {
+      if (at[i] < places.size()) {
+        places.set(at[i], admitted.get(i));
+      } else {
+        places.add(admitted.get(i));
+      }
+    }
+    int[] longest =
+        admitted.stream().mapToInt(row -> row.request().options().maxNewTokens()).toArray();
+    try (NDManager scope = manager.newSubManager()) {
+      return draw(
+          scope,
+          admitted,
+          (term, decoder) ->
+              decoder.admit(
+                  at,
+                  admitted.stream().map(row -> row.prompt(term).toArray()).toArray(long[][]::new),
+                  longest));
+    }
+  }
+
+  /**
+   * Draws a token of each of some rows that is not over.
+   *
+   * @param scope owns what is needed meanwhile
+   * @param rows one per row of the logits
+   * @param read returns the logits of a term, given its number and decoder
+   */
+  private List<Row> draw(
+      NDManager scope, List<Row> rows, BiFunction<Integer, CausalModel.Decoder, NDArray> read) {
+    List<NDArray> terms = new ArrayList<>();
+    for (int term = 0; term < decoders.size(); term++) {
+      NDArray logits = read.apply(term, decoders.get(term));
+      logits.attach(scope);
+      terms.add(logits);
+    }
+    NDArray logits = CombinedLogits.of(scope, policy, terms);
+    Map<SamplingOptions, List<Integer>> byLaw = new LinkedHashMap<>();
+    for (int i = 0; i < rows.size(); i++) {
+      if (!rows.get(i).isOver()) {
+        byLaw
+            .computeIfAbsent(rows.get(i).request().options().law(), law -> new ArrayList<>())
+            .add(i);
+      }
+    }
+    List<Row> drawn =
+        byLaw.values().stream().flatMap(List::stream).sorted().map(rows::get).toList();
+    byLaw.forEach((law, members) -> draw(scope, logits, rows, law, members));
+    return drawn;
+  }
+
+  /** Draws a token of each row of one law, given by its number. */
+  private void draw(
+      NDManager scope, NDArray logits, List<Row> rows, SamplingOptions law, List<Integer> members) {
+    float[] uniform = new float[members.size()];
+    for (int i = 0; i < uniform.length; i++) {
+      uniform[i] = rows.get(members.get(i)).nextUniform();
+    }
+    NDArray own =
+        members.size() == rows.size()
+            ? logits
+            : logits.get(scope.create(members.stream().mapToLong(Integer::longValue).toArray()));
+    NDList drawn =
+        ArrayOperations.sample(
+            scope, own, scope.create(uniform), law.temperature(), law.topK(), law.topP());
+    long[] tokens = drawn.get(0).toLongArray();
+    float[] logProbabilities = drawn.get(1).toFloatArray();
+    float[] sampled = drawn.get(2).toFloatArray();
+    for (int i = 0; i < tokens.length; i++) {
+      Row row = rows.get(members.get(i));
+      if (!Float.isFinite(logProbabilities[i])) {
+        throw new UserException(
+            "the logits of the sampled policy are not finite, so that no token can be drawn for"
+                + " example '"
+                + row.request().example().id()
+                + "': its parameters are too large or were damaged; use another checkpoint, or"
+                + " train with a lower learning rate");
+      }
+      row.append(tokens[i], logProbabilities[i], sampled[i], ends);
+    }
+  }
+
+  /** Gives up the places of rows that are over, and drops them where that pays. */
+  private void compact() {
+    int[] open =
+        IntStream.range(0, places.size()).filter(place -> !places.get(place).isOver()).toArray();
+    // Waiting rows take places that would otherwise be computed for nothing.
+    int needed = Math.min(places.size(), open.length + waiting.size());
+    if (open.length == 0 || needed <= (int) (COMPACTION_SHARE * places.size())) {
+      decoders.forEach(decoder -> decoder.keep(open));
+      places = new ArrayList<>(IntStream.of(open).mapToObj(places::get).toList());
+    } else {
+      for (int place = 0; place < places.size(); place++) {
+        if (places.get(place).isOver()) {
+          int released = place;
+          decoders.forEach(decoder -> decoder.release(released));
+        }
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+}

@@ -1,0 +1,322 @@
+package dev.clp.runtime.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
+import dev.clp.api.Example;
+import dev.clp.api.Policy;
+import dev.clp.runtime.TinyModels;
+import dev.clp.runtime.engine.Torch;
+import dev.clp.runtime.error.UserException;
+import dev.clp.runtime.rollout.Generator;
+import dev.clp.runtime.rollout.Request;
+import dev.clp.runtime.rollout.Rollout;
+import dev.clp.runtime.rollout.SamplingOptions;
+import dev.clp.runtime.rollout.Tokens;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Checkpoints as they are found in the field: what is read of them, and what is refused. */
+class CheckpointFaultsTest {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final TokenBatch BATCH = new TokenBatch(List.of(new long[] {1, 5, 9}), List.of(2));
+  private static final String LAYER = "model.layers.1.mlp.down_proj.weight";
+
+  @TempDir Path folder;
+  private NDManager manager;
+  private Llama model;
+
+  @BeforeEach
+  void open() {
+    manager = Torch.newManager();
+    model = TinyModels.llama(manager, TinyModels.VOCABULARY, true, 5);
+    TinyModels.write(folder, model, TinyModels.folder());
+  }
+
+  @AfterEach
+  void close() {
+    manager.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
+  void aTensorThatIsNotFiniteIsNamed(float value) {
+    NDArray array = model.parameter(LAYER);
+    float[] values = array.toFloatArray();
+    values[values.length / 2] = value;
+    tensors(arrays -> arrays.put(LAYER, manager.create(values, array.getShape())));
+    refuses("model.safetensors", "'" + LAYER + "'", "not finite", "fetch the checkpoint again");
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 1})
+  void logitsThatOverflowAreNotSampledFrom(double temperature) {
+    // Each is finite, but their product is not.
+    Llama huge =
+        model.bind(
+            Map.of(
+                Llama.NORM, model.parameter(Llama.NORM).mul(1e30f),
+                Llama.OUTPUT, model.parameter(Llama.EMBEDDING).mul(1e30f)));
+    Request request =
+        new Request(
+            Policy.of(huge),
+            Example.of("x", ""),
+            Tokens.of(1, 5),
+            new SamplingOptions(3, temperature, 0, 1),
+            0);
+    assertThatThrownBy(
+            () ->
+                Generator.of(TinyModels.tokenizer(), Set.of()).generate(manager, List.of(request)))
+        .isInstanceOf(UserException.class)
+        .hasMessageContaining("logits of the sampled policy are not finite");
+  }
+
+  @Test
+  void everyEndOfEitherFileEndsAResponseAndSurvivesWriting() throws IOException {
+    long[] free = greedy();
+    assertThat(free).hasSize(8);
+    long end = free[0];
+    config(json -> json.putArray("eos_token_id").add(2).add(end));
+    assertThat(greedy()).containsExactly(end);
+    config(json -> json.put("eos_token_id", 2));
+    Path generation = folder.resolve("generation_config.json");
+    Files.writeString(generation, "{ \"eos_token_id\": [" + end + "], \"top_k\": 7 }");
+    assertThat(greedy()).containsExactly(end);
+    Path copy = folder.resolve("copy");
+    try (ModelFolder read = ModelFolder.read(manager, folder)) {
+      assertThat(read.tokens().ends()).containsExactly(2L, end);
+      read.write(copy, read.model());
+    }
+    assertThat(copy.resolve("generation_config.json")).hasSameBinaryContentAs(generation);
+    try (ModelFolder read = ModelFolder.read(manager, copy)) {
+      assertThat(read.tokens().ends()).containsExactly(2L, end);
+    }
+  }
+
+  private long[] greedy() {
+    try (ModelFolder read = ModelFolder.read(manager, folder)) {
+      Rollout rollout =
+          Generator.of(read.tokenizer(), read.tokens().ends())
+              .generate(
+                  manager,
+                  List.of(
+                      new Request(
+                          Policy.of(read.model()),
+                          Example.of("x", ""),
+                          Tokens.of(1, 5),
+                          new SamplingOptions(8, 0, 0, 1),
+                          0)))
+              .get(0);
+      return rollout.response().toArray();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"2\"", "[2, \"5\"]", "-1", "2.5", "true", "{}"})
+  void anEndThatIsNoNumberIsRefused(String value) throws IOException {
+    config(json -> json.putRawValue("eos_token_id", new RawValue(value)));
+    refuses("config.json", "eos_token_id", "token id", "number");
+    config(json -> json.put("eos_token_id", 2));
+    Files.writeString(
+        folder.resolve("generation_config.json"), "{\"eos_token_id\": " + value + "}");
+    refuses("generation_config.json", "eos_token_id", "token id", "number");
+  }
+
+  @Test
+  void aTokenizerThatEndsEveryTextIsRefused() throws IOException {
+    tokenizer(
+        json -> {
+          json.withArray("/post_processor/single")
+              .addObject()
+              .putObject("SpecialToken")
+              .put("id", "</s>")
+              .put("type_id", 0);
+          ObjectNode end = json.withObject("/post_processor/special_tokens/<~1s>");
+          end.put("id", "</s>");
+          end.putArray("ids").add(2);
+          end.putArray("tokens").add("</s>");
+        });
+    refuses("tokenizer.json", "'</s>' behind every text", "post_processor", "add_eos_token");
+  }
+
+  @Test
+  void aTokenWithoutARowIsNamed() throws IOException {
+    tokenizer(
+        json ->
+            json.withArray("added_tokens")
+                .addObject()
+                .put("id", 12)
+                .put("content", "<sum>")
+                .put("single_word", false)
+                .put("lstrip", false)
+                .put("rstrip", false)
+                .put("normalized", false)
+                .put("special", true));
+    refuses("tokenizer.json", "'<sum>' has the id 12", "vocab_size of 12", "belong together");
+  }
+
+  @Test
+  void aStoredOutputLayerThatDiffersIsKeptAndUntied() {
+    NDArray other = model.parameter(Llama.EMBEDDING).mul(0.5f);
+    tensors(arrays -> arrays.put(Llama.OUTPUT, other));
+    try (ModelFolder read = ModelFolder.read(manager, folder)) {
+      assertThat(read.model().logits(manager, BATCH).toFloatArray())
+          .containsExactly(
+              model.bind(Map.of(Llama.OUTPUT, other)).logits(manager, BATCH).toFloatArray());
+      assertThat(read.notices())
+          .singleElement()
+          .asString()
+          .contains("config.json", "tie_word_embeddings is true", "'lm_head.weight'", "differs");
+      Path copy = folder.resolve("copy");
+      read.write(copy, read.model());
+      try (ModelFolder again = ModelFolder.read(manager, copy)) {
+        assertThat(again.architecture().tied()).isFalse();
+        assertThat(again.notices()).isEmpty();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "500 | {\"rope_type\":\"default\",\"rope_theta\":77} | 77 | true",
+        "77 | {\"rope_type\":\"default\",\"rope_theta\":77} | 77 | false",
+        "500 | {\"type\":\"default\"} | 500 | false",
+        "500 | null | 500 | false"
+      })
+  void theNewerStatementOfPositionsWins(
+      double field, String parameters, double expected, boolean isSaid) throws IOException {
+    for (String name : List.of("rope_parameters", "rope_scaling")) {
+      config(
+          json -> {
+            json.remove(List.of("rope_parameters", "rope_scaling"));
+            json.put("rope_theta", field);
+            json.putRawValue(name, new RawValue(parameters));
+          });
+      try (ModelFolder read = ModelFolder.read(manager, folder)) {
+        assertThat(((LlamaConfig) read.architecture()).ropeTheta()).isEqualTo(expected);
+        assertThat(read.notices()).hasSize(isSaid ? 1 : 0);
+        assertThat(String.join("", read.notices())).contains(isSaid ? name + ".rope_theta" : "");
+      }
+    }
+  }
+
+  @Test
+  void anIntegerTensorIsPassedOverUnlessItIsAParameter() throws IOException {
+    Path file = folder.resolve("model.safetensors");
+    append(file, "bert.embeddings.position_ids");
+    try (ModelFolder read = ModelFolder.read(manager, folder)) {
+      assertThat(read.model().logits(manager, BATCH).toFloatArray())
+          .containsExactly(model.logits(manager, BATCH).toFloatArray());
+    }
+    ModelFolder.check(folder);
+    tensors(arrays -> arrays.remove(LAYER));
+    append(file, LAYER);
+    refuses("model.safetensors", "'" + LAYER + "' has the data type I64", "convert");
+  }
+
+  /** Puts one 64-bit integer at the end of a file. */
+  private static void append(Path file, String name) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+    byte[] header = new byte[(int) bytes.getLong()];
+    bytes.get(header);
+    long size = bytes.remaining();
+    ObjectNode json = (ObjectNode) JSON.readTree(header);
+    json.putObject(name).put("dtype", "I64").putArray("shape").add(1);
+    json.withObject("/" + name).putArray("data_offsets").add(size).add(size + 8);
+    byte[] text = json.toString().getBytes(StandardCharsets.UTF_8);
+    Files.write(
+        file,
+        ByteBuffer.allocate((int) (8 + text.length + size + 8))
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putLong(text.length)
+            .put(text)
+            .put(bytes)
+            .array());
+  }
+
+  @Test
+  void aShardedFolderIsReadFromWithin() throws IOException {
+    Files.move(folder.resolve("model.safetensors"), folder.resolve("part.safetensors"));
+    Files.writeString(
+        folder.resolve("model.safetensors.index.json"),
+        "{\"weight_map\":{\"a\":\"part.safetensors\"}}");
+    // What "." is to a process that was started in the folder.
+    Path within = Path.of("").toAbsolutePath().relativize(folder.toAbsolutePath()).resolve(".");
+    assertThat(CheckpointTensors.files(within)).hasSize(1);
+    try (ModelFolder read = ModelFolder.read(manager, within)) {
+      assertThat(read.model().logits(manager, BATCH).toFloatArray())
+          .containsExactly(model.logits(manager, BATCH).toFloatArray());
+    }
+  }
+
+  @Test
+  void whatIsNotUnderstoodTravelsAlong() throws IOException {
+    config(json -> json.put("dtype", "bfloat16").putObject("quirk").put("a", 1));
+    Files.write(folder.resolve("README.md"), new byte[] {0, (byte) 0xff, 13, 10});
+    Files.write(folder.resolve("pytorch_model.bin"), new byte[] {1});
+    Path copy = folder.resolve("copy");
+    try (ModelFolder read = ModelFolder.read(manager, folder)) {
+      read.write(copy, read.model());
+    }
+    ObjectNode written = (ObjectNode) JSON.readTree(copy.resolve("config.json").toFile());
+    assertThat(written.path("quirk").toString()).isEqualTo("{\"a\":1}");
+    assertThat(written.path("dtype").asText()).isEqualTo("float32");
+    assertThat(copy.resolve("README.md")).hasSameBinaryContentAs(folder.resolve("README.md"));
+    assertThat(copy.resolve("pytorch_model.bin")).doesNotExist();
+  }
+
+  private void tensors(Consumer<Map<String, NDArray>> change) {
+    Map<String, NDArray> arrays = new LinkedHashMap<>(model.parameters().asMap());
+    change.accept(arrays);
+    Safetensors.write(folder.resolve("model.safetensors"), arrays, Map.of("format", "pt"));
+  }
+
+  private void config(Consumer<ObjectNode> change) throws IOException {
+    edit("config.json", change);
+  }
+
+  private void tokenizer(Consumer<ObjectNode> change) throws IOException {
+    edit("tokenizer.json", change);
+  }
+
+  private void edit(String name, Consumer<ObjectNode> change) throws IOException {
+    ObjectNode json = (ObjectNode) JSON.readTree(folder.resolve(name).toFile());
+    change.accept(json);
+    Files.writeString(folder.resolve(name), json.toString());
+  }
+
+  private void refuses(String... fragments) {
+    assertThatThrownBy(() -> ModelFolder.read(manager, folder))
+        .isInstanceOf(UserException.class)
+        .hasMessageStartingWith(folder.toString())
+        .hasMessageContainingAll(fragments);
+    if (!fragments[fragments.length - 1].contains("fetch the checkpoint")) {
+      // Everything but values is seen without reading them.
+      assertThatThrownBy(() -> ModelFolder.check(folder)).hasMessageContainingAll(fragments);
+    }
+  }
+}
