@@ -113,9 +113,8 @@ final class LlamaDecoder implements CausalModel.Decoder {
     }
     for (int i = 0; i < prompts.length; i++) {
       int begin = column - read;
-      int gap = begin + prefixTokens + prompts[i].length;
-      long position = prefixTokens + prompts[i].length;
-      Row row = new Row(true, begin, gap, column, position, column + responseTokens[i]);
+      int length = prefixTokens + prompts[i].length;
+      Row row = new Row(true, begin, begin + length, column, length, column + responseTokens[i]);
       if (places[i] < rows.size()) {
         rows.set(places[i], row);
       } else {

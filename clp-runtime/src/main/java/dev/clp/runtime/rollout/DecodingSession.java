@@ -55,9 +55,8 @@ public final class DecodingSession implements AutoCloseable {
             .toList();
     Row row = new Row(request, read);
     PolicyRows.check(row);
-    // By identity: equality compares the contents of arrays.
     groups.stream()
-        .filter(group -> group.policy() == request.policy())
+        .filter(group -> group.isOf(request.policy()))
         .findFirst()
         .orElseGet(() -> open(request))
         .admit(row);

@@ -52,7 +52,7 @@ public final class FrozenModelsCheck {
   private static Map<String, Long> checksums(FrozenModels frozen) {
     Map<String, Long> checksums = new LinkedHashMap<>();
     // Experts share what was not finetuned with the reference.
-    Map<NDArray, Long> known = new IdentityHashMap<>();
+    IdentityHashMap<NDArray, Long> known = new IdentityHashMap<>();
     add(checksums, known, "the reference's", frozen.reference());
     for (int i = 0; i < frozen.experts().size(); i++) {
       add(checksums, known, "expert " + (i + 1) + "'s", frozen.experts().get(i));
@@ -61,7 +61,10 @@ public final class FrozenModelsCheck {
   }
 
   private static void add(
-      Map<String, Long> checksums, Map<NDArray, Long> known, String owner, Model model) {
+      Map<String, Long> checksums,
+      IdentityHashMap<NDArray, Long> known,
+      String owner,
+      Model model) {
     model
         .parameters()
         .asMap()

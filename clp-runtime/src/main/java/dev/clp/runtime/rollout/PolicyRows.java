@@ -50,8 +50,10 @@ final class PolicyRows implements AutoCloseable {
     }
   }
 
-  Policy policy() {
-    return policy;
+  /** Returns whether these are the rows of this very policy: equality would compare arrays. */
+  @SuppressWarnings("ReferenceEquality")
+  boolean isOf(Policy other) {
+    return policy == other;
   }
 
   int rows() {

@@ -54,7 +54,7 @@ public record HypervolumeOptions(
     @Option(
             value =
                 "the reference point of the hypervolume, one number per objective, in order; if"
-                    + " empty, -1 for each, a deviation below the reference model's mean",
+                    + " empty, -1 for each, one standard deviation below the reference model's mean",
             defaultsTo = "[]")
         List<Double> reference) {
 
