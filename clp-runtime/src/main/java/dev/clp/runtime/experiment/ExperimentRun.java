@@ -50,6 +50,7 @@ public final class ExperimentRun {
    * @param executor decides where and when units run
    * @param watching hear of everything that happens; closed at the end
    */
+  @SuppressWarnings("try") // The lock is held, not used.
   public static void complete(OpenRun run, UnitExecutor executor, List<RunListener> watching) {
     try (RunLock unused = RunLock.of(run.folder().path());
         Listeners listeners = new Listeners();
@@ -97,6 +98,7 @@ public final class ExperimentRun {
   }
 
   /** Judges the samples of a finished run again. */
+  @SuppressWarnings("try") // The lock is held, not used.
   public static void evaluate(OpenRun run, List<RunListener> watching) {
     try (RunLock unused = RunLock.of(run.folder().path());
         Listeners listeners = new Listeners();

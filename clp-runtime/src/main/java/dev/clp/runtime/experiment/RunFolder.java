@@ -124,7 +124,16 @@ public record RunFolder(RunStore store) {
 
   /** Stores what a unit of training left in its folder. */
   void commit(Path training) {
-    store.commit(path().relativize(training).toString().replace('\\', '/'));
+    store.commit(name(training));
+  }
+
+  /** Deletes what a unit of training left. */
+  void delete(Path training) {
+    store.delete(name(training));
+  }
+
+  private String name(Path training) {
+    return path().relativize(training).toString().replace('\\', '/');
   }
 
   /** Returns the folder of a policy's training. */

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import dev.clp.api.Calibration;
 import dev.clp.api.ComponentContext;
 import dev.clp.api.Example;
+import dev.clp.api.FrozenModels;
 import dev.clp.api.RewardModel;
 import dev.clp.api.Weighting;
 import dev.clp.runtime.classify.OpenClassifiers;
@@ -14,6 +15,7 @@ import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.evaluate.Sweep;
 import dev.clp.runtime.model.ModelFolder;
 import dev.clp.runtime.plugin.OpenComponents;
+import dev.clp.runtime.rollout.FrozenModelsCheck;
 import dev.clp.runtime.rollout.Generator;
 import dev.clp.runtime.rollout.Prompts;
 import dev.clp.runtime.rollout.SamplingOptions;
@@ -37,6 +39,7 @@ final class RunResources implements AutoCloseable {
   private final ComponentContext context;
   private final Objectives objectives;
   private final ModelFolder reference;
+  private final FrozenModelsCheck untouched;
   private final Generator generator;
   private final Prompts trainingPrompts;
   private final Prompts calibrationPrompts;
@@ -54,6 +57,7 @@ final class RunResources implements AutoCloseable {
         .forEach((name, spec) -> rewards.put(name, components.open(spec, context)));
     this.objectives = new Objectives(rewards);
     this.reference = ModelFolder.read(manager, experiment.model());
+    this.untouched = new FrozenModelsCheck(new FrozenModels(reference.model(), List.of()));
     this.generator = Generator.of(reference.tokenizer(), reference.tokens().ends());
     Examples examples = Examples.read(experiment.data());
     this.trainingPrompts = prompts(examples.training());
@@ -85,6 +89,16 @@ final class RunResources implements AutoCloseable {
 
   ModelFolder reference() {
     return reference;
+  }
+
+  /**
+   * Makes sure that the reference is as it was read: several units share it.
+   *
+   * @param suspect what ran meanwhile
+   * @throws dev.clp.runtime.error.UserException naming the suspect if it is not
+   */
+  void verifyReference(String suspect) {
+    untouched.verify(suspect);
   }
 
   Generator generator() {

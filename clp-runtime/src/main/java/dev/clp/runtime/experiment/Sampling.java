@@ -13,6 +13,7 @@ import dev.clp.runtime.config.ResponseSource;
 import dev.clp.runtime.diagnostics.RewardDiagnostics;
 import dev.clp.runtime.evaluate.Sweep;
 import dev.clp.runtime.experiment.TrainedPolicies.TrainedPolicy;
+import dev.clp.runtime.rollout.FrozenModelsCheck;
 import dev.clp.runtime.rollout.SamplingOptions;
 import dev.clp.runtime.unit.Unit;
 import java.time.Instant;
@@ -64,6 +65,7 @@ record Sampling(RunResources resources, RunListener listener) {
             SamplingOptions.of(experiment.rollout()), experiment.evaluation().samplesPerExample());
     try (NDManager manager = resources.manager().newSubManager()) {
       TrainedPolicy policy = policy(manager, unit);
+      FrozenModelsCheck untouched = new FrozenModelsCheck(policy.frozen());
       List<Sample> samples = new ArrayList<>();
       for (Weighting weighting : unit.weightings()) {
         List<Sample> some = sample(manager, sweep, policy, unit, weighting);
@@ -71,6 +73,9 @@ record Sampling(RunResources resources, RunListener listener) {
         listener.on(
             new RunEvent.EvaluationCompleted(Instant.now(), unit.name(), weighting, metrics(some)));
       }
+      String suspect = "the conditioner of '" + unit.policy() + "' or of a policy beside it";
+      untouched.verify(suspect);
+      resources.verifyReference(suspect);
       resources.folder().writeSamples(unit.policy(), unit.seed(), samples);
     }
   }

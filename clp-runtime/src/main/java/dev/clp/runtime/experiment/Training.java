@@ -8,9 +8,11 @@ import dev.clp.api.Scalarizer;
 import dev.clp.api.WeightSampler;
 import dev.clp.runtime.config.Experiment;
 import dev.clp.runtime.config.TrainingOptions;
+import dev.clp.runtime.error.UserException;
 import dev.clp.runtime.policygradient.FinetunedCopy;
 import dev.clp.runtime.policygradient.PolicyGradient;
 import dev.clp.runtime.policygradient.PolicyGradientTask;
+import dev.clp.runtime.rollout.FrozenModelsCheck;
 import dev.clp.runtime.scoring.Scoring;
 import dev.clp.runtime.training.Schedule;
 import dev.clp.runtime.training.TrainingLoop;
@@ -71,6 +73,7 @@ record Training(RunResources resources, RunListener listener) {
             resources.trainingPrompts(),
             resources.experiment().rollout().maxNewTokens(),
             options.learner());
+    FrozenModelsCheck untouched = new FrozenModelsCheck(mechanism.frozen());
     try (NDManager manager = resources.manager().newSubManager();
         Scoring scoring = new Scoring(task.objectives())) {
       TrainingLoop.train(
@@ -80,6 +83,15 @@ record Training(RunResources resources, RunListener listener) {
           new Schedule(
               options.steps(), options.optimizer(), options.checkpointEvery(), Optional.empty()),
           listener);
+    }
+    try {
+      String suspect = "the conditioner of " + unit.name() + " or of a unit beside it";
+      untouched.verify(suspect);
+      resources.verifyReference(suspect);
+    } catch (UserException e) {
+      // What was learnt from a changed reference must not pass for done when the run is resumed.
+      resources.folder().delete(path);
+      throw e;
     }
     resources.folder().commit(path);
   }
