@@ -9,6 +9,8 @@ import dev.clp.runtime.TinyModels;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.error.UserException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +61,7 @@ class CheckpointFuzzTest {
       Path file = folder.resolve("model.safetensors");
       byte[] whole = Files.readAllBytes(file);
       // Most of a small file is its header; the data can only be cut.
-      int header = 8 + (int) (whole[0] & 0xff | (whole[1] & 0xff) << 8);
+      int header = 8 + ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN).getInt();
       int values = 0;
       for (int input = 0; input < INPUTS; input++) {
         byte[] damaged = damaged(whole, header, new SplittableRandom(input));
