@@ -8,7 +8,9 @@ import java.util.Arrays;
 /** Creates the scalarizer {@code hypervolume}. */
 public final class HypervolumeFactory implements ComponentFactory<Scalarizer, HypervolumeOptions> {
 
-  /** Where calibration puts the floor of a normalised reward: its mean less one standard deviation. */
+  /**
+   * Where calibration puts the floor of a normalised reward: its mean less one standard deviation.
+   */
   private static final double CALIBRATED_FLOOR = -1;
 
   @Override
