@@ -17,14 +17,15 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
- * Makes three worlds in which every response has a known reward, and a model that
- * speaks their eight words and is their reference.
+ * Makes three worlds in which every response has a known reward, and a model that speaks their
+ * eight words and is their reference.
  *
  * <p>Run it with {@code java MakeWorlds.java [FOLDER [SEED]]}; the output is the same on every
- * machine. A response is three words, so that each of six prompts has 512. A prompt is the word h and
- * one other: with rotary positions alone, a model cannot tell apart sequences of one repeated word,
- * whatever their length, so no sequence may begin with its own prompt once more. A world is two tables of rewards, {@code rewards[objective][prompt][response]}, where a response's
- * number has its words as digits.
+ * machine. A response is three words, so that each of six prompts has 512. A prompt is the word h
+ * and one other: with rotary positions alone, a model cannot tell apart sequences of one repeated
+ * word, whatever their length, so no sequence may begin with its own prompt once more. A world is
+ * two tables of rewards, {@code rewards[objective][prompt][response]}, where a response's number
+ * has its words as digits.
  *
  * <ul>
  *   <li><em>smooth</em>: a reward is a random sum over words and pairs of neighbouring words. Good
@@ -96,7 +97,8 @@ public final class MakeWorlds {
 
   /**
    * Returns rewards that sum to 1 after a luring first word, 0.6 of it decided by the second word
-   * and 0.4 by the third, and that are both 0.6, or 0.8 with the right third word, after the others.
+   * and 0.4 by the third, and that are both 0.6, or 0.8 with the right third word, after the
+   * others.
    */
   private static double[][][] trap(Random random) {
     double[][][] rewards = new double[OBJECTIVES][PROMPTS][RESPONSES];
@@ -203,9 +205,7 @@ public final class MakeWorlds {
     StringBuilder lines = new StringBuilder();
     for (String part : List.of("", "-again")) {
       for (String word : WORDS.subList(0, PROMPTS)) {
-        lines.append(
-            String.format(
-                "{\"id\": \"%s%s\", \"prompt\": \"h %s\"}%n", word, part, word));
+        lines.append(String.format("{\"id\": \"%s%s\", \"prompt\": \"h %s\"}%n", word, part, word));
       }
     }
     return lines.toString().replace("\r\n", "\n");
@@ -256,7 +256,9 @@ public final class MakeWorlds {
           int count = IntStream.of(shape).reduce(1, Math::multiplyExact);
           for (int i = 0; i < count; i++) {
             bytes.putFloat(
-                name.endsWith("norm.weight") ? 1 : (float) (deviation(name, shape) * random.nextGaussian()));
+                name.endsWith("norm.weight")
+                    ? 1
+                    : (float) (deviation(name, shape) * random.nextGaussian()));
           }
         });
     return bytes.array();

@@ -2,7 +2,6 @@ package dev.clp.api.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.clp.api.ComponentContext;
 import dev.clp.api.KlRange;
 import dev.clp.api.WeightSampler;
 import dev.clp.api.Weighting;

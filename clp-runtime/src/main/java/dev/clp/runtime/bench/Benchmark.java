@@ -267,7 +267,8 @@ public final class Benchmark {
         4,
         2,
         PolicyGradientOptions.Scalarize.RESPONSES,
-        PolicyGradientOptions.Estimator.RLOO);
+        PolicyGradientOptions.Estimator.RLOO,
+        PolicyGradientOptions.Deviation.POPULATION);
   }
 
   private static final OptimizerOptions OPTIMIZER =

@@ -13,9 +13,10 @@ import picocli.CommandLine.Mixin;
     mixinStandardHelpOptions = true,
     description =
         "Validates an experiment: its file, its model, its data, and that its components accept"
-            + " their options. It samples nothing and takes seconds: how the rewards correlate is seen"
-            + " by 'clp run', which measures them on the reference's responses before it trains, warns"
-            + " of rewards that conflict, coincide or hardly vary, and shows all of it in its report.",
+            + " their options. It samples nothing and takes seconds: how the rewards correlate is"
+            + " seen by 'clp run', which measures them on the reference's responses before it"
+            + " trains, warns of rewards that conflict, coincide or hardly vary, and shows all of"
+            + " it in its report.",
     footerHeading = "%nExample:%n",
     footer = "  clp check samples/quickstart/quickstart.conf")
 final class CheckCommand implements Runnable {

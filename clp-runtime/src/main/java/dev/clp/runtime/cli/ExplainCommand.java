@@ -10,6 +10,7 @@ import dev.clp.runtime.config.TrainingOptions;
 import dev.clp.runtime.evaluate.WeightingGrid;
 import dev.clp.runtime.experiment.ExperimentCheck;
 import dev.clp.runtime.plugin.ComponentOrigin;
+import dev.clp.runtime.plugin.OpenComponents;
 import jakarta.inject.Inject;
 import java.io.PrintStream;
 import java.util.LinkedHashSet;
@@ -57,16 +58,8 @@ final class ExplainCommand implements Runnable {
           origin.location());
     }
     out.println("# Work, for each of " + experiment.seeds().size() + " seeds");
-    Set<Weighting> experts = new LinkedHashSet<>();
     int objectives = experiment.objectives().size();
-    experiment
-        .policies()
-        .values()
-        .forEach(
-            policy ->
-                experts.addAll(
-                    policy.conditioner().create(experiment.context()).experts(objectives)));
-    for (Weighting weighting : experts) {
+    for (Weighting weighting : experts(experiment)) {
       out.println("#   expert " + weighting + ": " + work(experiment.experts()));
     }
     experiment
@@ -80,6 +73,19 @@ final class ExplainCommand implements Runnable {
     int responses = experiment.data().evaluation() * experiment.evaluation().samplesPerExample();
     out.printf(
         "#   evaluation: %d weightings of %d responses each per policy%n", points, responses);
+  }
+
+  private static Set<Weighting> experts(Experiment experiment) {
+    Set<Weighting> experts = new LinkedHashSet<>();
+    try (OpenComponents components = new OpenComponents()) {
+      for (Experiment.PolicySpec policy : experiment.policies().values()) {
+        experts.addAll(
+            components
+                .open(policy.conditioner(), experiment.context())
+                .experts(experiment.objectives().size()));
+      }
+    }
+    return experts;
   }
 
   private static String work(TrainingOptions training) {

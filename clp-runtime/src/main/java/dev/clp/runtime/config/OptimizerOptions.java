@@ -13,7 +13,8 @@ import jakarta.validation.constraints.PositiveOrZero;
  * @param learningRate the learning rate after warm-up
  * @param warmupSteps steps over which the learning rate rises linearly from zero
  * @param decay how the learning rate falls after warm-up
- * @param finalLearningRateFraction the learning rate of the last step, as a fraction
+ * @param finalLearningRateFraction what the learning rate falls towards, as a fraction; it would be
+ *     reached one step behind the last
  * @param weightDecay decoupled weight decay (AdamW), per step and unit of learning rate
  * @param beta1 Adam's decay of the gradient's mean
  * @param beta2 Adam's decay of the gradient's second moment
@@ -31,7 +32,7 @@ public record OptimizerOptions(
     @Option(value = "How the learning rate falls after warm-up.", defaultsTo = "cosine")
         Decay decay,
     @Option(
-            value = "Learning rate of the last step, as a fraction of learning-rate.",
+            value = "What the learning rate falls towards, as a fraction of learning-rate.",
             defaultsTo = "0.0")
         @DecimalMin("0")
         @DecimalMax("1")
@@ -51,7 +52,7 @@ public record OptimizerOptions(
     @Option(value = "Largest norm of the whole gradient.", defaultsTo = "1.0") @Positive
         double clipNorm) {
 
-  /** How the learning rate falls from the end of warm-up to the last step. */
+  /** How the learning rate falls from the end of warm-up. */
   public enum Decay {
     /** Along half a cosine. */
     COSINE,

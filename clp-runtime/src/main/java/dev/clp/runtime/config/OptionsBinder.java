@@ -5,17 +5,14 @@ import static dev.clp.runtime.config.OptionTypes.constants;
 import static dev.clp.runtime.config.OptionTypes.contract;
 import static dev.clp.runtime.config.OptionTypes.defaultOf;
 import static dev.clp.runtime.config.OptionTypes.expected;
-import static dev.clp.runtime.config.OptionTypes.formerName;
 import static dev.clp.runtime.config.OptionTypes.get;
 import static dev.clp.runtime.config.OptionTypes.isInlined;
-import static dev.clp.runtime.config.OptionTypes.kebab;
 import static dev.clp.runtime.config.OptionTypes.key;
 import static dev.clp.runtime.config.OptionTypes.keys;
 import static dev.clp.runtime.config.OptionTypes.option;
 import static dev.clp.runtime.config.OptionTypes.rawType;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOrigin;
@@ -29,8 +26,6 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
-import java.math.BigDecimal;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -241,7 +236,7 @@ public final class OptionsBinder {
             .orElse(null);
       }
     } else {
-      converted = convertScalar(raw, value, surroundings);
+      converted = Scalars.convert(raw, value, surroundings.baseDirectory());
     }
     if (converted == null) {
       problems.add(value.origin(), mismatch(type, value));
@@ -273,78 +268,11 @@ public final class OptionsBinder {
     return Collections.unmodifiableSortedMap(converted);
   }
 
-  /** Returns the value as a number, truth value, text, path or constant; null if it is none. */
-  private static Object convertScalar(Class<?> type, ConfigValue value, Surroundings surroundings) {
-    ConfigValueType found = value.valueType();
-    if (found == ConfigValueType.NULL || found == ConfigValueType.LIST) {
-      return null;
-    }
-    String text = text(value);
-    if (type == String.class) {
-      return text;
-    } else if (type == boolean.class || type == Boolean.class) {
-      return toBoolean(value);
-    } else if (type == Path.class) {
-      return toPath(text, surroundings.baseDirectory());
-    } else if (type.isEnum()) {
-      return Arrays.stream(type.getEnumConstants())
-          .filter(constant -> isNamed((Enum<?>) constant, text))
-          .findFirst()
-          .orElse(null);
-    }
-    return type.isPrimitive() || Number.class.isAssignableFrom(type) ? toNumber(type, text) : null;
-  }
-
-  private static boolean isNamed(Enum<?> constant, String text) {
-    return kebab(constant).equals(text) || formerName(constant).filter(text::equals).isPresent();
-  }
-
-  private static Boolean toBoolean(ConfigValue value) {
-    try {
-      return value.atKey("value").getBoolean("value");
-    } catch (ConfigException.WrongType e) {
-      return null;
-    }
-  }
-
-  private static Path toPath(String text, Path baseDirectory) {
-    try {
-      return text.isBlank() ? null : baseDirectory.resolve(text).toAbsolutePath().normalize();
-    } catch (InvalidPathException e) {
-      return null;
-    }
-  }
-
-  /** Returns the number that a text denotes exactly, or nearest for a double; null if none does. */
-  private static Number toNumber(Class<?> type, String text) {
-    try {
-      BigDecimal exact = new BigDecimal(text);
-      if (type == int.class || type == Integer.class) {
-        return exact.intValueExact();
-      } else if (type == long.class || type == Long.class) {
-        return exact.longValueExact();
-      }
-      double nearest = exact.doubleValue();
-      boolean isLost = Double.isInfinite(nearest) || (nearest == 0 && exact.signum() != 0);
-      return isLost ? null : nearest;
-    } catch (NumberFormatException e) {
-      return null;
-    } catch (ArithmeticException e) {
-      // A fraction, or beyond the type's range.
-      return null;
-    }
-  }
-
-  /** Returns a scalar as it was written; the parser's own number may already be rounded. */
-  private static String text(ConfigValue scalar) {
-    return scalar.atKey("value").getString("value");
-  }
-
   private static String mismatch(Type type, ConfigValue value) {
     String message = "expected " + expected(type) + ", but found " + found(value);
     Class<?> raw = rawType(type) == Optional.class ? rawType(argument(type, 0)) : rawType(type);
     return raw.isEnum() && value.valueType() == ConfigValueType.STRING
-        ? message + Names.suggestion(text(value), constants(raw))
+        ? message + Names.suggestion(Scalars.text(value), constants(raw))
         : message;
   }
 
@@ -353,7 +281,7 @@ public final class OptionsBinder {
       case OBJECT -> "an object";
       case LIST -> "a list";
       case NULL -> "null";
-      case BOOLEAN, NUMBER -> shorten(text(value));
+      case BOOLEAN, NUMBER -> shorten(Scalars.text(value));
       case STRING -> shorten(value.render(ConfigRenderOptions.concise()));
     };
   }

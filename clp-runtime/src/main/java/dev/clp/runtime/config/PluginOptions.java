@@ -18,7 +18,8 @@ public record PluginOptions(
     @Option(value = "Plugins folders beside those of the installation.", defaultsTo = "[]")
         List<Path> dirs,
     @Option(
-            "SHA-256 digests of the JARs that may be loaded, apart from bundled ones; any if absent.")
+            "SHA-256 digests of the JARs that may be loaded, apart from bundled ones; any if"
+                + " absent.")
         Optional<
                 List<
                     @Pattern(

@@ -15,13 +15,14 @@ import jakarta.validation.constraints.Min;
  * @param scalarize whether the scalarizer combines the rewards of every response, or their means
  *     over the responses at a weighting
  * @param estimator how rewards become advantages
+ * @param grpoDeviation which standard deviation {@code grpo} divides by
  */
 public record PolicyGradientOptions(
     @Option(value = "Prompts per step, all weightings together.", defaultsTo = "16") @Min(1)
         int promptsPerStep,
     @Option(
             value =
-                "sampled draws responses; listed takes all, with their probabilities: the exact"
+                "sampled draws responses; enumerated takes all, with their probabilities: the exact"
                     + " gradient.",
             defaultsTo = "sampled")
         ResponseSource responses,
@@ -35,7 +36,12 @@ public record PolicyGradientOptions(
                     + " scalarizer of the mean rewards.",
             defaultsTo = "responses")
         Scalarize scalarize,
-    @Option(value = "How rewards become advantages.", defaultsTo = "rloo") Estimator estimator) {
+    @Option(value = "How rewards become advantages.", defaultsTo = "rloo") Estimator estimator,
+    @Option(
+            value =
+                "Standard deviation that grpo divides by: population (n), sample (n - 1), or none.",
+            defaultsTo = "population")
+        Deviation grpoDeviation) {
 
   /** What the scalarizer is applied to; a linear one makes no difference between the two. */
   public enum Scalarize {
@@ -51,7 +57,17 @@ public record PolicyGradientOptions(
     REINFORCE,
     /** The reward less the mean of the prompt's other responses. */
     RLOO,
-    /** The reward less the mean of the prompt's responses, divided by their deviation. */
+    /** The reward less the mean of the prompt's responses, divided by their standard deviation. */
     GRPO
+  }
+
+  /** The standard deviation of a prompt's returns that they are divided by. */
+  public enum Deviation {
+    /** The root of the mean squared distance from the mean. */
+    POPULATION,
+    /** The same with one response less in the denominator, as most libraries take it. */
+    SAMPLE,
+    /** None: differences keep their size. */
+    NONE
   }
 }

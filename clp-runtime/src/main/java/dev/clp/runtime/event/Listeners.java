@@ -14,36 +14,44 @@ import java.util.List;
  */
 public final class Listeners implements RunListener {
 
-  private final List<RunListener> listening = new ArrayList<>();
+  private final List<Named> listening = new ArrayList<>();
 
-  /** Adds a listener, which hears what happens from now on; this closes it. */
-  public synchronized void add(RunListener listener) {
-    listening.add(listener);
+  private record Named(String name, RunListener listener) {}
+
+  /**
+   * Adds a listener, which hears what happens from now on; this closes it.
+   *
+   * @param name what a warning calls it
+   */
+  public synchronized void add(String name, RunListener listener) {
+    listening.add(new Named(name, listener));
   }
 
   /** Passes an event on; a listener may itself tell of another event, which follows this one. */
   @Override
   public synchronized void on(RunEvent event) {
-    for (RunListener listener : List.copyOf(listening)) {
-      attempt(listener, "'s listener failed and hears nothing more: ", () -> listener.on(event));
+    for (Named each : List.copyOf(listening)) {
+      attempt(each, "failed and hears nothing more: ", () -> each.listener().on(event));
     }
   }
 
   @Override
   public synchronized void close() {
-    for (RunListener listener : List.copyOf(listening)) {
-      attempt(listener, "'s listener failed when it was closed: ", listener::close);
-      listening.remove(listener);
+    for (Named each : List.copyOf(listening)) {
+      attempt(each, "failed when it was closed: ", each.listener()::close);
+      listening.remove(each);
     }
   }
 
-  private void attempt(RunListener listener, String what, Runnable call) {
+  private void attempt(Named each, String what, Runnable call) {
     try {
       call.run();
     } catch (RuntimeException | LinkageError e) {
       // Removed first, or it would be told of its own failure.
-      if (listening.remove(listener)) {
-        on(new RunEvent.Warned(Instant.now(), listener.getClass().getName() + what + e));
+      if (listening.remove(each)) {
+        on(
+            new RunEvent.Warned(
+                Instant.now(), "the listener '" + each.name() + "' " + what + e.getMessage()));
       }
     }
   }

@@ -113,8 +113,8 @@ public final class Comparison {
           other
               + ": its evaluation.responses differs from that of "
               + one
-              + "; sampled responses count alike and enumerated ones by their probability, so they do"
-              + " not fit into one table");
+              + "; sampled responses count alike and enumerated ones by their probability, so they"
+              + " do not fit into one table");
     }
     if (!first.folder().manifest().modelSha256().equals(run.folder().manifest().modelSha256())
         || !calibration.equals(run.folder().calibration())) {

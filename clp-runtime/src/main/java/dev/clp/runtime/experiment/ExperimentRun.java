@@ -54,11 +54,15 @@ public final class ExperimentRun {
     try (RunLock unused = RunLock.of(run.folder().path());
         Listeners listeners = new Listeners();
         UnitRunner runner = new UnitRunner(run, listeners)) {
-      watching.forEach(listeners::add);
-      listeners.add(EventFile.open(run.folder().events()));
+      watching.forEach(listener -> listeners.add("terminal", listener));
+      listeners.add("events.jsonl", EventFile.open(run.folder().events()));
+      run.experiment()
+          .listeners()
+          .forEach((name, spec) -> listeners.add(name, spec.create(run.experiment().context())));
       try {
         Plan plan = plan(run);
-        listeners.add(new CollapseWatch(unit -> trainingLog(run, plan, unit), listeners));
+        listeners.add(
+            "collapse watch", new CollapseWatch(unit -> trainingLog(run, plan, unit), listeners));
         listeners.on(
             new RunEvent.RunStarted(
                 Instant.now(),
@@ -97,7 +101,7 @@ public final class ExperimentRun {
     try (RunLock unused = RunLock.of(run.folder().path());
         Listeners listeners = new Listeners();
         UnitRunner runner = new UnitRunner(run, listeners)) {
-      watching.forEach(listeners::add);
+      watching.forEach(listener -> listeners.add("terminal", listener));
       runner.run(new Unit.Evaluate(run.experiment().seeds().get(0), Torch.threads()));
     }
   }

@@ -18,6 +18,7 @@ import dev.clp.runtime.diagnostics.CollapseDetector;
 import dev.clp.runtime.diagnostics.ResponseDiagnostics;
 import dev.clp.runtime.diagnostics.RewardDiagnostics;
 import dev.clp.runtime.error.UserException;
+import dev.clp.runtime.plugin.OpenComponents;
 import dev.clp.runtime.report.ReportData;
 import dev.clp.runtime.report.ReportData.Fact;
 import dev.clp.runtime.report.ReportData.NamedEvaluation;
@@ -101,7 +102,8 @@ public final class Judgement {
     Map<String, Double> metrics = new TreeMap<>();
     List<String> failures = new ArrayList<>();
     List<RuntimeException> causes = new ArrayList<>();
-    try (OpenClassifiers classifiers = new OpenClassifiers()) {
+    try (OpenClassifiers classifiers = new OpenClassifiers();
+        OpenComponents components = new OpenComponents()) {
       ComponentContext context = experiment.context(Optional.of(folder.storage()), classifiers);
       experiment
           .evaluation()
@@ -109,7 +111,7 @@ public final class Judgement {
           .forEach(
               (name, spec) -> {
                 try {
-                  Evaluator evaluator = spec.create(context);
+                  Evaluator evaluator = components.open(spec, context);
                   requireSupported(evaluator, subject.table().responses());
                   evaluations.add(new NamedEvaluation(name, evaluator.evaluate(subject.table())));
                 } catch (RuntimeException e) {

@@ -7,11 +7,13 @@ import dev.clp.api.Example;
 import dev.clp.api.RewardModel;
 import dev.clp.api.Weighting;
 import dev.clp.runtime.classify.OpenClassifiers;
+import dev.clp.runtime.config.ComponentSpec;
 import dev.clp.runtime.config.Experiment;
 import dev.clp.runtime.data.Examples;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.evaluate.Sweep;
 import dev.clp.runtime.model.ModelFolder;
+import dev.clp.runtime.plugin.OpenComponents;
 import dev.clp.runtime.rollout.Generator;
 import dev.clp.runtime.rollout.Prompts;
 import dev.clp.runtime.rollout.SamplingOptions;
@@ -31,6 +33,7 @@ final class RunResources implements AutoCloseable {
   private final RunFolder folder;
   private final NDManager manager;
   private final OpenClassifiers classifiers;
+  private final OpenComponents components = new OpenComponents();
   private final ComponentContext context;
   private final Objectives objectives;
   private final ModelFolder reference;
@@ -46,7 +49,9 @@ final class RunResources implements AutoCloseable {
     this.classifiers = new OpenClassifiers();
     this.context = experiment.context(Optional.of(folder.storage()), classifiers);
     Map<String, RewardModel> rewards = new LinkedHashMap<>();
-    experiment.objectives().forEach((name, spec) -> rewards.put(name, spec.create(context)));
+    experiment
+        .objectives()
+        .forEach((name, spec) -> rewards.put(name, components.open(spec, context)));
     this.objectives = new Objectives(rewards);
     this.reference = ModelFolder.read(manager, experiment.model());
     this.generator = Generator.of(reference.tokenizer(), reference.tokens().ends());
@@ -69,8 +74,9 @@ final class RunResources implements AutoCloseable {
     return manager;
   }
 
-  ComponentContext context() {
-    return context;
+  /** Creates a component, which is closed with these resources if it can be. */
+  <T> T create(ComponentSpec<T> spec) {
+    return components.open(spec, context);
   }
 
   Objectives objectives() {
@@ -141,8 +147,11 @@ final class RunResources implements AutoCloseable {
 
   @Override
   public void close() {
-    reference.close();
-    classifiers.close();
-    manager.close();
+    // Each is closed, whatever the others throw.
+    try (manager;
+        classifiers;
+        reference) {
+      components.close();
+    }
   }
 }

@@ -36,13 +36,13 @@ record Training(RunResources resources, RunListener listener) {
             new FinetunedCopy(),
             new FrozenModels(resources.reference().model(), List.of()),
             random -> unit.weighting(),
-            experiment.scalarizer().create(resources.context())));
+            resources.create(experiment.scalarizer())));
   }
 
   void train(Unit.TrainPolicy unit) {
     Experiment.PolicySpec spec = resources.experiment().policies().get(unit.policy());
     try (NDManager manager = resources.manager().newSubManager()) {
-      Conditioner conditioner = spec.conditioner().create(resources.context());
+      Conditioner conditioner = resources.create(spec.conditioner());
       FrozenModels frozen = resources.policies().frozen(manager, conditioner, unit.seed());
       if (TrainedPolicies.isTrained(conditioner, frozen)) {
         train(
@@ -52,8 +52,8 @@ record Training(RunResources resources, RunListener listener) {
             new Mechanism(
                 conditioner,
                 frozen,
-                spec.sampler().create(resources.context()),
-                spec.scalarizer().create(resources.context())));
+                resources.create(spec.sampler()),
+                resources.create(spec.scalarizer())));
       }
     }
   }

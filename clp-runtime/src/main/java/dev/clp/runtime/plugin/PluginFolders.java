@@ -196,7 +196,8 @@ public record PluginFolders(List<Path> bundled, List<Path> folders, Optional<Set
             jar.getFileName()
                 + " has the SHA-256 digest "
                 + digest
-                + ", which plugins.allow does not list; add it if you trust the JAR");
+                + ", which plugins.allow does not list; add it, or for somebody else's run name its"
+                + " folder with --plugins, if you trust the JAR");
       }
     }
     return Optional.empty();

@@ -9,7 +9,6 @@ import dev.clp.api.Policy;
 import dev.clp.api.RunEvent.UnitName;
 import dev.clp.api.Weighting;
 import dev.clp.runtime.config.PolicyGradientOptions;
-import dev.clp.runtime.config.PolicyGradientOptions.Estimator;
 import dev.clp.runtime.config.ResponseSource;
 import dev.clp.runtime.diagnostics.Diversity;
 import dev.clp.runtime.engine.ArrayOperations;
@@ -21,6 +20,7 @@ import dev.clp.runtime.rollout.Conditioning;
 import dev.clp.runtime.rollout.EnumeratedResponses;
 import dev.clp.runtime.rollout.Generator;
 import dev.clp.runtime.rollout.PolicyLoss;
+import dev.clp.runtime.rollout.Prompts;
 import dev.clp.runtime.rollout.Prompts.Prompt;
 import dev.clp.runtime.rollout.RandomStreams;
 import dev.clp.runtime.rollout.Request;
@@ -64,6 +64,7 @@ public final class PolicyGradient implements Learner<PolicyGradient.Draw, StepRe
   private final PolicyGradientOptions options;
   private final Generator generator;
   private final Scoring scoring;
+  private final Prompts.Order order;
   private final CausalModel reference;
   private final Parameters parameters;
   private final Optional<EnumeratedResponses> enumerated;
@@ -80,6 +81,7 @@ public final class PolicyGradient implements Learner<PolicyGradient.Draw, StepRe
     this.options = task.options();
     this.generator = generator;
     this.scoring = scoring;
+    this.order = task.prompts().order(seed());
     this.reference = CausalModel.of(task.frozen().reference());
     this.parameters =
         Torch.withGradients(
@@ -136,8 +138,7 @@ public final class PolicyGradient implements Learner<PolicyGradient.Draw, StepRe
       weightings.add(
           task.sampler().sample(RandomStreams.open(RandomStreams.derive(seed(), "w", step, part))));
     }
-    return new Draw(
-        step, task.prompts().ofStep(seed(), step, options.promptsPerStep()), weightings);
+    return new Draw(step, order.ofStep(step, options.promptsPerStep()), weightings);
   }
 
   /** Gets and scores responses, and averages the gradients at all weightings. */
@@ -216,8 +217,11 @@ public final class PolicyGradient implements Learner<PolicyGradient.Draw, StepRe
    * @param raw [responses][objectives] the rewards as they were scored
    * @param logRatios {@code log(pi(y|x) / pi_ref(y|x))} of each response
    * @param values {@code (1 - alpha) s(R) - alpha log-ratio} of each response
+   * @param magnitudes the size of what each value is a sum of, which its rounding is in proportion
+   *     to
    */
-  private record Returns(double[] shares, float[][] raw, double[] logRatios, double[] values) {}
+  private record Returns(
+      double[] shares, float[][] raw, double[] logRatios, double[] values, double[] magnitudes) {}
 
   private Returns returns(NDManager scope, Responses responses, int prompts) {
     Weighting weighting = responses.weighting();
@@ -227,16 +231,21 @@ public final class PolicyGradient implements Learner<PolicyGradient.Draw, StepRe
     float[][] rewards = Arrays.stream(raw).map(this::normalise).toArray(float[][]::new);
     double[] values =
         ScalarRewards.of(options.scalarize(), task.scalarizer(), weighting, rewards, shares);
+    double[] magnitudes = new double[values.length];
     for (int i = 0; i < values.length; i++) {
+      double logProbability = responses.rollouts().get(i).logProbability();
+      magnitudes[i] =
+          (1 - weighting.kl()) * Math.abs(values[i])
+              + weighting.kl() * (Math.abs(logProbability) + Math.abs(logRatios[i]));
       values[i] = (1 - weighting.kl()) * values[i] - weighting.kl() * logRatios[i];
     }
-    return new Returns(shares, raw, logRatios, values);
+    return new Returns(shares, raw, logRatios, values, magnitudes);
   }
 
   private double[] advantages(Returns returns) {
-    // Over all responses, no constant baseline changes the gradient: the plainest will do.
-    Estimator estimator = enumerated.isPresent() ? Estimator.REINFORCE : options.estimator();
-    return Advantages.of(estimator, returns.values(), returns.shares(), options.samplesPerPrompt());
+    return enumerated.isPresent()
+        ? Advantages.exact(returns.values(), returns.magnitudes(), returns.shares())
+        : Advantages.of(options, returns.values(), returns.magnitudes(), returns.shares());
   }
 
   /**

@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /**
  * Examples with their prompts' tokens.
@@ -81,6 +82,11 @@ public record Prompts(List<Prompt> items) {
     return new Prompts(items);
   }
 
+  /** Returns the order in which training visits the prompts, which derives from a seed. */
+  public Order order(long seed) {
+    return new Order(seed);
+  }
+
   /**
    * Returns the first tokens, as many as wanted, or fewer so that none of the last character's
    * bytes are missing: tokenizers that know a character not spell it in several tokens.
@@ -98,25 +104,43 @@ public record Prompts(List<Prompt> items) {
   }
 
   /**
-   * Returns the prompts of a step: every pass over the data has an order of its own.
+   * Which prompts a step gets: every pass takes every prompt once, in an order of its own.
    *
-   * @param step counted from 1
-   * @param count how many
+   * <p>It remembers the pass that was asked for last; a step's prompts depend on seed and step
+   * alone.
    */
-  public List<Prompt> ofStep(long seed, int step, int count) {
-    List<Prompt> chosen = new ArrayList<>();
-    long first = (step - 1L) * count;
-    long loadedPass = -1;
-    List<Prompt> order = items;
-    for (long at = first; at < first + count; at++) {
-      long pass = at / items.size();
-      if (pass != loadedPass) {
-        order = new ArrayList<>(items);
-        Collections.shuffle(order, new Random(RandomStreams.derive(seed, "order", pass)));
-        loadedPass = pass;
-      }
-      chosen.add(order.get((int) (at % items.size())));
+  public final class Order {
+
+    private final long seed;
+    private long pass = -1;
+    private List<Integer> indices = List.of();
+
+    private Order(long seed) {
+      this.seed = seed;
     }
-    return chosen;
+
+    /**
+     * Returns the prompts of a step.
+     *
+     * @param step counted from 1
+     * @param count how many
+     */
+    public List<Prompt> ofStep(int step, int count) {
+      List<Prompt> chosen = new ArrayList<>();
+      long first = (step - 1L) * count;
+      for (long at = first; at < first + count; at++) {
+        enter(at / items.size());
+        chosen.add(items.get(indices.get((int) (at % items.size()))));
+      }
+      return chosen;
+    }
+
+    private void enter(long wanted) {
+      if (wanted != pass) {
+        indices = new ArrayList<>(IntStream.range(0, items.size()).boxed().toList());
+        Collections.shuffle(indices, new Random(RandomStreams.derive(seed, "order", wanted)));
+        pass = wanted;
+      }
+    }
   }
 }

@@ -2,13 +2,18 @@ package dev.clp.runtime.training;
 
 import dev.clp.runtime.config.OptimizerOptions;
 
-/** The learning rate of every step: a linear rise, then a fall to a fraction of the peak. */
+/**
+ * The learning rate of every step: a linear rise to the peak, then a fall towards a fraction of it.
+ *
+ * <p>The first step behind the warm-up has the peak, and the fraction would be reached one step
+ * behind the last, so that every step moves the parameters, a single one too.
+ */
 public final class LearningRate {
 
   private LearningRate() {}
 
   /**
-   * Returns the learning rate of a step.
+   * Returns the learning rate of a step, above 0.
    *
    * @param step counted from 1
    * @param steps the last step
@@ -17,8 +22,7 @@ public final class LearningRate {
     if (step <= options.warmupSteps()) {
       return options.learningRate() * step / options.warmupSteps();
     }
-    double progress =
-        (step - options.warmupSteps()) / (double) Math.max(1, steps - options.warmupSteps());
+    double progress = (step - 1 - options.warmupSteps()) / (double) (steps - options.warmupSteps());
     double left =
         switch (options.decay()) {
           case COSINE -> (1 + Math.cos(Math.PI * progress)) / 2;

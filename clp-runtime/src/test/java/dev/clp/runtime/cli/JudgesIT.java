@@ -52,7 +52,8 @@ class JudgesIT {
               "data.calibration=16",
               "evaluation.divisions=2",
               "evaluation.evaluators.pareto={}",
-              "evaluation.evaluators.autorater={max-pairs=6,criteria={brevity=\"Which is shorter?\"},"
+              "evaluation.evaluators.autorater={max-pairs=6,criteria={brevity=\"Which is"
+                  + " shorter?\"},"
                   + "backend={kind=openai,model=judge,attempts=1,concurrency=1,base-url=\""
                   + server.url()
                   + "\",api-key-variable=CLP_TEST_KEY}}",

@@ -8,6 +8,7 @@ import dev.clp.api.Component;
 import dev.clp.api.KlRange;
 import dev.clp.runtime.config.Experiment.EvaluationPlan;
 import dev.clp.runtime.config.OptimizerOptions.Decay;
+import dev.clp.runtime.config.PolicyGradientOptions.Deviation;
 import dev.clp.runtime.config.PolicyGradientOptions.Estimator;
 import dev.clp.runtime.config.PolicyGradientOptions.Scalarize;
 import dev.clp.runtime.config.TestComponents.BentOptions;
@@ -97,7 +98,13 @@ class ExperimentFileTest {
             new TrainingOptions(
                 300,
                 new PolicyGradientOptions(
-                    16, ResponseSource.SAMPLED, 4, 4, Scalarize.RESPONSES, Estimator.RLOO),
+                    16,
+                    ResponseSource.SAMPLED,
+                    4,
+                    4,
+                    Scalarize.RESPONSES,
+                    Estimator.RLOO,
+                    Deviation.POPULATION),
                 new OptimizerOptions(1e-4, 10, Decay.COSINE, 0, 0, 0.9, 0.999, 1e-8, 1),
                 50));
     assertThat(experiment.experts()).isEqualTo(experiment.training());

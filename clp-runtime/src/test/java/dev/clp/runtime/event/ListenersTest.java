@@ -25,6 +25,7 @@ class ListenersTest {
     List<RunEvent> heardByFailing = new ArrayList<>();
     Listeners listeners = new Listeners();
     listeners.add(
+        "tracker",
         new RunListener() {
           @Override
           public void on(RunEvent event) {
@@ -37,7 +38,7 @@ class ListenersTest {
             throw new AssertionError("closed though it was let go");
           }
         });
-    listeners.add(heard::add);
+    listeners.add("log", heard::add);
     RunEvent first = new RunEvent.UnitStarted(Instant.EPOCH, UNIT, 2);
     RunEvent second = new RunEvent.UnitFinished(Instant.EPOCH, UNIT, 1);
     listeners.on(first);
@@ -49,7 +50,7 @@ class ListenersTest {
         .filteredOn(RunEvent.Warned.class::isInstance)
         .singleElement()
         .asString()
-        .contains("no connection", "hears nothing more");
+        .contains("'tracker'", "no connection", "hears nothing more");
   }
 
   @Test

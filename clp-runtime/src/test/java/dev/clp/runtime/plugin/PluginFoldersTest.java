@@ -11,6 +11,7 @@ import dev.clp.api.Example;
 import dev.clp.api.KlRange;
 import dev.clp.api.RewardModel;
 import dev.clp.api.contract.TestContext;
+import dev.clp.runtime.Commands;
 import dev.clp.runtime.config.ComponentFinder;
 import dev.clp.runtime.config.PluginOptions;
 import dev.clp.runtime.error.UserException;
@@ -295,6 +296,26 @@ class PluginFoldersTest {
                 jar.toString(),
                 "it did not finish loading within 1 s; remove it, or ask its author to load"
                     + " without waiting"));
+  }
+
+  /** Ends a program of its own, since it would end this one. */
+  @Test
+  void aPluginThatEndsTheProgramWhileLoadingMakesTheCommandFail() throws Exception {
+    Path jar = drop("leaving", initialised("Leaving", "leaving", "System.exit(0);"), "leaving.jar");
+    Commands.Outcome outcome =
+        Commands.run(
+            folder,
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.clp.runtime.cli.Clp",
+                "components",
+                "--plugins",
+                dropped.toString()));
+    assertThat(outcome.status()).as(outcome.output()).isEqualTo(1);
+    assertThat(outcome.output())
+        .contains("clp: " + jar + ": this plugin ended the program while it was loaded");
   }
 
   @Test

@@ -3,8 +3,13 @@ package dev.clp.runtime.policygradient;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.clp.runtime.config.PolicyGradientOptions;
+import dev.clp.runtime.config.PolicyGradientOptions.Deviation;
 import dev.clp.runtime.config.PolicyGradientOptions.Estimator;
+import dev.clp.runtime.config.PolicyGradientOptions.Scalarize;
+import dev.clp.runtime.config.ResponseSource;
 import java.util.Arrays;
+import java.util.OptionalDouble;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,13 +20,25 @@ class AdvantagesTest {
   private static final double[] RETURNS = {1, 3, 8, -2, 0, 5};
   private static final double[] EQUAL = {1 / 6., 1 / 6., 1 / 6., 1 / 6., 1 / 6., 1 / 6.};
 
+  private static double[] advantages(
+      Estimator estimator, double[] returns, double[] shares, int samplesPerPrompt) {
+    return Advantages.of(
+        options(estimator, samplesPerPrompt, Deviation.POPULATION), returns, returns, shares);
+  }
+
+  private static PolicyGradientOptions options(
+      Estimator estimator, int samplesPerPrompt, Deviation deviation) {
+    return new PolicyGradientOptions(
+        2, ResponseSource.SAMPLED, samplesPerPrompt, 1, Scalarize.RESPONSES, estimator, deviation);
+  }
+
   @Test
   void reinforceSubtractsTheMeanOfTheBatch() {
-    assertThat(Advantages.of(Estimator.REINFORCE, RETURNS, EQUAL, 3))
+    assertThat(advantages(Estimator.REINFORCE, RETURNS, EQUAL, 3))
         .containsExactly(new double[] {-1.5, 0.5, 5.5, -4.5, -2.5, 2.5}, within(1e-12));
     // The mean under the shares: 0.5 * 1 + 0.25 * 3 + 0.25 * 8 = 3.25.
     assertThat(
-            Advantages.of(
+            advantages(
                 Estimator.REINFORCE, new double[] {1, 3, 8}, new double[] {0.5, 0.25, 0.25}, 3))
         .containsExactly(new double[] {-2.25, -0.25, 4.75}, within(1e-12));
   }
@@ -29,9 +46,9 @@ class AdvantagesTest {
   @Test
   void rlooSubtractsTheMeanOfTheOthers() {
     // 1 - (3 + 8) / 2, 3 - (1 + 8) / 2, 8 - (1 + 3) / 2; -2 - (0 + 5) / 2 and so on.
-    assertThat(Advantages.of(Estimator.RLOO, RETURNS, EQUAL, 3))
+    assertThat(advantages(Estimator.RLOO, RETURNS, EQUAL, 3))
         .containsExactly(new double[] {-4.5, -1.5, 6, -4.5, -1.5, 6}, within(1e-12));
-    assertThat(Advantages.of(Estimator.RLOO, RETURNS, EQUAL, 2))
+    assertThat(advantages(Estimator.RLOO, RETURNS, EQUAL, 2))
         .containsExactly(new double[] {-2, 2, 10, -10, -5, 5}, within(1e-12));
   }
 
@@ -39,7 +56,7 @@ class AdvantagesTest {
   void grpoStandardisesWithinAPrompt() {
     // Deviations sqrt(26 / 3) of (1, 3, 8) around 4 and of (-2, 0, 5) around 1.
     double deviation = Math.sqrt(26 / 3.);
-    assertThat(Advantages.of(Estimator.GRPO, RETURNS, EQUAL, 3))
+    assertThat(advantages(Estimator.GRPO, RETURNS, EQUAL, 3))
         .containsExactly(
             new double[] {
               -3 / deviation, -1 / deviation, 4 / deviation,
@@ -49,11 +66,47 @@ class AdvantagesTest {
   }
 
   @Test
-  void grpoLearnsNothingFromEqualReturns() {
+  void grpoDividesByTheDeviationOfItsOption() {
+    // Around 4, (1, 3, 8) has the sum of squares 26.
+    double[] group = {1, 3, 8};
+    double[] equal = {1 / 3., 1 / 3., 1 / 3.};
+    assertThat(Advantages.of(options(Estimator.GRPO, 3, Deviation.SAMPLE), group, group, equal))
+        .containsExactly(
+            new double[] {-3 / Math.sqrt(13), -1 / Math.sqrt(13), 4 / Math.sqrt(13)},
+            within(1e-12));
+    assertThat(Advantages.of(options(Estimator.GRPO, 3, Deviation.NONE), group, group, equal))
+        .containsExactly(new double[] {-3, -1, 4}, within(1e-12));
+    double[] small = {1e-9, 3e-9, 8e-9};
+    assertThat(Advantages.of(options(Estimator.GRPO, 3, Deviation.POPULATION), small, small, equal))
+        .as("whatever the scale")
+        .containsExactly(advantages(Estimator.GRPO, group, equal, 3), within(1e-9));
+  }
+
+  /**
+   * Equal rewards less the log-ratio of equal policies, which is rounding of the log-probability.
+   */
+  @ParameterizedTest
+  @EnumSource(Estimator.class)
+  void nothingIsLearnedFromReturnsThatDifferByRounding(Estimator estimator) {
+    double[] returns = {2, 2 + 4e-7, 2 - 3e-7, 2, 2, 2 + 1e-7};
+    double[] magnitudes = {2, 2, 2, 2, 2, 2};
+    for (Deviation deviation : Deviation.values()) {
+      assertThat(Advantages.of(options(estimator, 3, deviation), returns, magnitudes, EQUAL))
+          .containsOnly(0);
+    }
+    double[] ratios = {1e-5, 0, -1e-5, 2e-5, 0, 0};
+    Arrays.fill(magnitudes, 100);
     assertThat(
-            Advantages.of(
-                Estimator.GRPO, new double[] {2, 2, 2, 2}, new double[] {.25, .25, .25, .25}, 2))
+            Advantages.of(options(estimator, 3, Deviation.POPULATION), ratios, magnitudes, EQUAL))
+        .as("log-ratios of log-probabilities near -100")
         .containsOnly(0);
+    assertThat(Advantages.exact(ratios, magnitudes, EQUAL)).containsOnly(0);
+    Arrays.fill(magnitudes, 1);
+    double[] learned =
+        Advantages.of(options(estimator, 3, Deviation.POPULATION), ratios, magnitudes, EQUAL);
+    assertThat(Arrays.stream(learned).map(Math::abs).max())
+        .as("and of ones near -1")
+        .isNotEqualTo(OptionalDouble.of(0));
   }
 
   @ParameterizedTest
@@ -63,16 +116,15 @@ class AdvantagesTest {
     double[] returns = random.doubles(24, -3, 9).toArray();
     double[] shares = new double[24];
     Arrays.fill(shares, 1 / 24.);
-    double[] advantages = Advantages.of(estimator, returns, shares, 4);
-    assertThat(Arrays.stream(advantages).sum()).isCloseTo(0, within(1e-9));
+    double[] expected = advantages(estimator, returns, shares, 4);
+    assertThat(Arrays.stream(expected).sum()).isCloseTo(0, within(1e-9));
     if (estimator != Estimator.REINFORCE) {
       for (int prompt = 0; prompt < 6; prompt++) {
-        assertThat(Arrays.stream(advantages, prompt * 4, prompt * 4 + 4).sum())
+        assertThat(Arrays.stream(expected, prompt * 4, prompt * 4 + 4).sum())
             .isCloseTo(0, within(1e-9));
       }
     }
     double[] shifted = Arrays.stream(returns).map(value -> value + 100).toArray();
-    assertThat(Advantages.of(estimator, shifted, shares, 4))
-        .containsExactly(advantages, within(1e-9));
+    assertThat(advantages(estimator, shifted, shares, 4)).containsExactly(expected, within(1e-9));
   }
 }

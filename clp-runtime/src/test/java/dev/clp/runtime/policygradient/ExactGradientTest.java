@@ -19,7 +19,6 @@ import dev.clp.api.Weighting;
 import dev.clp.api.contract.TestContext;
 import dev.clp.runtime.Components;
 import dev.clp.runtime.TinyModels;
-import dev.clp.runtime.config.PolicyGradientOptions.Estimator;
 import dev.clp.runtime.config.PolicyGradientOptions.Scalarize;
 import dev.clp.runtime.engine.ArrayOperations;
 import dev.clp.runtime.engine.GraphScope;
@@ -307,7 +306,7 @@ class ExactGradientTest {
       returns[i] =
           (1 - weighting.kl()) * rewards[i] - weighting.kl() * (logPolicy[i] - logReference[i]);
     }
-    double[] advantages = Advantages.of(Estimator.REINFORCE, returns, shares, shares.length);
+    double[] advantages = Advantages.exact(returns, returns, shares);
     List<TokenBatch> batches = List.of(Rollout.batch(rollouts));
     return PolicyGradient.gradient(manager, policy, parameters, batches, shares, advantages)
         .stream()

@@ -23,6 +23,7 @@ import dev.clp.runtime.TinyModels;
 import dev.clp.runtime.config.OptimizerOptions;
 import dev.clp.runtime.config.OptimizerOptions.Decay;
 import dev.clp.runtime.config.PolicyGradientOptions;
+import dev.clp.runtime.config.PolicyGradientOptions.Deviation;
 import dev.clp.runtime.config.PolicyGradientOptions.Estimator;
 import dev.clp.runtime.config.PolicyGradientOptions.Scalarize;
 import dev.clp.runtime.config.ResponseSource;
@@ -175,6 +176,25 @@ class PolicyGradientTest {
             org.assertj.core.api.Assertions.within(1e-5));
   }
 
+  /** While the policy is its reference, only rounding tells responses of equal rewards apart. */
+  @ParameterizedTest
+  @EnumSource(Estimator.class)
+  void equalRewardsGiveNoStep(Estimator estimator) {
+    Map<String, RewardModel> rewards = new LinkedHashMap<>();
+    rewards.put("first", scored -> new float[scored.size()]);
+    rewards.put("second", scored -> new float[scored.size()]);
+    List<StepReport> reports = new ArrayList<>();
+    train(
+        "full-clp",
+        folder.resolve("unit"),
+        options(1, 1, estimator, 0.01),
+        BALANCED,
+        reports::add,
+        rewards,
+        WORDS);
+    assertThat(reports.get(0).gradientNorm()).isZero();
+  }
+
   @Test
   void aHigherKlWeightStaysCloserToTheReference() {
     List<StepReport> free = new ArrayList<>();
@@ -199,7 +219,13 @@ class PolicyGradientTest {
         new TrainingOptions(
             1,
             new PolicyGradientOptions(
-                8, ResponseSource.SAMPLED, 4, 1, Scalarize.RESPONSES, Estimator.RLOO),
+                8,
+                ResponseSource.SAMPLED,
+                4,
+                1,
+                Scalarize.RESPONSES,
+                Estimator.RLOO,
+                Deviation.POPULATION),
             new OptimizerOptions(0.01, 0, Decay.NONE, 0, 0, 0.9, 0.999, 1e-8, 1),
             1);
     train(
@@ -515,7 +541,13 @@ class PolicyGradientTest {
     return new TrainingOptions(
         steps,
         new PolicyGradientOptions(
-            8, ResponseSource.SAMPLED, 4, weightingsPerStep, Scalarize.RESPONSES, estimator),
+            8,
+            ResponseSource.SAMPLED,
+            4,
+            weightingsPerStep,
+            Scalarize.RESPONSES,
+            estimator,
+            Deviation.POPULATION),
         new OptimizerOptions(learningRate, 1, Decay.COSINE, 0.5, 0.01, 0.9, 0.999, 1e-8, 1),
         checkpointEvery);
   }

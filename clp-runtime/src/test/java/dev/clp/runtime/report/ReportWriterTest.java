@@ -94,7 +94,8 @@ class ReportWriterTest {
   @Test
   void hostileTextStaysText() throws Exception {
     String hostile =
-        "</script><script>alert(1)</script><!-- <img src=x onerror=alert(2)> & ${data} \u2028\u2029";
+        "</script><script>alert(1)</script><!-- <img src=x onerror=alert(2)> & ${data}"
+            + " \u2028\u2029";
     ReportData plain =
         new SyntheticReport(List.of("faithfulness", "brevity"), List.of("full-clp"), 1, 1).data();
     ReportWriter.write(folder.resolve("plain"), plain);

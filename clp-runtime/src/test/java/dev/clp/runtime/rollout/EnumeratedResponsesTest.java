@@ -20,6 +20,7 @@ import dev.clp.runtime.TinyModels;
 import dev.clp.runtime.config.OptimizerOptions;
 import dev.clp.runtime.config.OptimizerOptions.Decay;
 import dev.clp.runtime.config.PolicyGradientOptions;
+import dev.clp.runtime.config.PolicyGradientOptions.Deviation;
 import dev.clp.runtime.config.PolicyGradientOptions.Estimator;
 import dev.clp.runtime.config.PolicyGradientOptions.Scalarize;
 import dev.clp.runtime.config.ResponseSource;
@@ -308,6 +309,7 @@ class EnumeratedResponsesTest {
   }
 
   private static PolicyGradientOptions options(Scalarize scalarize) {
-    return new PolicyGradientOptions(2, ResponseSource.ENUMERATED, 1, 1, scalarize, Estimator.RLOO);
+    return new PolicyGradientOptions(
+        2, ResponseSource.ENUMERATED, 1, 1, scalarize, Estimator.RLOO, Deviation.POPULATION);
   }
 }

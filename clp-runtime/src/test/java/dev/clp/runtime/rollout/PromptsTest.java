@@ -11,9 +11,11 @@ import dev.clp.runtime.error.UserException;
 import dev.clp.runtime.model.Llama;
 import dev.clp.runtime.model.TextTokenizer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,10 +26,10 @@ class PromptsTest {
   @ParameterizedTest
   @CsvSource({"12, 4", "12, 5", "5, 12", "7, 7", "1, 3", "13, 1"})
   void everyPassVisitsEachExampleOnce(int examples, int perStep) {
-    Prompts prompts = prompts(examples);
+    Prompts.Order order = prompts(examples).order(3);
     List<String> visited = new ArrayList<>();
     for (int step = 1; step <= 4 * examples; step++) {
-      List<Prompts.Prompt> chosen = prompts.ofStep(3, step, perStep);
+      List<Prompts.Prompt> chosen = order.ofStep(step, perStep);
       assertThat(chosen).hasSize(perStep);
       chosen.forEach(prompt -> visited.add(prompt.example().id()));
     }
@@ -39,10 +41,25 @@ class PromptsTest {
   @Test
   void aStepDependsOnSeedAndNumberAlone() {
     Prompts prompts = prompts(20);
-    assertThat(prompts.ofStep(3, 9, 6)).isEqualTo(prompts.ofStep(3, 9, 6));
-    assertThat(prompts.ofStep(3, 9, 6)).isNotEqualTo(prompts.ofStep(4, 9, 6));
-    assertThat(prompts.ofStep(3, 1, 20)).isNotEqualTo(prompts.ofStep(3, 2, 20));
-    assertThat(new HashSet<>(prompts.ofStep(3, 1, 20))).hasSize(20);
+    Prompts.Order order = prompts.order(3);
+    List<Prompts.Prompt> ninth = order.ofStep(9, 6);
+    assertThat(prompts.order(3).ofStep(9, 6)).isEqualTo(ninth);
+    assertThat(prompts.order(4).ofStep(9, 6)).isNotEqualTo(ninth);
+    List<Prompts.Prompt> first = order.ofStep(1, 20);
+    assertThat(order.ofStep(9, 6)).as("whatever was asked for before").isEqualTo(ninth);
+    assertThat(first).isNotEqualTo(order.ofStep(2, 20));
+    assertThat(new HashSet<>(first)).hasSize(20);
+  }
+
+  /** Shuffling indices draws what shuffling the prompts themselves drew. */
+  @Test
+  void aPassIsAShuffleOfThePrompts() {
+    Prompts prompts = prompts(20);
+    for (long pass : new long[] {0, 1}) {
+      List<Prompts.Prompt> shuffled = new ArrayList<>(prompts.items());
+      Collections.shuffle(shuffled, new Random(RandomStreams.derive(3, "order", pass)));
+      assertThat(prompts.order(3).ofStep((int) pass + 1, 20)).isEqualTo(shuffled);
+    }
   }
 
   @Test

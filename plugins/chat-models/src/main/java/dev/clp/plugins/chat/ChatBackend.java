@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 /**
  * A chat model of a service, safe for use by several threads.
@@ -39,6 +40,9 @@ public final class ChatBackend implements AutoCloseable {
 
   /** The request is not as it should be, too large, or cannot be processed: it, and no other. */
   private static final Set<Integer> REFUSED_PROMPT = Set.of(400, 413, 422);
+
+  /** Gemini says 400 to a wrong key too. */
+  private static final Pattern KEY_PROBLEM = Pattern.compile("(?i)api[ _-]?key");
 
   /** So many prompts in a row are hardly refused for what they say: an option may be wrong. */
   private static final int REFUSED_IN_A_ROW = 10;
@@ -134,7 +138,7 @@ public final class ChatBackend implements AutoCloseable {
       refusedInARow.set(0);
       return answer;
     } catch (ServiceFailure e) {
-      if (!REFUSED_PROMPT.contains(e.status())) {
+      if (!REFUSED_PROMPT.contains(e.status()) || KEY_PROBLEM.matcher(e.getMessage()).find()) {
         throw new ChatException(complaint(e));
       }
       if (refusedInARow.incrementAndGet() < REFUSED_IN_A_ROW) {
@@ -217,6 +221,10 @@ public final class ChatBackend implements AutoCloseable {
     } catch (ContentFilteredException e) {
       return new ChatAnswer("", "a refusal: " + Texts.shorten(redact(e.getMessage())), ONE);
     } catch (RuntimeException e) {
+      // The library also has waits of its own.
+      if (Thread.currentThread().isInterrupted()) {
+        throw ServiceFailure.interruption();
+      }
       if (exchange.body().isEmpty()) {
         throw new ServiceFailure(Kind.REFUSAL, redact(String.valueOf(e.getMessage())));
       }

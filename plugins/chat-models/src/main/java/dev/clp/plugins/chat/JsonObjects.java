@@ -1,7 +1,9 @@
 package dev.clp.plugins.chat;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,22 +14,30 @@ import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Finds JSON in what a model wrote, between prose and in code fences.
  *
  * <p>It is read as models write it: with line breaks within strings, single quotes, names without
- * quotes, trailing commas, comments and escapes of any character.
+ * quotes, trailing commas and escapes of any character.
  */
 public final class JsonObjects {
 
+  private static final int DEEPEST = 16;
+
   private static final JsonMapper MAPPER =
-      JsonMapper.builder()
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  // So that braces within braces without end are not read from each of them.
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build())
+                  .build())
           .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
           .enable(JsonReadFeature.ALLOW_SINGLE_QUOTES)
           .enable(JsonReadFeature.ALLOW_UNQUOTED_FIELD_NAMES)
           .enable(JsonReadFeature.ALLOW_TRAILING_COMMA)
-          .enable(JsonReadFeature.ALLOW_JAVA_COMMENTS)
           .enable(JsonReadFeature.ALLOW_BACKSLASH_ESCAPING_ANY_CHARACTER)
           .enable(JsonReadFeature.ALLOW_LEADING_PLUS_SIGN_FOR_NUMBERS)
           .enable(JsonReadFeature.ALLOW_LEADING_DECIMAL_POINT_FOR_NUMBERS)
@@ -35,6 +45,12 @@ public final class JsonObjects {
           // Two values under one name are two verdicts.
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .build();
+
+  /** Characters of a text that is searched: braces without end would keep us busy. */
+  private static final int LONGEST = 100_000;
+
+  /** A brace with a name behind it, or none at all. */
+  private static final Pattern BEGINNING = Pattern.compile("\\{\\s*[\"'}\\p{L}_$]");
 
   private JsonObjects() {}
 
@@ -48,15 +64,21 @@ public final class JsonObjects {
    * @param text any text
    * @param names the fields that are looked for
    * @param meaning the meaning of an object; empty if it does not fit
-   * @return empty if no object fits, or what is meant is not clear
+   * @return empty if no object fits, what is meant is not clear, or the text is longer than a
+   *     hundred thousand characters
    */
   public static <T> Optional<T> only(
       String text, Collection<String> names, Function<JsonNode, Optional<T>> meaning) {
+    if (text.length() > LONGEST) {
+      return Optional.empty();
+    }
     char[] characters = text.toCharArray();
     Set<T> found = new LinkedHashSet<>();
-    int from = text.indexOf('{');
-    while (from >= 0) {
-      int next = from + 1;
+    Matcher beginnings = BEGINNING.matcher(text);
+    int next = 0;
+    while (beginnings.find(next)) {
+      int from = beginnings.start();
+      next = from + 1;
       try (JsonParser parser = parser(characters, from)) {
         JsonNode object = MAPPER.readTree(parser);
         next = from + (int) parser.currentLocation().getCharOffset();
@@ -67,7 +89,6 @@ public final class JsonObjects {
         }
         // A brace of the prose; an object may begin behind it.
       }
-      from = text.indexOf('{', next);
     }
     return found.size() == 1 ? Optional.of(found.iterator().next()) : Optional.empty();
   }

@@ -335,6 +335,15 @@ class ChatBackendTest {
   }
 
   @Test
+  void aWrongKeyIsNoRefusedPrompt() {
+    server.behave(request -> Reply.error(400, "API key not valid. Please pass a valid API key."));
+    assertThatThrownBy(() -> backend(BackendKind.GEMINI).ask("Is it?"))
+        .isInstanceOf(ChatException.class)
+        .isNotInstanceOf(PromptRefusedException.class)
+        .hasMessageContainingAll("API key not valid", "check", "the API key in SERVER_KEY");
+  }
+
+  @Test
   void asksSeveralAtATimeInOrder() {
     ChatBackend backend = backend(BackendKind.OPENAI);
     server.behave(

@@ -14,7 +14,8 @@ public final class Dera implements ComponentFactory<Conditioner, DeraOptions> {
 
   @Override
   public String description() {
-    return "Mixes the logits of the reference and of one expert by the KL weight; the weights change nothing.";
+    return "Mixes the logits of the reference and of one expert by the KL weight; the weights"
+        + " change nothing.";
   }
 
   @Override

@@ -14,7 +14,8 @@ public final class Mod implements ComponentFactory<Conditioner, ModOptions> {
 
   @Override
   public String description() {
-    return "Mixes the logits of experts, each finetuned for one objective alone; no joint training.";
+    return "Mixes the logits of experts, each finetuned for one objective alone; no joint"
+        + " training.";
   }
 
   @Override

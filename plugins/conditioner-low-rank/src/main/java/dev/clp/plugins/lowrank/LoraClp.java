@@ -14,7 +14,8 @@ public final class LoraClp implements ComponentFactory<Conditioner, LoraClpOptio
 
   @Override
   public String description() {
-    return "Averages the products of one low-rank adapter per objective by the weights, trained jointly.";
+    return "Averages the products of one low-rank adapter per objective by the weights, trained"
+        + " jointly.";
   }
 
   @Override

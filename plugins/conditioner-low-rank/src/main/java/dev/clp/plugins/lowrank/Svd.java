@@ -14,7 +14,8 @@ public final class Svd implements ComponentFactory<Conditioner, SvdOptions> {
 
   @Override
   public String description() {
-    return "Adds one low-rank adapter whose last singular values are the weights (Panacea), trained jointly.";
+    return "Adds one low-rank adapter whose last singular values are the weights (Panacea), trained"
+        + " jointly.";
   }
 
   @Override

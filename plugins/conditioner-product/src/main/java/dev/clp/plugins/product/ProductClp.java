@@ -14,7 +14,8 @@ public final class ProductClp implements ComponentFactory<Conditioner, ProductCl
 
   @Override
   public String description() {
-    return "Averages a copy per objective by the weights and adds a difference per pair by their product.";
+    return "Averages a copy per objective by the weights and adds a difference per pair by their"
+        + " product.";
   }
 
   @Override

@@ -17,9 +17,9 @@ import java.util.Optional;
  */
 public record PromptingOptions(
     @Option(
-            "The wording and the order: a text with the gaps {prompt}, an objective's name in braces"
-                + " for its weight, and {kl}. If absent, a line before the prompt names all weights,"
-                + " and the KL weight if it varies.")
+            "The wording and the order: a text with the gaps {prompt}, an objective's name in"
+                + " braces for its weight, and {kl}. If absent, a line before the prompt names all"
+                + " weights, and the KL weight if it varies.")
         Optional<String> template,
     @Option(value = "Digits after the point to which weights are rounded.", defaultsTo = "2")
         @Min(0)

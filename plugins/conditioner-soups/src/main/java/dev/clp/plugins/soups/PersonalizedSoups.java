@@ -15,7 +15,8 @@ public final class PersonalizedSoups
 
   @Override
   public String description() {
-    return "Averages, alike, the experts of the objectives that the weights choose; no joint training.";
+    return "Averages, alike, the experts of the objectives that the weights choose; no joint"
+        + " training.";
   }
 
   @Override

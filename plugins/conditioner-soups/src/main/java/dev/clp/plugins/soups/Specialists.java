@@ -14,7 +14,8 @@ public final class Specialists implements ComponentFactory<Conditioner, Speciali
 
   @Override
   public String description() {
-    return "Trains an expert at every weighting of a grid and serves the nearest: the upper line that costs most.";
+    return "Trains an expert at every weighting of a grid and serves the nearest: the upper line"
+        + " that costs most.";
   }
 
   @Override

@@ -48,8 +48,8 @@ public record AutoraterOptions(
         @PositiveOrZero
         double margin,
     @Option(
-            "What to compare by beside the whole, an instruction by name; helpfulness, coherence and"
-                + " faithfulness if left out.")
+            "What to compare by beside the whole, an instruction by name; helpfulness, coherence"
+                + " and faithfulness if left out.")
         Optional<Map<String, @NotBlank String>> criteria,
     @Option("The policy to compare with; the reference if left out.")
         Optional<@NotBlank String> baseline,

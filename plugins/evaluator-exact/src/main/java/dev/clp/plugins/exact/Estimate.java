@@ -9,8 +9,8 @@ import org.apache.commons.math3.stat.StatUtils;
  * A mean over seeds and half the width of its Student-t interval.
  *
  * @param mean the mean
- * @param halfWidth {@code t * s / sqrt(n)} for n seeds, s their sample deviation and t the quantile
- *     of Student's distribution with n - 1 degrees of freedom; empty for one seed
+ * @param halfWidth {@code t * s / sqrt(n)} for n seeds, s their sample standard deviation and t the
+ *     quantile of Student's distribution with n - 1 degrees of freedom; empty for one seed
  */
 record Estimate(double mean, OptionalDouble halfWidth) {
 

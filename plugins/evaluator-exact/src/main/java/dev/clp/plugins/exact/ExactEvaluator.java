@@ -147,9 +147,9 @@ final class ExactEvaluator implements Evaluator {
       }
       return new Table(
           "Shares of the attainable gain",
-          "Share: (V(policy) - V(reference)) / (V* - V(reference)), 0 for the reference and 1 for the"
-              + " best policy there is. Regret: V* - V(policy), in units of the rewards, which count"
-              + " raw and linearly. Mean and worst are over "
+          "Share: (V(policy) - V(reference)) / (V* - V(reference)), 0 for the reference and 1 for"
+              + " the best policy there is. Regret: V* - V(policy), in units of the rewards, which"
+              + " count raw and linearly. Mean and worst are over "
               + grid.size()
               + " weightings; no response is sampled. "
               + intervals(),

@@ -14,7 +14,8 @@ public final class ExactFactory implements ComponentFactory<Evaluator, ExactOpti
 
   @Override
   public String description() {
-    return "Measures regret and the share of the attainable gain, where all responses are enumerated.";
+    return "Measures regret and the share of the attainable gain, where all responses are"
+        + " enumerated.";
   }
 
   @Override

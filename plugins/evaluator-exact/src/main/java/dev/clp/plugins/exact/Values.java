@@ -110,8 +110,8 @@ record Values(double policy, double reference, double best) {
           String.format(
               Locale.ROOT,
               "expected every response once, their probabilities under the %s summing to 1, but"
-                  + " found %,d whose probabilities sum to %.6g (policy '%s', seed %d, weighting %s,"
-                  + " example '%s'); enumerate them by evaluation.responses and run again",
+                  + " found %,d whose probabilities sum to %.6g (policy '%s', seed %d, weighting"
+                  + " %s, example '%s'); enumerate them by evaluation.responses and run again",
               whose,
               enumerated.size(),
               sum,

@@ -21,8 +21,8 @@ record CostsTable(Study study, Metrics metrics) {
     }
     return new Table(
         "Costs",
-        "Training seconds are of one seed, experts included; milliseconds are wall-clock time. Stored"
-            + " parameters leave out the reference, which some mechanisms need beside them.",
+        "Training seconds are of one seed, experts included; milliseconds are wall-clock time."
+            + " Stored parameters leave out the reference, which some mechanisms need beside them.",
         List.of(
             "policy",
             "parameters trained",

@@ -35,10 +35,11 @@ record DistancesTable(Study study, Notes notes, Metrics metrics) {
         + (study.options().referenceFront().isEmpty()
             ? "the non-dominated points of all policies and seeds together"
             : "that of the option reference-front")
-        + ", along the axes of the hypervolume and in their units, standard deviations of the rewards"
+        + ", along the axes of the hypervolume and in their units, standard deviations of the"
+        + " rewards"
         + (study.options().klLimit().isPresent() ? " and nats of KL" : "")
-        + ". IGD: the mean distance of its points from the nearest non-dominated point of the policy."
-        + " IGD+: the same, counting only where the policy falls short. Additive epsilon: what has to"
-        + " be added to all rewards of the policy to reach the whole reference front.";
+        + ". IGD: the mean distance of its points from the nearest non-dominated point of the"
+        + " policy. IGD+: the same, counting only where the policy falls short. Additive epsilon:"
+        + " what has to be added to all rewards of the policy to reach the whole reference front.";
   }
 }

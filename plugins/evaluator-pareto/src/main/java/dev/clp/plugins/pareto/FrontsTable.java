@@ -111,9 +111,9 @@ record FrontsTable(Study study, Notes notes, Metrics metrics) {
     List<String> sentences = new ArrayList<>(List.of(notes.interval()));
     sentences.addAll(notes.distribution());
     sentences.add(
-        "Rewards count as (value - floor) / standard deviation of the calibration: spans and spacing"
-            + " are in standard deviations, the hypervolume in their product. The hypervolume's"
-            + " reference point is the floor, in the rewards' own units "
+        "Rewards count as (value - floor) / standard deviation of the calibration: spans and"
+            + " spacing are in standard deviations, the hypervolume in their product. The"
+            + " hypervolume's reference point is the floor, in the rewards' own units "
             + referencePoint()
             + "; a point below it along any objective contributes nothing.");
     boolean klLimit = study.options().klLimit().isPresent();
@@ -132,20 +132,22 @@ record FrontsTable(Study study, Notes notes, Metrics metrics) {
               + (klLimit ? "." : ", but not of the hypervolume."));
     }
     sentences.add(
-        "Non-dominated share: of a policy's own weightings, those that none of its others dominates;"
-            + " equal points do not dominate each other. Spacing: Schott's, over the non-dominated"
-            + " points; 0 is even.");
+        "Non-dominated share: of a policy's own weightings, those that none of its others"
+            + " dominates; equal points do not dominate each other. Spacing: Schott's, over the"
+            + " non-dominated points; 0 is even.");
     sentences.add(
-        "Steerability: Spearman's rank correlation between an objective's weight and its mean reward,"
-            + " averaged over weightings of equal weight (for the KL weight: between it and less"
-            + " KL). Monotone steps: the share of steps along the weight that raise that mean.");
+        "Steerability: Spearman's rank correlation between an objective's weight and its mean"
+            + " reward, averaged over weightings of equal weight (for the KL weight: between it and"
+            + " less KL). Monotone steps: the share of steps along the weight that raise that"
+            + " mean.");
     sentences.add(
         "MIP: the mean inner product w.E[R] over the weightings, with the rewards in their own"
             + " units.");
     sentences.add(notes.value());
     sentences.add(
         Text.UNDEFINED
-            + " is undefined, such as the rank correlation of rewards that differ by rounding alone.");
+            + " is undefined, such as the rank correlation of rewards that differ by rounding"
+            + " alone.");
     return String.join(" ", sentences);
   }
 }

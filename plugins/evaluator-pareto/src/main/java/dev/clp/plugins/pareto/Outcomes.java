@@ -26,8 +26,8 @@ record Outcomes(
 
   /** Why the KL divergence may not be estimated, as it reads behind a colon. */
   static final String UNKNOWN_DISTRIBUTION =
-      "responses were drawn with a temperature, top-k or top-p of their own, and their probabilities"
-          + " under the distribution so changed were not recorded";
+      "responses were drawn with a temperature, top-k or top-p of their own, and their"
+          + " probabilities under the distribution so changed were not recorded";
 
   private static final Comparator<Weighting> ALONG_THE_GRID =
       Comparator.comparingDouble(Weighting::kl).thenComparing(Outcomes::compareWeights);

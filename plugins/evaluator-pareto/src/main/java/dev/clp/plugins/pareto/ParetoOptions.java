@@ -30,9 +30,9 @@ public record ParetoOptions(
         Optional<@Positive Double> klLimit,
     @Option(
             value =
-                "the points of a front to measure distances from: of each the mean rewards in order,"
-                    + " in their own units, then KL in nats if there is a kl-limit; if empty, the"
-                    + " points of all policies together",
+                "the points of a front to measure distances from: of each the mean rewards in"
+                    + " order, in their own units, then KL in nats if there is a kl-limit; if"
+                    + " empty, the points of all policies together",
             defaultsTo = "[]")
         List<List<Double>> referenceFront) {
 

@@ -58,8 +58,8 @@ final class TableChecks {
         throw new IllegalArgumentException(
             "the calibration of objective '"
                 + table.objectives().get(i)
-                + "' needs a finite mean and floor and a standard deviation that is more than rounding, but"
-                + " is "
+                + "' needs a finite mean and floor and a standard deviation that is more than"
+                + " rounding, but is "
                 + calibration
                 + "; calibrate on responses that the reward tells apart");
       }

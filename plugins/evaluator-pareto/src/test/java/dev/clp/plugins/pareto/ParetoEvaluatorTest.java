@@ -377,8 +377,8 @@ class ParetoEvaluatorTest {
                     .startsWith("mixed has the largest hypervolume, ")
                     .endsWith("overlap, so the order may be chance. Lower, without overlap: weak."))
         .contains(
-            "Among the 3 policies whose hypervolume is indistinguishable from the largest, small trains the"
-                + " fewest parameters, 20.",
+            "Among the 3 policies whose hypervolume is indistinguishable from the largest, small"
+                + " trains the fewest parameters, 20.",
             "mixed runs 2 models per token and takes 2.5 times as long as a policy of one model"
                 + " does at the median, 0.02 ms.");
   }

@@ -156,6 +156,9 @@ public final class ServiceClient implements AutoCloseable {
               throw e;
             }
           });
+    } catch (ServiceFailure e) {
+      // Closing interrupts the threads of this client.
+      throw e.kind() == Kind.INTERRUPTION && closing.isDone() ? closed() : e;
     } catch (CircuitBreakerOpenException e) {
       throw new ServiceFailure(
           Kind.RESTING,
@@ -168,7 +171,7 @@ public final class ServiceClient implements AutoCloseable {
               lastOutage));
     } catch (FailsafeException e) {
       if (e.getCause() instanceof InterruptedException) {
-        throw interrupted();
+        throw closing.isDone() ? closed() : interrupted();
       }
       throw e;
     }
@@ -176,7 +179,7 @@ public final class ServiceClient implements AutoCloseable {
 
   private static ServiceFailure interrupted() {
     Thread.currentThread().interrupt();
-    return new ServiceFailure(Kind.INTERRUPTION, "interrupted while an answer was awaited");
+    return ServiceFailure.interruption();
   }
 
   /**

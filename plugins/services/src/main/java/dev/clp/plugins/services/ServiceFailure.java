@@ -60,6 +60,11 @@ public final class ServiceFailure extends RuntimeException {
     this(kind, 0, Optional.empty(), message);
   }
 
+  /** Describes that the thread was interrupted. */
+  public static ServiceFailure interruption() {
+    return new ServiceFailure(Kind.INTERRUPTION, "interrupted while an answer was awaited");
+  }
+
   /** Returns what may be done about it. */
   public Kind kind() {
     return kind;

@@ -5,6 +5,7 @@ import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -26,6 +27,9 @@ public final class ServiceUrl {
       Pattern.compile(
           "^(sk-|pk-|AIza|AKIA|gh[a-z]_|github_pat_|glpat-|hf_|xox[a-z]-|eyJ)"
               + "|(?<![A-Za-z0-9])(?=[A-Za-z]*[0-9])(?=[0-9]*[A-Za-z])[A-Za-z0-9]{24,}");
+
+  private static final Pattern ADDRESS =
+      Pattern.compile("(?i)https?://(?<user>[^\\s/?#@]*@)?[^\\s?#'\"]*(\\?(?<query>[^\\s#'\"]*))?");
 
   private ServiceUrl() {}
 
@@ -67,6 +71,28 @@ public final class ServiceUrl {
     return url;
   }
 
+  /**
+   * Checks a text that may hold addresses, such as an argument of a program.
+   *
+   * @param option the option's name, for messages
+   * @param text any text
+   * @param remedy what to do with a secret instead, for messages
+   * @throws IllegalArgumentException if an address in it holds a password, or credentials in its
+   *     query; the message does not quote it
+   */
+  public static void requireNoSecrets(String option, String text, String remedy) {
+    String expected = "expected " + option + " without secrets";
+    Matcher addresses = ADDRESS.matcher(text);
+    while (addresses.find()) {
+      if (addresses.group("user") != null) {
+        throw secret(expected, "a user or a password in an address", remedy);
+      }
+      if (addresses.group("query") != null) {
+        requireNoCredentials(expected, addresses.group("query"), remedy);
+      }
+    }
+  }
+
   private static void requireNoCredentials(String expected, String query, String remedy) {
     for (String parameter : query.split("[&;]", -1)) {
       String[] parts = parameter.split("=", 2);
@@ -74,7 +100,7 @@ public final class ServiceUrl {
       String value = parts.length == 2 ? decode(parts[1]) : name;
       String word = name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
       if (CREDENTIAL_NAME.matcher(word).matches() || CREDENTIAL_VALUE.matcher(value).find()) {
-        throw secret(expected, "a parameter of its query that looks like a credential", remedy);
+        throw secret(expected, "a parameter in an address that looks like a credential", remedy);
       }
     }
   }

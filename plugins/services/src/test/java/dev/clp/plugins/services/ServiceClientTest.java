@@ -243,7 +243,7 @@ class ServiceClientTest {
     assertThat(answers)
         .failsWithin(10, TimeUnit.SECONDS)
         .withThrowableThat()
-        .withMessageContaining("interrupted");
+        .withMessageContaining("closed while an answer was awaited");
     assertThatThrownBy(() -> client.each(List.of(1), i -> i)).hasMessageContaining("closed");
   }
 

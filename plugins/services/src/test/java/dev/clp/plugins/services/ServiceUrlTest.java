@@ -1,6 +1,7 @@
 package dev.clp.plugins.services;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,5 +84,34 @@ class ServiceUrlTest {
         .hasNoCause()
         .hasMessageContaining("url")
         .hasMessageNotContaining("s3cret");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://host/?key=s3cret",
+        "--url=HTTPS://host:80/a/b?model=x&token=s3cret#end",
+        "curl 'http://host/' 'http://host/?sig=s3cret'",
+        "http://me:s3cret@host",
+      })
+  void aSecretInAnAddressWithinATextIsRefusedAndNotShown(String text) {
+    assertThatThrownBy(() -> ServiceUrl.requireNoSecrets("command", text, "use a variable"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("expected command", "use a variable")
+        .hasMessageNotContaining("s3cret");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "python3",
+        "--token=TOKEN?key",
+        "http://host/a@b?model=x",
+        "what? key=1 http://host",
+        "http://host?a key=1"
+      })
+  void otherTextsAreNot(String text) {
+    assertThatCode(() -> ServiceUrl.requireNoSecrets("command", text, ""))
+        .doesNotThrowAnyException();
   }
 }

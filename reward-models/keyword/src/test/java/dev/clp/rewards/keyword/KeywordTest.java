@@ -90,7 +90,8 @@ class KeywordTest {
     "Java, \u6211\u7528Java\u7f16\u7a0b, 1",
     "Java, \u6211\u7528JavaScript\u7f16\u7a0b, 0",
     "\u306d\u3053, \u306d\u3053\u304c\u3044\u308b, 1",
-    "\u0e41\u0e21\u0e27, \u0e09\u0e31\u0e19\u0e23\u0e31\u0e01\u0e41\u0e21\u0e27\u0e21\u0e32\u0e01, 1",
+    "\u0e41\u0e21\u0e27, \u0e09\u0e31\u0e19\u0e23\u0e31\u0e01\u0e41\u0e21\u0e27\u0e21\u0e32\u0e01,"
+        + " 1",
     // A vowel mark makes another syllable of the last letter.
     "\u0e01, \u0e01\u0e34, 0",
     "\u043a\u043e\u0442, \u043a\u043e\u0442 \u0441\u043f\u0438\u0442, 1",

@@ -22,7 +22,8 @@ public final class LexiconFactory implements ComponentFactory<RewardModel, Lexic
 
   @Override
   public String description() {
-    return "Rewards a pleasant mood: the mean valence of words, or VADER's sentiment with its rules.";
+    return "Rewards a pleasant mood: the mean valence of words, or VADER's sentiment with its"
+        + " rules.";
   }
 
   @Override

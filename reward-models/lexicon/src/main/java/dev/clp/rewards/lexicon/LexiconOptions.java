@@ -32,8 +32,8 @@ public record LexiconOptions(
         Optional<Path> file,
     @Option(
             value =
-                "What words that the lexicon lacks do to the mean: skip leaves them out, zero counts"
-                    + " them as 0.",
+                "What words that the lexicon lacks do to the mean: skip leaves them out, zero"
+                    + " counts them as 0.",
             defaultsTo = "skip")
         UnknownWords unknown) {
 

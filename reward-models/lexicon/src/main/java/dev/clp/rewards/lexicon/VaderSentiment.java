@@ -53,9 +53,9 @@ final class VaderSentiment implements ToDoubleFunction<String> {
   /** What {@code isn't} and its like are found without. */
   private static final Set<String> NEGATIONS =
       Set.of(
-          ("ain't aint arent cannot cant couldnt darent despite didnt doesnt dont hadnt hasnt havent"
-                  + " isnt mightnt mustnt neednt neither never none nope nor not nothing nowhere"
-                  + " oughtnt rarely seldom shant shouldnt wasnt werent without wont wouldnt")
+          ("ain't aint arent cannot cant couldnt darent despite didnt doesnt dont hadnt hasnt"
+                  + " havent isnt mightnt mustnt neednt neither never none nope nor not nothing"
+                  + " nowhere oughtnt rarely seldom shant shouldnt wasnt werent without wont wouldnt")
               .split(" "));
 
   private static final Set<String> HIGH_DEGREES =

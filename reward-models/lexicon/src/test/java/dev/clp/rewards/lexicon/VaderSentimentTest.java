@@ -34,7 +34,8 @@ class VaderSentimentTest {
         "The book was good. | 0.4404",
         "At least it isn't a horrible book. | 0.431",
         "The book was only kind of good. | 0.3832",
-        "The plot was good, but the characters are uncompelling and the dialog is not great. | -0.7042",
+        "The plot was good, but the characters are uncompelling and the dialog is not great. |"
+            + " -0.7042",
         "Today SUX! | -0.5461",
         "Today only kinda sux! But I'll get by, lol | 0.5249",
         "Not bad at all | 0.431",

@@ -273,6 +273,18 @@ class ProcessTest {
     assertEnded(file);
   }
 
+  /** Options are written into runs. */
+  @Test
+  void aCredentialInTheCommandIsAnErrorThatDoesNotShowIt() {
+    assertThatThrownBy(
+            () ->
+                new ProcessOptions(
+                    List.of("python3", "--url=http://host/score?api_key=s3cret"), folder, 1, 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("command", "environment variable, which the program inherits")
+        .hasMessageNotContaining("s3cret");
+  }
+
   @Test
   void whatCannotBeStartedIsSaid() {
     reward = new ProcessReward(new ProcessOptions(List.of("no-such-program"), folder, 1, 1));

@@ -40,8 +40,8 @@ public record RemoteOptions(
         String url,
     @Option(
             value =
-                "Headers with secrets, each as Header=VARIABLE, where VARIABLE names the environment"
-                    + " variable that holds the value.",
+                "Headers with secrets, each as Header=VARIABLE, where VARIABLE names the"
+                    + " environment variable that holds the value.",
             defaultsTo = "[]")
         List<@NotBlank String> headerVariables,
     @Option(value = "Completions per request, at most.", defaultsTo = "16") @Min(1) int batchSize,

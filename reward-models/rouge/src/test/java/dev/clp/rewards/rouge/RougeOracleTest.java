@@ -38,8 +38,8 @@ class RougeOracleTest {
             .findFirst();
     assumeTrue(
         found.isPresent(),
-        "data/oracles/rouge is neither in the folder of -Dclp.shared nor in a folder 'shared' beside"
-            + " the checkout");
+        "data/oracles/rouge is neither in the folder of -Dclp.shared nor in a folder 'shared'"
+            + " beside the checkout");
     folder = found.orElseThrow();
     expected = new ObjectMapper().readTree(folder.resolve("expected.json").toFile());
   }

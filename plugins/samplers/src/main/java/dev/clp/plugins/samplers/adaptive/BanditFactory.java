@@ -17,7 +17,8 @@ public final class BanditFactory implements ComponentFactory<WeightSampler, Band
 
   @Override
   public String description() {
-    return "Draws most where another weighting would do better than what is reached: where the front lags.";
+    return "Draws most where another weighting would do better than what is reached: where the"
+        + " front lags.";
   }
 
   @Override

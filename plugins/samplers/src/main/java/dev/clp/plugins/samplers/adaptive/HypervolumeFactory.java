@@ -10,7 +10,7 @@ import java.util.List;
 public final class HypervolumeFactory
     implements ComponentFactory<WeightSampler, HypervolumeOptions> {
 
-  /** Where calibration puts the floor of a normalised reward: its mean less one deviation. */
+  /** Where calibration puts the floor of a normalised reward: its mean less one standard deviation. */
   private static final double CALIBRATED_FLOOR = -1;
 
   /** Each arm takes a hypervolume, whose cost grows steeply with the number of points. */

@@ -46,15 +46,15 @@ public record HypervolumeOptions(
         double stepSize,
     @Option(
             value =
-                "how far beyond the best seen at its weights an arm's point is imagined, in units of"
-                    + " the rewards",
+                "how far beyond the best seen at its weights an arm's point is imagined, in units"
+                    + " of the rewards",
             defaultsTo = "0.1")
         @DecimalMin("1e-6")
         double reach,
     @Option(
             value =
                 "the reference point of the hypervolume, one number per objective, in order; if"
-                    + " empty, -1 for each, a deviation below the reference model's mean",
+                    + " empty, -1 for each, one standard deviation below the reference model's mean",
             defaultsTo = "[]")
         List<Double> reference) {
 

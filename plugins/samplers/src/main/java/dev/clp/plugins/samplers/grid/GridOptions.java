@@ -12,7 +12,8 @@ import jakarta.validation.constraints.Min;
 public record GridOptions(
     @Option(
             value =
-                "the number of steps from weight 0 to weight 1: weights are multiples of its inverse",
+                "the number of steps from weight 0 to weight 1: weights are multiples of its"
+                    + " inverse",
             defaultsTo = "10")
         @Min(1)
         @Max(1000)

@@ -8,7 +8,7 @@ import java.util.Arrays;
 /** Creates the scalarizer {@code hypervolume}. */
 public final class HypervolumeFactory implements ComponentFactory<Scalarizer, HypervolumeOptions> {
 
-  /** Where calibration puts the floor of a normalised reward: its mean less one deviation. */
+  /** Where calibration puts the floor of a normalised reward: its mean less one standard deviation. */
   private static final double CALIBRATED_FLOOR = -1;
 
   @Override
@@ -18,7 +18,8 @@ public final class HypervolumeFactory implements ComponentFactory<Scalarizer, Hy
 
   @Override
   public String description() {
-    return "Counts how far rewards exceed a reference point along the weights: min_j (max(0, r_j - z_j) / w_j)^m.";
+    return "Counts how far rewards exceed a reference point along the weights: min_j (max(0, r_j -"
+        + " z_j) / w_j)^m.";
   }
 
   @Override

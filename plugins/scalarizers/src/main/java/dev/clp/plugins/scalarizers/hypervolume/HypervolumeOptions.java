@@ -13,7 +13,7 @@ public record HypervolumeOptions(
     @Option(
             value =
                 "the reference point that rewards have to exceed, one number per objective, in"
-                    + " order; if empty, -1 for each, a deviation below the reference model's mean",
+                    + " order; if empty, -1 for each, one standard deviation below the reference model's mean",
             defaultsTo = "[]")
         List<Double> reference) {
 

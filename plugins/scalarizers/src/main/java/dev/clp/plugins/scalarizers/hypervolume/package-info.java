@@ -13,7 +13,7 @@
  *
  * <p>Where a reward does not exceed z, the value and its gradient are zero: nothing is learnt
  * there. Choose z low enough. Its default, -1 for each objective, is where calibration puts the
- * floor of a normalised reward: one deviation below the reference's mean. A weight below 1e-3
+ * floor of a normalised reward: one standard deviation below the reference's mean. A weight below 1e-3
  * counts as 1e-3, or else its objective would divide by zero; it still has to exceed z. The
  * component's name is {@code hypervolume}.
  */

@@ -9,7 +9,7 @@ import java.util.List;
  * Options of the scalarizer {@code smooth-tchebycheff}.
  *
  * @param ideal the ideal point, one finite reward per objective in the experiment's order, in units
- *     of the rewards as training sees them: deviations under the reference where they are
+ *     of the rewards as training sees them: standard deviations under the reference where they are
  *     normalised; if empty, the best mean rewards seen so far, 0 at first, plus {@code margin}
  * @param margin what is added to the best means, at least 0; not read if {@code ideal} is given
  * @param mu the temperature of the maximum, at least 1e-6: weighted distances that differ by much
