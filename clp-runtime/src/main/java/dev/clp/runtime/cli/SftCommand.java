@@ -44,7 +44,7 @@ final class SftCommand implements Runnable {
   @Override
   public void run() {
     FinetuningResult result;
-    try (TerminalProgress progress = new TerminalProgress(System.out)) {
+    try (TerminalProgress progress = new TerminalProgress()) {
       result = SupervisedFinetuning.run(FinetuningOptions.load(file, overrides), progress);
     }
     System.out.printf(

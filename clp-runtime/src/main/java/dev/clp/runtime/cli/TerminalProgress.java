@@ -38,6 +38,11 @@ final class TerminalProgress implements RunListener {
   private long started;
   private long lastLine;
 
+  /** Shows progress on the standard output, which stays open. */
+  TerminalProgress() {
+    this(System.out);
+  }
+
   TerminalProgress(PrintStream out) {
     this.out = out;
     // The launcher knows whether it writes to a terminal; Java versions differ in what they can
@@ -66,7 +71,7 @@ final class TerminalProgress implements RunListener {
     }
   }
 
-  void begin(long work) {
+  private void begin(long work) {
     done = 0;
     total = work;
     started = System.nanoTime();
@@ -84,10 +89,6 @@ final class TerminalProgress implements RunListener {
 
   private void advance(RunEvent.UnitName unit, long work, String doing) {
     left.computeIfPresent(unit, (name, steps) -> steps - work);
-    advance(work, doing);
-  }
-
-  void advance(long work, String doing) {
     done += work;
     if (bar != null) {
       bar.stepBy(work);
@@ -130,16 +131,12 @@ final class TerminalProgress implements RunListener {
     return text.toString();
   }
 
-  void say(String line) {
+  private void say(String line) {
     if (bar != null) {
       // The bar is drawn again below.
       out.println();
     }
     out.println(line);
-  }
-
-  void end() {
-    close();
   }
 
   @Override

@@ -60,7 +60,7 @@ final class TrainRewardCommand implements Runnable {
   public void run() {
     RewardTrainingOptions options = RewardTrainingOptions.load(file, overrides);
     RewardReport report;
-    try (TerminalProgress progress = new TerminalProgress(System.out)) {
+    try (TerminalProgress progress = new TerminalProgress()) {
       report = RewardTraining.run(options, progress);
     }
     System.out.printf(

@@ -113,7 +113,7 @@ public record LlamaConfig(
 
   @Override
   public Optional<Backbone> backbone(Parameters parameters) {
-    return Optional.of(new Llama(this, parameters)::classify);
+    return Optional.of(new Llama(this, parameters));
   }
 
   @Override

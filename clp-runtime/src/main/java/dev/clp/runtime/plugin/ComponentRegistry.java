@@ -195,16 +195,16 @@ public final class ComponentRegistry implements ComponentFinder {
     for (Component component : found) {
       List<Component> named =
           index.get(component.kind()).computeIfAbsent(component.name(), name -> new ArrayList<>());
-      if (named.stream().noneMatch(other -> isCopy(other, component))) {
+      if (named.stream().noneMatch(earlier -> isCopy(earlier, component))) {
         named.add(component);
       }
     }
     return Collections.unmodifiableMap(index);
   }
 
-  private static boolean isCopy(Component one, Component other) {
-    return one.factory().getClass().getName().equals(other.factory().getClass().getName())
-        && one.origin().sha256().equals(other.origin().sha256());
+  private static boolean isCopy(Component one, Component another) {
+    return one.factory().getClass().getName().equals(another.factory().getClass().getName())
+        && one.origin().sha256().equals(another.origin().sha256());
   }
 
   private static List<BrokenComponent> clashes(

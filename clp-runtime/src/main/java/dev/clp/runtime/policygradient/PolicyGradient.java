@@ -220,6 +220,7 @@ public final class PolicyGradient implements Learner<PolicyGradient.Draw, StepRe
    * @param magnitudes the size of what each value is a sum of, which its rounding is in proportion
    *     to
    */
+  @SuppressWarnings("ArrayRecordComponent") // Passed on within the step, never compared.
   private record Returns(
       double[] shares, float[][] raw, double[] logRatios, double[] values, double[] magnitudes) {}
 
