@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apiguardian.api.API;
 
@@ -42,82 +41,17 @@ public record Policy(List<Term> terms, Combination combination) {
     }
   }
 
-  /**
-   * How the terms' logits become one policy's: a value, so that whoever decodes policies of one
-   * kind together can stack their coefficients over rows. What is neither one term nor linear is
-   * {@link Custom}.
-   */
-  public sealed interface Combination permits Single, Linear, Custom {
-
-    /**
-     * Combines logits, differentiable in them.
-     *
-     * @param logits per term, [tokens, vocabulary], not normalised; none of them is changed
-     * @return an array of the same shape, finite; any constant per row may be added
-     */
-    NDArray combine(List<NDArray> logits);
-
-    /** Returns the arrays that the combination reads beside the logits; none by default. */
-    default List<NDArray> arrays() {
-      return List.of();
-    }
-  }
-
-  /** The only term's logits as they are. */
-  public record Single() implements Combination {
-
-    @Override
-    public NDArray combine(List<NDArray> logits) {
-      return logits.get(0);
-    }
-  }
-
-  /**
-   * {@code sum_i coefficients[i] * logits[i]}.
-   *
-   * @param coefficients one finite factor per term; negative ones and such above one extrapolate
-   */
-  public record Linear(List<Double> coefficients) implements Combination {
-
-    public Linear {
-      coefficients = List.copyOf(coefficients);
-      if (!coefficients.stream().allMatch(Double::isFinite)) {
-        throw new IllegalArgumentException(
-            "the coefficients of logits must be finite, but got " + coefficients);
-      }
-    }
-
-    @Override
-    public NDArray combine(List<NDArray> logits) {
-      return IntStream.range(0, coefficients.size())
-          .mapToObj(i -> scaled(logits.get(i), coefficients.get(i)))
-          .reduce(NDArray::add)
-          .orElseThrow();
-    }
-
-    private static NDArray scaled(NDArray logits, double factor) {
-      return logits.mul(logits.getManager().create((float) factor));
-    }
-  }
-
-  /**
-   * Any other function of the logits; its rows are combined policy by policy. The runtime keeps
-   * alive what the function creates, scalar factors such as in {@code logits.mul(0.5f)} too, until
-   * the gradient is taken, and closes it then.
-   */
-  @FunctionalInterface
-  public non-sealed interface Custom extends Combination {}
-
   public Policy {
     terms = List.copyOf(terms);
     if (terms.isEmpty()) {
       throw new IllegalArgumentException("a policy needs at least one term");
     }
-    if (combination instanceof Single && terms.size() > 1) {
+    if (combination instanceof Combination.Single && terms.size() > 1) {
       throw new IllegalArgumentException(
           "a policy of " + terms.size() + " terms needs a combination of their logits");
     }
-    if (combination instanceof Linear linear && linear.coefficients().size() != terms.size()) {
+    if (combination instanceof Combination.Linear linear
+        && linear.coefficients().size() != terms.size()) {
       throw new IllegalArgumentException(
           "got " + linear.coefficients().size() + " coefficients for " + terms.size() + " terms");
     }
@@ -130,7 +64,7 @@ public record Policy(List<Term> terms, Combination combination) {
 
   /** Returns the policy that is one model, asked in the term's way. */
   public static Policy of(Term term) {
-    return new Policy(List.of(term), new Single());
+    return new Policy(List.of(term), new Combination.Single());
   }
 
   /** Returns the policy that combines models. */
@@ -145,7 +79,7 @@ public record Policy(List<Term> terms, Combination combination) {
    * @throws IllegalArgumentException if the two lists differ in length
    */
   public static Policy mixture(List<Double> coefficients, List<Model> models) {
-    return combining(models, new Linear(coefficients));
+    return combining(models, new Combination.Linear(coefficients));
   }
 
   /** Returns every array that the policy reads: parameters, prefixes, the combination's own. */

@@ -21,7 +21,6 @@ public sealed interface RunEvent {
   /**
    * A run began, or was resumed.
    *
-   * @param time when it happened
    * @param run the run's folder, as text
    * @param experiment the experiment's name
    * @param work what is left to do, in the same measure as {@link UnitStarted#work}
@@ -31,7 +30,6 @@ public sealed interface RunEvent {
   /**
    * A unit of work began, or was resumed.
    *
-   * @param time when it happened
    * @param unit the unit
    * @param work what is left of it: steps of training, or weightings to sample
    */
@@ -40,7 +38,6 @@ public sealed interface RunEvent {
   /**
    * A step of training was taken.
    *
-   * @param time when it happened
    * @param unit the unit
    * @param step the step, counted from 1
    * @param steps the last step that the unit is to take
@@ -59,7 +56,6 @@ public sealed interface RunEvent {
   /**
    * A policy was sampled at a weighting, or its samples were judged.
    *
-   * @param time when it happened
    * @param unit the unit
    * @param weighting the weighting
    * @param metrics numbers by a stable name, as in {@link StepCompleted}
@@ -73,18 +69,12 @@ public sealed interface RunEvent {
     }
   }
 
-  /**
-   * Something that its reader should know, and that stops nothing.
-   *
-   * @param time when it happened
-   * @param message one plain sentence or more
-   */
+  /** Something that its reader should know, in plain sentences, and that stops nothing. */
   record Warned(Instant time, String message) implements RunEvent {}
 
   /**
    * A unit of work is done, and its results are stored.
    *
-   * @param time when it happened
    * @param unit the unit
    * @param seconds the wall-clock time of this session on the unit
    */
@@ -93,7 +83,6 @@ public sealed interface RunEvent {
   /**
    * All samples are there, and every evaluator has judged them.
    *
-   * @param time when it happened
    * @param metrics the figures of all evaluators, by name
    * @param findings the sentences that they support
    */
@@ -106,27 +95,6 @@ public sealed interface RunEvent {
     }
   }
 
-  /**
-   * A run ended before its end.
-   *
-   * @param time when it happened
-   * @param message what the user is told
-   */
+  /** A run ended before its end; the message is what the user is told. */
   record RunFailed(Instant time, String message) implements RunEvent {}
-
-  /**
-   * The name of a unit of work.
-   *
-   * @param kind what is done, such as {@code train-policy} or {@code sample}
-   * @param name the policy's name, or the expert's weighting as text; empty if the unit is of none
-   * @param seed the seed
-   */
-  record UnitName(String kind, String name, long seed) {
-
-    /** Returns a short text for people, such as {@code train-policy full-clp (seed 1)}. */
-    @Override
-    public String toString() {
-      return kind + (name.isEmpty() ? "" : " " + name) + " (seed " + seed + ")";
-    }
-  }
 }

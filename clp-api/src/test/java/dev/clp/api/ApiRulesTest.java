@@ -56,6 +56,7 @@ class ApiRulesTest {
             "dev.clp.api..",
             "java.lang..",
             "java.nio.file..",
+            "java.time..",
             "java.util..",
             "ai.djl.ndarray..",
             "jakarta.validation..",

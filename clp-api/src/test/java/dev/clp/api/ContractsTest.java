@@ -306,7 +306,7 @@ class ContractsTest {
   // Listeners.
 
   /** Ignores what happens. */
-  static class SoundListener extends Factory<RunListener> {
+  public static class SoundListener extends Factory<RunListener> {
     public SoundListener() {
       super(RunListener.class);
     }
@@ -355,7 +355,7 @@ class ContractsTest {
   // Rewards.
 
   /** Scores the number of characters. */
-  static class SoundReward extends Factory<RewardModel> {
+  public static class SoundReward extends Factory<RewardModel> {
     public SoundReward() {
       super(RewardModel.class);
     }
@@ -482,7 +482,7 @@ class ContractsTest {
   // Samplers.
 
   /** Draws a weight of the first objective, and shares the rest. */
-  static class SoundSampler extends Factory<WeightSampler> {
+  public static class SoundSampler extends Factory<WeightSampler> {
     public SoundSampler() {
       super(WeightSampler.class);
     }
@@ -557,7 +557,7 @@ class ContractsTest {
   // Scalarizers.
 
   /** The weighted sum. */
-  static class SoundScalarizer extends Factory<Scalarizer> {
+  public static class SoundScalarizer extends Factory<Scalarizer> {
     public SoundScalarizer() {
       super(Scalarizer.class);
     }
@@ -744,7 +744,7 @@ class ContractsTest {
   // Evaluators.
 
   /** Counts samples. */
-  static class SoundEvaluator extends Factory<Evaluator> {
+  public static class SoundEvaluator extends Factory<Evaluator> {
     public SoundEvaluator() {
       super(Evaluator.class);
     }
@@ -865,7 +865,7 @@ class ContractsTest {
   // Conditioners.
 
   /** Averages a copy of the last normalisation per objective. */
-  static class SoundConditioner extends Factory<Conditioner> {
+  public static class SoundConditioner extends Factory<Conditioner> {
     public SoundConditioner() {
       super(Conditioner.class);
     }

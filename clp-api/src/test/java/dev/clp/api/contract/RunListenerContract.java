@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.clp.api.RunEvent;
 import dev.clp.api.RunListener;
+import dev.clp.api.UnitName;
 import dev.clp.api.Weighting;
 import java.time.Instant;
 import java.util.List;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 public abstract class RunListenerContract extends ComponentContract<RunListener> {
 
   private static final Instant NOW = Instant.EPOCH;
-  private static final RunEvent.UnitName UNIT = new RunEvent.UnitName("train-policy", "mine", 1);
+  private static final UnitName UNIT = new UnitName("train-policy", "mine", 1);
 
   private static final List<RunEvent> RUN =
       List.of(

@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDManager;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import dev.clp.api.Parameters;
-import dev.clp.api.RunEvent.UnitName;
+import dev.clp.api.UnitName;
 import dev.clp.runtime.classify.RewardFigures.Answers;
 import dev.clp.runtime.sft.BatchLoss;
 import dev.clp.runtime.sft.Epochs;

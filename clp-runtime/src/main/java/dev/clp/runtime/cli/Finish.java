@@ -11,6 +11,11 @@ import java.util.List;
 /** What run, resume and evaluate have in common: the end of a run. */
 final class Finish {
 
+  private static final int TERMINAL_WIDTH = 100;
+
+  /** Findings of one evaluation on the terminal. */
+  private static final int FINDINGS = 3;
+
   private Finish() {}
 
   /** Takes a run from where it stands to its report. */
@@ -22,7 +27,7 @@ final class Finish {
 
   /** Judges a run whose samples are complete. */
   static void judge(OpenRun run, PrintStream out) {
-    ExperimentRun.evaluate(run, List.of());
+    ExperimentRun.evaluate(run, List.of(new TerminalProgress(out)));
     print(run, out);
   }
 
@@ -31,14 +36,26 @@ final class Finish {
     out.println("Report: " + run.folder().report());
   }
 
+  /**
+   * Prints what a reader looks at first: of every evaluation its first table, if a terminal is wide
+   * enough for it, and its first findings. The report has the rest.
+   */
   static void print(List<NamedEvaluation> evaluations, PrintStream out) {
     for (NamedEvaluation evaluation : evaluations) {
-      List<Evaluation.Table> tables = evaluation.evaluation().tables();
-      if (!tables.isEmpty()) {
+      evaluation.evaluation().tables().stream()
+          .limit(1)
+          .map(table -> new Evaluation.Table(table.title(), "", table.columns(), table.rows()))
+          .map(MarkdownTable::render)
+          .filter(text -> text.lines().allMatch(line -> line.length() <= TERMINAL_WIDTH))
+          .forEach(text -> out.print("\n" + text));
+      List<String> findings = evaluation.evaluation().findings();
+      if (!findings.isEmpty()) {
         out.println();
-        out.println(MarkdownTable.render(tables.get(0)));
+        findings.stream().limit(FINDINGS).forEach(finding -> out.println("- " + finding));
+        if (findings.size() > FINDINGS) {
+          out.println("- " + (findings.size() - FINDINGS) + " more in the report");
+        }
       }
-      evaluation.evaluation().findings().forEach(finding -> out.println("- " + finding));
     }
     out.println();
   }

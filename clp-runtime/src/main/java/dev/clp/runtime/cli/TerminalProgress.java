@@ -2,6 +2,7 @@ package dev.clp.runtime.cli;
 
 import dev.clp.api.RunEvent;
 import dev.clp.api.RunListener;
+import dev.clp.api.UnitName;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.HashMap;
@@ -31,7 +32,7 @@ final class TerminalProgress implements RunListener {
 
   private final PrintStream out;
   private final boolean interactive;
-  private final Map<RunEvent.UnitName, Long> left = new HashMap<>();
+  private final Map<UnitName, Long> left = new HashMap<>();
   private ProgressBar bar;
   private long done;
   private long total;
@@ -87,7 +88,7 @@ final class TerminalProgress implements RunListener {
     }
   }
 
-  private void advance(RunEvent.UnitName unit, long work, String doing) {
+  private void advance(UnitName unit, long work, String doing) {
     left.computeIfPresent(unit, (name, steps) -> steps - work);
     done += work;
     if (bar != null) {

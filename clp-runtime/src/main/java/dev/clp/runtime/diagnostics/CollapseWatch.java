@@ -2,6 +2,7 @@ package dev.clp.runtime.diagnostics;
 
 import dev.clp.api.RunEvent;
 import dev.clp.api.RunListener;
+import dev.clp.api.UnitName;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -16,9 +17,9 @@ import java.util.function.Function;
  */
 public final class CollapseWatch implements RunListener {
 
-  private final Function<RunEvent.UnitName, List<Map<String, Double>>> log;
+  private final Function<UnitName, List<Map<String, Double>>> log;
   private final RunListener warned;
-  private final Map<RunEvent.UnitName, CollapseDetector> detectors = new HashMap<>();
+  private final Map<UnitName, CollapseDetector> detectors = new HashMap<>();
 
   /**
    * Watches a run.
@@ -27,8 +28,7 @@ public final class CollapseWatch implements RunListener {
    *     train
    * @param warned hears of what there is to warn of
    */
-  public CollapseWatch(
-      Function<RunEvent.UnitName, List<Map<String, Double>>> log, RunListener warned) {
+  public CollapseWatch(Function<UnitName, List<Map<String, Double>>> log, RunListener warned) {
     this.log = log;
     this.warned = warned;
   }

@@ -2,6 +2,7 @@ package dev.clp.runtime.experiment;
 
 import dev.clp.api.RunEvent;
 import dev.clp.api.RunListener;
+import dev.clp.api.UnitName;
 import dev.clp.runtime.classify.OpenClassifiers;
 import dev.clp.runtime.config.Experiment;
 import dev.clp.runtime.diagnostics.CollapseWatch;
@@ -88,8 +89,7 @@ public final class ExperimentRun {
     }
   }
 
-  private static List<Map<String, Double>> trainingLog(
-      OpenRun run, Plan plan, RunEvent.UnitName name) {
+  private static List<Map<String, Double>> trainingLog(OpenRun run, Plan plan, UnitName name) {
     return plan.units().stream()
         .filter(unit -> unit.name().equals(name))
         .flatMap(unit -> run.folder().trainingLog(unit).stream())

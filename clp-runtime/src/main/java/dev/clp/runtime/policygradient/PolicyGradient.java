@@ -6,7 +6,7 @@ import ai.djl.ndarray.NDManager;
 import com.google.common.primitives.Floats;
 import dev.clp.api.Parameters;
 import dev.clp.api.Policy;
-import dev.clp.api.RunEvent.UnitName;
+import dev.clp.api.UnitName;
 import dev.clp.api.Weighting;
 import dev.clp.runtime.config.PolicyGradientOptions;
 import dev.clp.runtime.config.ResponseSource;

@@ -3,6 +3,7 @@ package dev.clp.runtime.rollout;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
+import dev.clp.api.Combination;
 import dev.clp.api.Policy;
 import dev.clp.runtime.engine.GraphScope;
 import java.util.List;
@@ -21,7 +22,7 @@ final class CombinedLogits {
    * @return [tokens, vocabulary]; of a policy of one term, the term's own array
    */
   static NDArray of(NDManager manager, Policy policy, List<NDArray> logits) {
-    if (policy.combination() instanceof Policy.Single) {
+    if (policy.combination() instanceof Combination.Single) {
       return logits.get(0);
     }
     try (GraphScope scope = new GraphScope(manager)) {

@@ -3,6 +3,7 @@ package dev.clp.runtime.rollout;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.clp.api.Combination;
 import dev.clp.api.Policy;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.model.CausalModel;
@@ -24,7 +25,7 @@ public final class PolicyLoss {
   public static NDArray surrogate(
       NDManager manager, Policy policy, List<TokenBatch> batches, float[] coefficients) {
     NDArray factors = manager.create(coefficients);
-    if (policy.combination() instanceof Policy.Single) {
+    if (policy.combination() instanceof Combination.Single) {
       CausalModel only = CausalModel.of(policy.terms().get(0));
       return only.surrogate(manager, batches.get(0), factors).scalar();
     }
@@ -47,7 +48,7 @@ public final class PolicyLoss {
             () -> {
               try (NDManager scope = manager.newSubManager()) {
                 NDArray each =
-                    policy.combination() instanceof Policy.Single
+                    policy.combination() instanceof Combination.Single
                         ? CausalModel.of(policy.terms().get(0)).logProbabilities(scope, first)
                         : chosen(scope, policy, batches);
                 return each.toFloatArray();

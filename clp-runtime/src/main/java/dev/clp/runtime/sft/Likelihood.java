@@ -3,7 +3,7 @@ package dev.clp.runtime.sft;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.clp.api.Parameters;
-import dev.clp.api.RunEvent.UnitName;
+import dev.clp.api.UnitName;
 import dev.clp.runtime.model.CausalModel;
 import dev.clp.runtime.model.TokenBatch;
 import dev.clp.runtime.training.Fingerprint;

@@ -2,7 +2,7 @@ package dev.clp.runtime.training;
 
 import ai.djl.ndarray.NDManager;
 import dev.clp.api.Parameters;
-import dev.clp.api.RunEvent.UnitName;
+import dev.clp.api.UnitName;
 import java.util.Map;
 import java.util.OptionalDouble;
 

@@ -3,8 +3,8 @@ package dev.clp.runtime.unit;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import dev.clp.api.RunEvent.UnitName;
 import dev.clp.api.Sample;
+import dev.clp.api.UnitName;
 import dev.clp.api.Weighting;
 import java.util.List;
 

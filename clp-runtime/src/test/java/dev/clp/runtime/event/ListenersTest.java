@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.clp.api.RunEvent;
 import dev.clp.api.RunListener;
+import dev.clp.api.UnitName;
 import dev.clp.api.Weighting;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ListenersTest {
 
-  private static final RunEvent.UnitName UNIT = new RunEvent.UnitName("sample", "p", 3);
+  private static final UnitName UNIT = new UnitName("sample", "p", 3);
 
   @TempDir Path folder;
 

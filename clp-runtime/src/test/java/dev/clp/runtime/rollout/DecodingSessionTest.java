@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.clp.api.Combination;
 import dev.clp.api.Example;
 import dev.clp.api.Policy;
 import dev.clp.runtime.TinyModels;
@@ -61,7 +62,7 @@ class DecodingSessionTest {
             Policy.mixture(List.of(1.5, -0.5), List.of(model, other)),
             Policy.combining(
                 List.of(model, other),
-                (Policy.Custom) logits -> logits.get(0).mul(0.5f).add(logits.get(1).tanh())),
+                (Combination.Custom) logits -> logits.get(0).mul(0.5f).add(logits.get(1).tanh())),
             Policy.of(new Policy.Term(other, UnaryOperator.identity(), Optional.of(prefix))),
             Policy.of(new Policy.Term(other, prompt -> "red owl " + prompt, Optional.empty())));
   }
@@ -219,7 +220,7 @@ class DecodingSessionTest {
   void aCombinationOfAnotherShapeIsNamed() {
     Policy wrong =
         Policy.combining(
-            List.of(model, model), (Policy.Custom) logits -> logits.get(0).sum(new int[] {1}));
+            List.of(model, model), (Combination.Custom) logits -> logits.get(0).sum(new int[] {1}));
     Request request = request(wrong, 3, SamplingOptions.faithful(5), 4);
     assertThatThrownBy(() -> generator.generate(manager, List.of(request)))
         .hasMessageContainingAll("combination", "(1, 12)", "(1)");

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import com.google.common.primitives.Floats;
+import dev.clp.api.Combination;
 import dev.clp.api.Model;
 import dev.clp.api.Policy;
 import dev.clp.runtime.TinyModels;
@@ -127,7 +128,7 @@ class PolicyLossTest {
     Policy custom =
         Policy.combining(
             List.of(first, second),
-            (Policy.Custom)
+            (Combination.Custom)
                 logits -> {
                   NDArray sum = logits.get(0).mul(0.25f).add(logits.get(1).mul(0.75f));
                   // Exact, and many chances for memory to be given away too early.

@@ -3,7 +3,7 @@ package dev.clp.plugins.decoding;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import dev.clp.api.Policy;
+import dev.clp.api.Combination;
 import java.util.Arrays;
 import java.util.List;
 
@@ -22,7 +22,7 @@ import java.util.List;
  * @param weights one per expert
  */
 record DivergenceMixture(ModOptions.Divergence divergence, List<Double> weights)
-    implements Policy.Custom {
+    implements Combination.Custom {
 
   private static final int MOST_ITERATIONS = 100;
   private static final double PRECISION = 1e-12;

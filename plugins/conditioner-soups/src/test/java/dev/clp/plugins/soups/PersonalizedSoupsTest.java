@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDManager;
+import dev.clp.api.Combination;
 import dev.clp.api.ComponentContext;
 import dev.clp.api.FrozenModels;
 import dev.clp.api.KlRange;
@@ -49,7 +50,7 @@ class PersonalizedSoupsTest {
 
   private void assertMeanOf(Policy policy, int... chosen) {
     assertThat(policy.terms()).hasSize(1);
-    assertThat(policy.combination()).isEqualTo(new Policy.Single());
+    assertThat(policy.combination()).isEqualTo(new Combination.Single());
     Model model = policy.terms().get(0).model();
     for (String name : frozen.reference().parameters().names()) {
       float[] found = model.parameter(name).toFloatArray();

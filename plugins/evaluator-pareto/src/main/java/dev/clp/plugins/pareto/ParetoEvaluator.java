@@ -43,6 +43,7 @@ final class ParetoEvaluator implements Evaluator {
     Metrics metrics = new Metrics();
     List<Table> tables =
         List.of(
+            new SummaryTable(study, notes).table(),
             new FrontsTable(study, notes, metrics).table(),
             new DistancesTable(study, notes, metrics).table(),
             new CostsTable(study, metrics).table(),

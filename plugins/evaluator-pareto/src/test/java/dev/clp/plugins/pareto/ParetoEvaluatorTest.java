@@ -513,7 +513,7 @@ class ParetoEvaluatorTest {
         evaluate(tables.reference(new Weighting(List.of(1.0), 0.5), 0).table(), Optional.of(limit));
     assertThat(evaluation.metrics().get("pareto.hypervolume.policy.mean"))
         .isCloseTo(hypervolume, within(1e-9));
-    assertThat(evaluation.tables().get(0).columns().get(2)).contains("KL " + Math.round(limit));
+    assertThat(tableOf(evaluation, "Fronts").columns().get(2)).contains("KL " + Math.round(limit));
   }
 
   /** One objective under three KL weights: less KL costs reward. */
