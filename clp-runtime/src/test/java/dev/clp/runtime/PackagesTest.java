@@ -33,7 +33,7 @@ class PackagesTest {
     ARROWS.put("event", "");
     ARROWS.put("data", "config");
     ARROWS.put("plugin", "config");
-    ARROWS.put("model", "engine");
+    ARROWS.put("model", "engine store");
     ARROWS.put("rollout", "config engine model");
     ARROWS.put("scoring", "config rollout");
     ARROWS.put("training", "config engine model store");

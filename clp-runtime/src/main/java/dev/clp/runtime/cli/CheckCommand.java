@@ -33,7 +33,7 @@ final class CheckCommand implements Runnable {
   @Override
   public void run() {
     Experiment experiment = files.load(arguments.file(), arguments.overrides());
-    ExperimentCheck.check(experiment);
+    ExperimentCheck.check(experiment).forEach(notice -> System.err.println("warning: " + notice));
     System.out.println(
         arguments.file() + ": nothing is wrong with the experiment '" + experiment.name() + "'");
   }

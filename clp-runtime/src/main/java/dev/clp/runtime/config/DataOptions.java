@@ -21,6 +21,7 @@ import java.util.Optional;
  *     {@code file} are held out
  * @param evaluation examples to evaluate on
  * @param calibration examples, used for nothing else, to measure the reference's rewards on
+ * @param overlap what becomes of an example that is in more than one of the three parts
  */
 public record DataOptions(
     @Option("JSON Lines file: one object per line.") Path file,
@@ -40,7 +41,13 @@ public record DataOptions(
             value = "Examples, used for nothing else, to measure the reference's rewards on.",
             defaultsTo = "64")
         @Min(2)
-        int calibration) {
+        int calibration,
+    @Option(
+            value =
+                "What becomes of an example, known by its prompt and references, that is in more"
+                    + " than one of training, calibration and evaluation.",
+            defaultsTo = "warn")
+        Overlap overlap) {
 
   public DataOptions {
     references = List.copyOf(references);

@@ -2,49 +2,63 @@ package dev.clp.runtime.data;
 
 import dev.clp.api.Example;
 import dev.clp.runtime.config.DataOptions;
+import dev.clp.runtime.config.Overlap;
 import dev.clp.runtime.error.UserException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * The examples of an experiment, none of them in two parts.
+ * The examples of an experiment.
+ *
+ * <p>No line of a file is in two parts; that two lines say the same is found by content.
  *
  * @param training prompts to train on
  * @param calibration prompts to measure the reference's rewards on
  * @param evaluation prompts to evaluate on
+ * @param notices what a user might not assume of them, one sentence each
  */
 public record Examples(
-    List<Example> training, List<Example> calibration, List<Example> evaluation) {
+    List<Example> training,
+    List<Example> calibration,
+    List<Example> evaluation,
+    List<String> notices) {
 
   public Examples {
     training = List.copyOf(training);
     calibration = List.copyOf(calibration);
     evaluation = List.copyOf(evaluation);
+    notices = List.copyOf(notices);
   }
 
   /**
    * Reads and splits: the last examples are for calibration and, where no file of their own is
    * given, for evaluation.
    *
-   * @throws UserException if a file is malformed or too short
+   * @throws UserException if a file is malformed or too short, or if parts overlap and may not
    */
   public static Examples read(DataOptions options) {
-    List<Example> all =
-        JsonLines.read(
-            options.file(), options.prompt(), options.references(), options.id(), options.limit());
-    List<Example> evaluation =
+    List<Example> all = read(options, options.file(), options.limit());
+    List<String> notices = new ArrayList<>();
+    Optional<List<Example>> own =
         options
             .evaluationFile()
-            .map(
-                file ->
-                    JsonLines.read(
-                        file,
-                        options.prompt(),
-                        options.references(),
-                        options.id(),
-                        Optional.of(options.evaluation())))
-            .orElse(List.of());
-    int heldOut = evaluation.isEmpty() ? options.evaluation() : 0;
+            .map(file -> read(options, file, Optional.of(options.evaluation())));
+    own.filter(examples -> examples.size() < options.evaluation())
+        .ifPresent(
+            examples ->
+                notices.add(
+                    options.evaluationFile().orElseThrow()
+                        + ": holds "
+                        + examples.size()
+                        + " of the "
+                        + options.evaluation()
+                        + " examples that data.evaluation asks for; the evaluation has these"
+                        + " alone"));
+    int heldOut = own.isPresent() ? 0 : options.evaluation();
     int rest = all.size() - heldOut - options.calibration();
     if (rest < 1) {
       throw new UserException(
@@ -57,9 +71,58 @@ public record Examples(
               + heldOut
               + " of evaluation and some of training; lower data.calibration or data.evaluation");
     }
-    return new Examples(
-        all.subList(0, rest),
-        all.subList(rest, rest + options.calibration()),
-        evaluation.isEmpty() ? all.subList(rest + options.calibration(), all.size()) : evaluation);
+    int calibrated = rest + options.calibration();
+    List<Example> training = all.subList(0, rest);
+    List<Example> calibration = all.subList(rest, calibrated);
+    List<Example> evaluation = own.orElse(all.subList(calibrated, all.size()));
+    List<String> overlaps = new ArrayList<>();
+    overlap("calibration", calibration, "training", training).ifPresent(overlaps::add);
+    overlap("evaluation", evaluation, "training", training).ifPresent(overlaps::add);
+    overlap("evaluation", evaluation, "calibration", calibration).ifPresent(overlaps::add);
+    if (!overlaps.isEmpty() && options.overlap() != Overlap.ALLOW) {
+      String found = options.file() + ": " + String.join("; ", overlaps);
+      if (options.overlap() == Overlap.REFUSE) {
+        throw new UserException(
+            found + ". Remove them, or set data.overlap to warn or allow to go on with them");
+      }
+      notices.add(
+          found
+              + ". Results on them do not show how policies do on new prompts: remove them, or set"
+              + " data.overlap to allow if they are meant to be there");
+    }
+    return new Examples(training, calibration, evaluation, notices);
+  }
+
+  private static List<Example> read(DataOptions options, Path file, Optional<Integer> limit) {
+    return JsonLines.read(file, options.prompt(), options.references(), options.id(), limit);
+  }
+
+  /** What makes two examples the same, whatever their ids and other fields. */
+  private record Content(String prompt, List<String> references) {
+
+    static Content of(Example example) {
+      return new Content(example.prompt(), example.references());
+    }
+  }
+
+  /** Says how many examples of a part say what one of another part says, and names the first. */
+  private static Optional<String> overlap(
+      String name, List<Example> part, String otherName, List<Example> other) {
+    Set<Content> contents = other.stream().map(Content::of).collect(Collectors.toSet());
+    List<Example> both =
+        part.stream().filter(example -> contents.contains(Content.of(example))).toList();
+    return both.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            both.size()
+                + " of "
+                + part.size()
+                + " examples of "
+                + name
+                + " are also in "
+                + otherName
+                + ", the first with the id '"
+                + both.get(0).id()
+                + "'");
   }
 }

@@ -25,13 +25,15 @@ public final class ExperimentCheck {
   /**
    * Checks an experiment.
    *
+   * @return what would not stop it, but is not what a user might assume, one sentence each
    * @throws UserException with a line for each problem
    */
-  public static void check(Experiment experiment) {
+  public static List<String> check(Experiment experiment) {
     Torch.goOffline();
     List<String> problems = new ArrayList<>();
-    attempt(problems, () -> ModelFolder.check(experiment.model()));
-    attempt(problems, () -> Examples.read(experiment.data()));
+    List<String> notices = new ArrayList<>();
+    attempt(problems, () -> notices.addAll(ModelFolder.check(experiment.model())));
+    attempt(problems, () -> notices.addAll(Examples.read(experiment.data()).notices()));
     ComponentContext context = experiment.context(Optional.empty(), OpenClassifiers.unread());
     for (ComponentSpec<?> spec : components(experiment)) {
       attempt(problems, () -> create(spec, context));
@@ -39,6 +41,7 @@ public final class ExperimentCheck {
     if (!problems.isEmpty()) {
       throw new UserException(String.join("\n", problems));
     }
+    return notices;
   }
 
   /** Returns every component that an experiment asks for, once. */

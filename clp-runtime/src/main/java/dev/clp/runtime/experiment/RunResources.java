@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What the units of a run share within one process: the reference, the rewards and the prompts, all
@@ -41,6 +42,7 @@ final class RunResources implements AutoCloseable {
   private final ModelFolder reference;
   private final FrozenModelsCheck untouched;
   private final Generator generator;
+  private final List<String> notices;
   private final Prompts trainingPrompts;
   private final Prompts calibrationPrompts;
   private final Prompts evaluationPrompts;
@@ -60,6 +62,8 @@ final class RunResources implements AutoCloseable {
     this.untouched = new FrozenModelsCheck(new FrozenModels(reference.model(), List.of()));
     this.generator = Generator.of(reference.tokenizer(), reference.tokens().ends());
     Examples examples = Examples.read(experiment.data());
+    this.notices =
+        Stream.concat(reference.notices().stream(), examples.notices().stream()).toList();
     this.trainingPrompts = prompts(examples.training());
     this.calibrationPrompts = prompts(examples.calibration());
     this.evaluationPrompts = prompts(examples.evaluation());
@@ -85,6 +89,11 @@ final class RunResources implements AutoCloseable {
 
   Objectives objectives() {
     return objectives;
+  }
+
+  /** Returns what a user might not assume of model and data, one sentence each. */
+  List<String> notices() {
+    return notices;
   }
 
   ModelFolder reference() {

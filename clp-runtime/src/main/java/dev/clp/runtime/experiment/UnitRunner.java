@@ -93,10 +93,7 @@ public final class UnitRunner implements AutoCloseable {
     if (resources.isEmpty()) {
       RunResources opened = new RunResources(experiment, folder);
       resources = Optional.of(opened);
-      opened
-          .reference()
-          .notices()
-          .forEach(line -> listener.on(new RunEvent.Warned(Instant.now(), line)));
+      opened.notices().forEach(line -> listener.on(new RunEvent.Warned(Instant.now(), line)));
     }
     return resources.get();
   }

@@ -9,12 +9,12 @@ import com.google.common.hash.Funnels;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import dev.clp.api.Parameters;
+import dev.clp.runtime.error.FileErrors;
 import dev.clp.runtime.error.UserException;
+import dev.clp.runtime.store.AtomicFiles;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -145,15 +145,17 @@ public final class ModelFolder implements AutoCloseable {
   /**
    * Checks a folder as {@link #read} does, without reading the parameters or starting the engine.
    *
+   * @return how contradictions in its configuration were understood, one sentence each
    * @throws UserException naming file, tensor and remedy if anything is missing or does not fit
    */
-  public static void check(Path folder) {
+  public static List<String> check(Path folder) {
     requireFolder(folder);
     ConfigJson config = ConfigJson.read(folder.resolve(CONFIG));
     Architecture architecture = config.architecture();
     SpecialTokens.of(config);
     tensors(folder, architecture).check();
     tokenizer(folder, architecture).close();
+    return config.notices();
   }
 
   /** Returns the architecture that a folder's {@code config.json} states. */
@@ -224,21 +226,20 @@ public final class ModelFolder implements AutoCloseable {
    */
   public static void write(
       Path folder, ObjectNode config, Map<String, NDArray> arrays, List<Path> companions) {
-    try {
-      Files.createDirectories(folder);
-      writeJson(folder.resolve(CONFIG), config);
-      Path draft = folder.resolve(CheckpointTensors.FILE + ".draft");
-      Safetensors.write(draft, arrays, Map.of("format", "pt"));
-      Files.move(
-          draft, folder.resolve(CheckpointTensors.FILE), StandardCopyOption.REPLACE_EXISTING);
-      for (Path companion : companions) {
-        Path copy = folder.resolve(companion.getFileName());
-        if (!Files.exists(copy) || !Files.isSameFile(companion, copy)) {
-          Files.copy(companion, copy, StandardCopyOption.REPLACE_EXISTING);
+    writeJson(folder.resolve(CONFIG), config);
+    AtomicFiles.writeAt(
+        folder.resolve(CheckpointTensors.FILE),
+        draft -> Safetensors.write(draft, arrays, Map.of("format", "pt")));
+    for (Path companion : companions) {
+      Path copy = folder.resolve(companion.getFileName());
+      try {
+        if (Files.exists(copy) && Files.isSameFile(companion, copy)) {
+          continue;
         }
+      } catch (IOException e) {
+        throw FileErrors.reading(companion, e);
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      AtomicFiles.write(copy, out -> Files.copy(companion, out));
     }
   }
 
@@ -265,7 +266,7 @@ public final class ModelFolder implements AutoCloseable {
           .sorted()
           .toList();
     } catch (IOException e) {
-      throw new UserException(folder + ": cannot be read: " + e.getMessage(), e);
+      throw FileErrors.reading(folder, e);
     }
   }
 
@@ -317,12 +318,7 @@ public final class ModelFolder implements AutoCloseable {
   }
 
   private static void writeJson(Path file, ObjectNode json) {
-    try {
-      Files.writeString(
-          file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    AtomicFiles.write(file, json.toPrettyString() + "\n");
   }
 
   /** Returns the SHA-256 of a folder's configuration, parameters and tokenizer, in hexadecimal. */
@@ -336,7 +332,7 @@ public final class ModelFolder implements AutoCloseable {
         Files.copy(file, Funnels.asOutputStream(hasher));
       }
     } catch (IOException e) {
-      throw new UserException(folder + ": cannot be read: " + e.getMessage(), e);
+      throw FileErrors.reading(folder, e);
     }
     return hasher.hash().toString();
   }

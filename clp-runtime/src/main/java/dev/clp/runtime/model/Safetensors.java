@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clp.runtime.error.FileErrors;
 import dev.clp.runtime.error.UserException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -129,7 +130,7 @@ public final class Safetensors {
     } catch (NoSuchFileException e) {
       throw broken(file, "no such file");
     } catch (IOException e) {
-      throw new UserException(file + ": cannot be read: " + e.getMessage());
+      throw FileErrors.reading(file, e);
     }
   }
 
@@ -184,7 +185,7 @@ public final class Safetensors {
         arrays.put(entry.getKey(), array);
       }
     } catch (IOException e) {
-      throw new UserException(file + ": cannot be read: " + e.getMessage());
+      throw FileErrors.reading(file, e);
     }
     return arrays;
   }
@@ -237,7 +238,7 @@ public final class Safetensors {
       }
       channel.force(true);
     } catch (IOException e) {
-      throw new UserException(file + ": cannot be written: " + e.getMessage());
+      throw FileErrors.writing(file, e);
     }
   }
 

@@ -93,6 +93,7 @@ public final class SupervisedFinetuning {
   private FinetuningResult train(NDManager manager, ModelFolder start) {
     Corpus.Split data =
         Corpus.read(options, start.tokenizer(), start.architecture(), start.tokens());
+    start.notices().forEach(notice -> listener.on(new Warned(Instant.now(), notice)));
     warn(data);
     CausalModel model = start.model();
     Likelihood learner =

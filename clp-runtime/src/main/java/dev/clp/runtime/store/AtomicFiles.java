@@ -72,6 +72,24 @@ public final class AtomicFiles {
     }
   }
 
+  /**
+   * Writes a file, in place of one that may be there, with what writes to a path alone and forces
+   * it to disk itself; missing parent folders are created.
+   *
+   * @throws dev.clp.runtime.error.UserException naming file, cause and remedy if it cannot be
+   */
+  public static void writeAt(Path file, FolderContent content) {
+    Path draft = draft(file);
+    try {
+      Files.createDirectories(file.toAbsolutePath().getParent());
+      delete(draft);
+      content.fill(draft);
+      move(draft, file);
+    } catch (IOException e) {
+      throw FileErrors.writing(file, e);
+    }
+  }
+
   /** Writes a text file in UTF-8. */
   public static void write(Path file, String text) {
     write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));

@@ -83,7 +83,8 @@ class ExperimentFileTest {
                 Optional.empty(),
                 Optional.empty(),
                 64,
-                64));
+                64,
+                Overlap.WARN));
     assertThat(experiment.objectives().keySet()).containsExactly("accuracy", "brevity");
     assertThat(experiment.objectives().get("accuracy").name()).isEqualTo("rouge-1");
     assertThat(experiment.objectives().get("accuracy").options())

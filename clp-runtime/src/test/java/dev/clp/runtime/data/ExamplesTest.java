@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.clp.api.Example;
 import dev.clp.runtime.config.DataOptions;
+import dev.clp.runtime.config.Overlap;
 import dev.clp.runtime.error.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +13,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,6 +61,66 @@ class ExamplesTest {
             "5 examples", "2 of calibration", "3 of evaluation", "lower data.calibration");
   }
 
+  @Test
+  void saysHowManyExamplesAreInTwoParts() throws IOException {
+    // Trained on: a, same, b; calibrated on: same, c, a; evaluated on: the first three again.
+    Path data =
+        Files.writeString(folder.resolve("twice.jsonl"), lines("a", "same", "b", "same", "c", "a"));
+    assertThat(Examples.read(options(data, data, Overlap.WARN)).notices())
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .startsWith(data.toString())
+        .contains(
+            "2 of 3 examples of calibration are also in training, the first with the id '3'",
+            "3 of 3 examples of evaluation are also in training, the first with the id '0'",
+            "2 of 3 examples of evaluation are also in calibration, the first with the id '0'",
+            "data.overlap");
+    assertThatThrownBy(() -> Examples.read(options(data, data, Overlap.REFUSE)))
+        .isInstanceOf(UserException.class)
+        .hasMessageContainingAll("2 of 3 examples of calibration", "data.overlap");
+    assertThat(Examples.read(options(data, data, Overlap.ALLOW)).notices()).isEmpty();
+  }
+
+  @Test
+  void anotherReferenceIsAnotherExample() throws IOException {
+    Path data = Files.writeString(folder.resolve("data.jsonl"), lines("a", "b", "c", "d", "e"));
+    Path other =
+        Files.writeString(
+            folder.resolve("other.jsonl"), lines("a", "x", "y").replace("good", "better"));
+    assertThat(Examples.read(options(data, other, Overlap.REFUSE)).notices()).isEmpty();
+  }
+
+  @Test
+  void saysHowManyAShortEvaluationFileHolds() throws IOException {
+    Path data = Files.writeString(folder.resolve("data.jsonl"), lines("a", "b", "c", "d", "e"));
+    Path other = Files.writeString(folder.resolve("other.jsonl"), lines("x", "y"));
+    Examples examples = Examples.read(options(data, other, Overlap.WARN));
+    assertThat(examples.evaluation()).extracting(Example::prompt).containsExactly("x", "y");
+    assertThat(examples.notices())
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .startsWith(other.toString())
+        .contains("2 of the 3 examples", "data.evaluation");
+  }
+
+  private static DataOptions options(Path file, Path evaluation, Overlap overlap) {
+    return new DataOptions(
+        file,
+        "{text}",
+        Optional.empty(),
+        List.of("answer"),
+        Optional.of("id"),
+        Optional.empty(),
+        Optional.of(evaluation),
+        3,
+        3,
+        overlap);
+  }
+
+  private static String lines(String... texts) {
+    return IntStream.range(0, texts.length)
+        .mapToObj(i -> "{\"id\":%d,\"text\":\"%s\",\"answer\":\"good\"}\n".formatted(i, texts[i]))
+        .collect(Collectors.joining());
+  }
+
   private DataOptions options(
       int count,
       Optional<Integer> limit,
@@ -73,7 +137,8 @@ class ExamplesTest {
         limit,
         evaluationFile,
         evaluation,
-        calibration);
+        calibration,
+        Overlap.WARN);
   }
 
   private Path write(String name, int first, int count) throws IOException {
