@@ -29,6 +29,7 @@ public final class TextTokenizer implements AutoCloseable {
       throw new UserException(
           file + ": not found; a model folder holds a tokenizer.json beside its config.json");
     }
+    TokenizerFile.read(file);
     try {
       return new TextTokenizer(
           HuggingFaceTokenizer.newInstance(
