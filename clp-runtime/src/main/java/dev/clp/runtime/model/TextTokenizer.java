@@ -13,9 +13,11 @@ import java.util.stream.LongStream;
 /** Text to tokens and back, as a checkpoint's {@code tokenizer.json} says. */
 public final class TextTokenizer implements AutoCloseable {
 
+  private final Path file;
   private final HuggingFaceTokenizer tokenizer;
 
-  private TextTokenizer(HuggingFaceTokenizer tokenizer) {
+  private TextTokenizer(Path file, HuggingFaceTokenizer tokenizer) {
+    this.file = file;
     this.tokenizer = tokenizer;
   }
 
@@ -29,12 +31,14 @@ public final class TextTokenizer implements AutoCloseable {
       throw new UserException(
           file + ": not found; a model folder holds a tokenizer.json beside its config.json");
     }
+    TokenizerFile.read(file);
     try {
       return new TextTokenizer(
+          file,
           HuggingFaceTokenizer.newInstance(
               file, Map.of("padding", "false", "truncation", "false", "addSpecialTokens", "true")));
     } catch (IOException | RuntimeException e) {
-      throw new UserException(file + ": not a tokenizer that can be used: " + e.getMessage());
+      throw unusable(file, e);
     }
   }
 
@@ -45,7 +49,7 @@ public final class TextTokenizer implements AutoCloseable {
    * @throws UserException if special tokens are put behind a text
    */
   void requireOpenEnd(Path file) {
-    Encoding encoding = tokenizer.encode("a", true, false);
+    Encoding encoding = encoding("a", true);
     long[] special = encoding.getSpecialTokenMask();
     boolean hasText = Arrays.stream(special).anyMatch(mark -> mark == 0);
     if (hasText && special[special.length - 1] != 0) {
@@ -60,12 +64,12 @@ public final class TextTokenizer implements AutoCloseable {
 
   /** Returns a text's tokens with the special tokens that the tokenizer puts around them. */
   public long[] encode(String text) {
-    return tokenizer.encode(text, true, false).getIds();
+    return encoding(text, true).getIds();
   }
 
   /** Returns a text's tokens alone. */
   public long[] encodePlain(String text) {
-    return tokenizer.encode(text, false, false).getIds();
+    return encoding(text, false).getIds();
   }
 
   /**
@@ -75,7 +79,12 @@ public final class TextTokenizer implements AutoCloseable {
    *     the second where the first does not suffice, never from the special tokens
    */
   public long[] encodePair(String first, String second, int longest) {
-    Encoding encoding = tokenizer.encode(first, second, true, false);
+    Encoding encoding;
+    try {
+      encoding = tokenizer.encode(first, second, true, false);
+    } catch (RuntimeException e) {
+      throw unusable(file, e);
+    }
     long[] tokens = encoding.getIds();
     if (tokens.length <= longest) {
       return tokens;
@@ -97,6 +106,20 @@ public final class TextTokenizer implements AutoCloseable {
       text += special[i] == 0 ? 1 : 0;
     }
     return kept.build().toArray();
+  }
+
+  private Encoding encoding(String text, boolean withSpecial) {
+    try {
+      return tokenizer.encode(text, withSpecial, false);
+    } catch (RuntimeException e) {
+      // Some mistakes, such as an unknown token that is not in the vocabulary, show only here.
+      throw unusable(file, e);
+    }
+  }
+
+  private static UserException unusable(Path file, Exception cause) {
+    return new UserException(
+        file + ": not a tokenizer that can be used: " + cause.getMessage(), cause);
   }
 
   /** Returns the text of tokens, special tokens left out. */

@@ -1,9 +1,11 @@
 package dev.clp.runtime.model;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.clp.runtime.error.UserException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -11,7 +13,8 @@ import java.util.Map;
 /** What a {@code tokenizer.json} says that the tokenizer's library does not tell. */
 final class TokenizerFile {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private TokenizerFile() {}
 
@@ -22,12 +25,7 @@ final class TokenizerFile {
    * @throws UserException naming the token if it has not
    */
   static void checkVocabulary(Path file, int vocabulary) {
-    JsonNode json;
-    try {
-      json = JSON.readTree(Files.readAllBytes(file));
-    } catch (IOException e) {
-      throw new UserException(file + ": not readable as JSON (" + e.getMessage() + ")", e);
-    }
+    JsonNode json = read(file);
     JsonNode tokens = json.at("/model/vocab");
     if (tokens.isArray() && tokens.size() > vocabulary) {
       // Unigram models list pairs of a token and its score; the place is the id.
@@ -38,6 +36,41 @@ final class TokenizerFile {
     }
     for (JsonNode token : json.path("added_tokens")) {
       check(file, token.path("content").asText(), token.path("id").asLong(), vocabulary);
+    }
+  }
+
+  /**
+   * Reads the file as JSON, which the tokenizer's library must not be given malformed: its native
+   * code then ends the process.
+   *
+   * @throws UserException if the file is no JSON
+   */
+  static JsonNode read(Path file) {
+    try {
+      JsonNode json = JSON.readTree(Files.readAllBytes(file));
+      requireReadable(file, json);
+      return json;
+    } catch (IOException e) {
+      throw new UserException(file + ": not readable as JSON (" + e.getMessage() + ")", e);
+    }
+  }
+
+  /** Refuses numbers and texts that Jackson reads and the library's own reader does not. */
+  private static void requireReadable(Path file, JsonNode json) {
+    if (json.isNumber() && !Double.isFinite(json.doubleValue())) {
+      throw new UserException(file + ": holds a number that is too large; write a smaller one");
+    }
+    requirePairedSurrogates(file, json.isTextual() ? json.textValue() : "");
+    for (Map.Entry<String, JsonNode> field : json.properties()) {
+      requirePairedSurrogates(file, field.getKey());
+    }
+    json.forEach(inner -> requireReadable(file, inner));
+  }
+
+  private static void requirePairedSurrogates(Path file, String text) {
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+      throw new UserException(
+          file + ": holds half of a surrogate pair; write both halves, or the character itself");
     }
   }
 
