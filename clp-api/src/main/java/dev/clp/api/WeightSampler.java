@@ -21,7 +21,7 @@ public interface WeightSampler {
    * @param weighting a weighting that {@link #sample} returned
    * @param rewards the mean reward per objective of the rollouts at this weighting, normalised as
    *     in training
-   * @param kl the mean KL divergence from the reference, in nats per response
+   * @param klDivergence the mean KL divergence from the reference, in nats per response
    */
-  default void observe(Weighting weighting, float[] rewards, double kl) {}
+  default void observe(Weighting weighting, float[] rewards, double klDivergence) {}
 }

@@ -67,9 +67,10 @@ public final class CollapseDetector {
     }
     List<String> warnings = new ArrayList<>();
     double tokens = mean(last, StepReport.RESPONSE_TOKENS);
-    double kl = mean(last, StepReport.KL_DIVERGENCE) / tokens;
-    if (kl > Limits.KL_PER_TOKEN && said.add(Kind.DIVERGENCE)) {
-      warnings.add(warning("KL is %.2f nats per token (limit %.1f)", kl, Limits.KL_PER_TOKEN));
+    double klPerToken = mean(last, StepReport.KL_DIVERGENCE) / tokens;
+    if (klPerToken > Limits.KL_PER_TOKEN && said.add(Kind.DIVERGENCE)) {
+      warnings.add(
+          warning("KL is %.2f nats per token (limit %.1f)", klPerToken, Limits.KL_PER_TOKEN));
     }
     // NaN, which compares as false, where distinct-2 was not measured.
     double before = mean(first, StepReport.DISTINCT_2);

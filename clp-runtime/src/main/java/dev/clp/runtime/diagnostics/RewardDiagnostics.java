@@ -135,7 +135,7 @@ public final class RewardDiagnostics {
         List.of(
             "Objective",
             "Mean",
-            "Deviation",
+            "Standard deviation",
             "Least",
             "Lower quartile",
             "Median",

@@ -26,7 +26,7 @@ import java.util.OptionalDouble;
 import java.util.function.Function;
 
 /**
- * Samples policies, or lists all their responses, on the evaluation's prompts.
+ * Samples policies, or enumerates all their responses, on the evaluation's prompts.
  *
  * @param generator samples
  * @param reference what KL is measured against
@@ -65,19 +65,19 @@ public record Sweep(
   }
 
   /**
-   * Lists all responses of one policy at one weighting, the likeliest of each example first.
+   * Enumerates all responses of one policy at one weighting, the likeliest of each example first.
    *
    * @throws dev.clp.runtime.error.UserException if there are too many
    */
-  public List<Sample> list(
+  public List<Sample> enumerate(
       NDManager manager, Policy policy, String name, long seed, Weighting weighting) {
-    EnumeratedResponses listed =
+    EnumeratedResponses enumerated =
         new EnumeratedResponses(generator, reference.vocabulary(), sampling.maxNewTokens());
     List<List<Sample>> examples =
         judged(
             manager,
             prompts.items(),
-            prompt -> listed.of(manager, policy, List.of(prompt)),
+            prompt -> enumerated.of(manager, policy, List.of(prompt)),
             name,
             seed,
             weighting);

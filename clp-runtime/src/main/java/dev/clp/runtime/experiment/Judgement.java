@@ -234,7 +234,7 @@ public final class Judgement {
         new Fact("Objectives", String.join(", ", experiment.objectives().keySet())),
         new Fact("Policies", String.join(", ", experiment.policies().keySet())),
         new Fact("Seeds", experiment.seeds().toString()),
-        new Fact("KL weight", klText(experiment)),
+        new Fact("KL coefficient", klText(experiment)),
         new Fact("Begun", manifest.created()),
         new Fact("Java", manifest.java()),
         new Fact(
@@ -284,7 +284,7 @@ public final class Judgement {
             "KL divergence in training",
             "KL(policy || reference), nats per response",
             logs,
-            StepReport::kl));
+            StepReport::klDivergence));
     return charts;
   }
 

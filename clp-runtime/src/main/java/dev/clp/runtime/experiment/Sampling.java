@@ -89,7 +89,7 @@ record Sampling(RunResources resources, RunListener listener) {
     try (NDManager scope = manager.newSubManager()) {
       Policy conditioned = policy.at(scope, weighting);
       return resources.experiment().evaluation().responses() == ResponseSource.ENUMERATED
-          ? sweep.list(scope, conditioned, unit.policy(), unit.seed(), weighting)
+          ? sweep.enumerate(scope, conditioned, unit.policy(), unit.seed(), weighting)
           : sweep.sample(scope, conditioned, unit.policy(), unit.seed(), weighting);
     }
   }

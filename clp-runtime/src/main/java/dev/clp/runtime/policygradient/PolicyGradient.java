@@ -347,7 +347,7 @@ public final class PolicyGradient implements Learner<PolicyGradient.Draw, StepRe
   public void observe(StepReport step) {
     for (StepReport.Part part : step.parts()) {
       float[] rewards = Floats.toArray(part.normalised());
-      task.sampler().observe(part.weighting(), rewards, part.kl());
+      task.sampler().observe(part.weighting(), rewards, part.klDivergence());
       task.scalarizer().observe(part.weighting(), rewards);
     }
   }

@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
  */
 public final class EnumeratedResponses {
 
-  /** The most responses that are listed at once, all prompts together. */
+  /** The most responses that are enumerated at once, all prompts together. */
   public static final int LIMIT = 100_000;
 
   private final Generator generator;
@@ -102,7 +102,7 @@ public final class EnumeratedResponses {
       throw new UserException(
           String.format(
               Locale.ROOT,
-              "responses = listed expects at most %,d responses at once, but found %.4g for each of"
+              "responses = enumerated expects at most %,d responses at once, but found %.4g for each of"
                   + " %,d prompt(s); lower rollout.max-new-tokens or the prompts per weighting, use"
                   + " a model with a smaller vocabulary, or choose responses = sampled",
               LIMIT,

@@ -1,5 +1,6 @@
 package dev.clp.runtime.training;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.clp.api.Weighting;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,17 +40,17 @@ public record StepReport(int step, double learningRate, double gradientNorm, Lis
    * @param weighting the weighting that was sampled
    * @param rewards the mean raw reward per objective
    * @param normalised the mean reward per objective as training saw it
-   * @param kl the mean KL divergence from the reference, in nats per response
+   * @param klDivergence the mean KL divergence from the reference, in nats per response
    * @param value the mean of what is maximised: {@code (1 - alpha) * s(r) - alpha * KL}
    * @param tokens the mean length of responses
    * @param distinct2 the distinct pairs of words of all responses over all their pairs; empty if
-   *     there are none, where responses are listed, and in logs written before it was measured
+   *     there are none, where responses are enumerated, and in logs written before it was measured
    */
   public record Part(
       Weighting weighting,
       List<Double> rewards,
       List<Float> normalised,
-      double kl,
+      @JsonProperty("kl") double klDivergence,
       double value,
       double tokens,
       OptionalDouble distinct2) {
@@ -84,7 +85,7 @@ public record StepReport(int step, double learningRate, double gradientNorm, Lis
     }
     metrics.put(WEIGHTED_REWARD, mean(Part::weightedReward));
     metrics.put("value", mean(Part::value));
-    metrics.put(KL_DIVERGENCE, kl());
+    metrics.put(KL_DIVERGENCE, klDivergence());
     metrics.put(RESPONSE_TOKENS, mean(Part::tokens));
     parts.stream()
         .flatMapToDouble(part -> part.distinct2().stream())
@@ -105,7 +106,7 @@ public record StepReport(int step, double learningRate, double gradientNorm, Lis
   }
 
   /** Returns the mean KL divergence over the step, in nats per response. */
-  public double kl() {
-    return parts.stream().mapToDouble(Part::kl).average().orElse(0);
+  public double klDivergence() {
+    return parts.stream().mapToDouble(Part::klDivergence).average().orElse(0);
   }
 }

@@ -1,5 +1,5 @@
 # The Llama family's forward pass. HEADS, KEY_VALUE_HEADS, HEAD_DIM and EPSILON are filled in from
-# config.json. "weights" is the checkpoint's order: embedding, final norm, output, then per layer
+# config.json. "parameters" is the checkpoint's order: embedding, final norm, output, then per layer
 # input norm, q, k, v, o, post-attention norm, gate, up, down.
 class Llama(Module):
   __parameters__ = []
@@ -9,25 +9,25 @@ class Llama(Module):
   # Merges what can be multiplied beforehand: norm scales go into the next projection, q, k and v
   # become one matrix, gate and up another. The rows of q and k are interleaved so that a rotary
   # pair is one complex number; dot products of q with k do not notice.
-  def fuse(self: __torch__.Llama, weights: List[Tensor]) -> List[Tensor]:
-    width = weights[0].size(1)
+  def fuse(self: __torch__.Llama, parameters: List[Tensor]) -> List[Tensor]:
+    hidden_size = parameters[0].size(1)
     fused = annotate(List[Tensor], [])
-    fused.append(weights[0])
-    fused.append(weights[2] * weights[1])
-    for layer in range((len(weights) - 3) // 9):
+    fused.append(parameters[0])
+    fused.append(parameters[2] * parameters[1])
+    for layer in range((len(parameters) - 3) // 9):
       at = 3 + layer * 9
-      q = weights[at + 1].view(HEADS, 2, HEAD_DIM // 2, width).transpose(1, 2).reshape(HEADS * HEAD_DIM, width)
-      k = weights[at + 2].view(KEY_VALUE_HEADS, 2, HEAD_DIM // 2, width).transpose(1, 2).reshape(KEY_VALUE_HEADS * HEAD_DIM, width)
-      fused.append(torch.cat([q, k, weights[at + 3]], 0) * weights[at])
-      fused.append(weights[at + 4])
-      fused.append(torch.cat([weights[at + 6], weights[at + 7]], 0) * weights[at + 5])
-      fused.append(weights[at + 8])
+      q = parameters[at + 1].view(HEADS, 2, HEAD_DIM // 2, hidden_size).transpose(1, 2).reshape(HEADS * HEAD_DIM, hidden_size)
+      k = parameters[at + 2].view(KEY_VALUE_HEADS, 2, HEAD_DIM // 2, hidden_size).transpose(1, 2).reshape(KEY_VALUE_HEADS * HEAD_DIM, hidden_size)
+      fused.append(torch.cat([q, k, parameters[at + 3]], 0) * parameters[at])
+      fused.append(parameters[at + 4])
+      fused.append(torch.cat([parameters[at + 6], parameters[at + 7]], 0) * parameters[at + 5])
+      fused.append(parameters[at + 8])
     return fused
 
   def normalise(self: __torch__.Llama, x: Tensor) -> Tensor:
     return x * torch.rsqrt(torch.mean(x * x, [-1], True) + EPSILON)
 
-  # x [batch, time, width] to hidden states of the same shape. "rotation" [time or batch, .., HEAD_DIM / 2, 2]
+  # x [batch, time, hidden_size] to hidden states of the same shape. "rotation" [time or batch, .., HEAD_DIM / 2, 2]
   # holds cosine and sine. With a cache (key and value [batch, kv heads, capacity, HEAD_DIM] per layer)
   # the new keys and values are written from column "start" on. More than one token attends causally
   # among themselves; one token attends to the cache's columns from "first" to its own, where "mask" allows.
@@ -64,11 +64,11 @@ class Llama(Module):
         merged = attended.transpose(1, 2).reshape(batch, time, HEADS * HEAD_DIM)
       x = x + torch.linear(merged, fused[at + 1])
       both = torch.linear(self.normalise(x), fused[at + 2])
-      inner = both.size(-1) // 2
-      x = x + torch.linear(torch.silu(both.narrow(-1, 0, inner)) * both.narrow(-1, inner, inner), fused[at + 3])
+      intermediate_size = both.size(-1) // 2
+      x = x + torch.linear(torch.silu(both.narrow(-1, 0, intermediate_size)) * both.narrow(-1, intermediate_size, intermediate_size), fused[at + 3])
     return self.normalise(x)
 
-  # Embeddings [batch, prefix + time, width] of tokens [batch, time], behind a "prefix" [prefix, width]
+  # Embeddings [batch, prefix + time, hidden_size] of tokens [batch, time], behind a "prefix" [prefix, hidden_size]
   # of soft tokens, which may be empty.
   def embed(self: __torch__.Llama, table: Tensor, prefix: Tensor, tokens: Tensor) -> Tensor:
     x = torch.embedding(table, tokens)
@@ -125,14 +125,14 @@ class Llama(Module):
     return torch.index_select(states.narrow(1, prefix.size(0), tokens.size(1)).flatten(0, 1), 0, index)
 
   # Logits [n, vocabulary] that predict the token after each position of "index".
-  def logits(self: __torch__.Llama, weights: List[Tensor], prefix: Tensor, tokens: Tensor, index: Tensor, rotation: Tensor) -> Tensor:
-    fused = self.fuse(weights)
+  def logits(self: __torch__.Llama, parameters: List[Tensor], prefix: Tensor, tokens: Tensor, index: Tensor, rotation: Tensor) -> Tensor:
+    fused = self.fuse(parameters)
     return torch.linear(self.hidden(fused, prefix, tokens, index, rotation), fused[1])
 
-  # Values [rows, labels] of a linear head at each row's token "last" [rows]; the head [labels, width]
-  # stands in the weights in place of the output. Tokens [rows, time] are padded at the right.
-  def classify(self: __torch__.Llama, weights: List[Tensor], tokens: Tensor, last: Tensor, rotation: Tensor) -> Tensor:
-    fused = self.fuse(weights)
+  # Values [rows, labels] of a linear head at each row's token "last" [rows]; the head [labels, hidden_size]
+  # stands in the parameters in place of the output. Tokens [rows, time] are padded at the right.
+  def classify(self: __torch__.Llama, parameters: List[Tensor], tokens: Tensor, last: Tensor, rotation: Tensor) -> Tensor:
+    fused = self.fuse(parameters)
     states = self.layers(fused, annotate(List[Tensor], []), torch.embedding(fused[0], tokens), rotation.narrow(0, 0, tokens.size(1)).unsqueeze(1), None, 0, 0)
     chosen = torch.gather(states, 1, last.view(-1, 1, 1).expand(-1, 1, states.size(2))).squeeze(1)
     return torch.linear(chosen, fused[1])
@@ -153,8 +153,8 @@ class Llama(Module):
   # A scalar whose gradient is that of sum_i coefficients[i] * log p(targets[i]), and the
   # log-probabilities [n]. The output layer's gradient is formed block by block in the forward pass,
   # so that logits, the largest arrays by far, are never kept.
-  def surrogate(self: __torch__.Llama, weights: List[Tensor], prefix: Tensor, tokens: Tensor, index: Tensor, targets: Tensor, coefficients: Tensor, rotation: Tensor) -> Tuple[Tensor, Tensor]:
-    fused = self.fuse(weights)
+  def surrogate(self: __torch__.Llama, parameters: List[Tensor], prefix: Tensor, tokens: Tensor, index: Tensor, targets: Tensor, coefficients: Tensor, rotation: Tensor) -> Tuple[Tensor, Tensor]:
+    fused = self.fuse(parameters)
     states = self.hidden(fused, prefix, tokens, index, rotation)
     output = fused[1]
     h = states.detach()

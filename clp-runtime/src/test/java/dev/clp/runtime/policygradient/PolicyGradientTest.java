@@ -161,18 +161,22 @@ class PolicyGradientTest {
         options(40, 40, estimator, 0.01),
         random -> Weighting.corner(2, 0, 0.1),
         reports::add);
-    assertThat(reports).hasSize(40).allSatisfy(report -> assertThat(report.kl()).isFinite());
+    assertThat(reports)
+        .hasSize(40)
+        .allSatisfy(report -> assertThat(report.klDivergence()).isFinite());
     double before = mean(reports.subList(0, 5));
     double after = mean(reports.subList(35, 40));
     assertThat(after).isGreaterThan(before + 1);
-    assertThat(Math.abs(reports.get(0).kl())).as("KL of the untrained policy").isLessThan(1e-4);
-    assertThat(reports.get(39).kl()).isBetween(0.1, 20.0);
+    assertThat(Math.abs(reports.get(0).klDivergence()))
+        .as("KL of the untrained policy")
+        .isLessThan(1e-4);
+    assertThat(reports.get(39).klDivergence()).isBetween(0.1, 20.0);
     StepReport.Part part = reports.get(39).parts().get(0);
     assertThat(part.rewards()).hasSize(2);
     assertThat(part.value())
         .as("(1 - alpha) r - alpha KL")
         .isCloseTo(
-            0.9 * part.rewards().get(0) - 0.1 * part.kl(),
+            0.9 * part.rewards().get(0) - 0.1 * part.klDivergence(),
             org.assertj.core.api.Assertions.within(1e-5));
   }
 
@@ -202,7 +206,7 @@ class PolicyGradientTest {
     TrainingOptions options = options(30, 30, Estimator.RLOO, 0.01);
     train("full-clp", folder.resolve("free"), options, r -> Weighting.corner(2, 0, 0.0), free::add);
     train("full-clp", folder.resolve("held"), options, r -> Weighting.corner(2, 0, 0.9), held::add);
-    assertThat(held.get(29).kl()).isLessThan(free.get(29).kl() / 2);
+    assertThat(held.get(29).klDivergence()).isLessThan(free.get(29).klDivergence() / 2);
   }
 
   @Test
@@ -598,8 +602,8 @@ class PolicyGradientTest {
     }
 
     @Override
-    public void observe(Weighting weighting, float[] rewards, double kl) {
-      total[0] += Math.exp(rewards[0]) + Math.abs(kl);
+    public void observe(Weighting weighting, float[] rewards, double klDivergence) {
+      total[0] += Math.exp(rewards[0]) + Math.abs(klDivergence);
       total[1] += Math.exp(rewards[1]) * weighting.weight(1);
     }
   }

@@ -187,7 +187,7 @@ class EnumeratedResponsesTest {
       best += 0.1 * Math.log(tilted) / 2;
     }
     assertThat(reports.get(0).parts().get(0).value()).isCloseTo(idle, within(1e-4));
-    assertThat(reports.get(0).kl()).isCloseTo(0, within(1e-5));
+    assertThat(reports.get(0).klDivergence()).isCloseTo(0, within(1e-5));
     double reached = reports.get(149).parts().get(0).value();
     assertThat(reached).isLessThan(best + 1e-4);
     assertThat((reached - idle) / (best - idle)).isGreaterThan(0.95);
@@ -212,7 +212,7 @@ class EnumeratedResponsesTest {
         .as("(1 - alpha) s(E[R]) - alpha KL")
         .isCloseTo(
             (1 - weighting.kl()) * balance.scalarize(mean, weighting)
-                - weighting.kl() * balanced.kl(),
+                - weighting.kl() * balanced.klDivergence(),
             within(1e-5));
   }
 

@@ -96,7 +96,7 @@ class EventLogTest {
         .satisfies(
             report -> {
               assertThat(report.parts().get(0).distinct2()).isEmpty();
-              assertThat(report.kl()).isEqualTo(report(1).kl());
+              assertThat(report.klDivergence()).isEqualTo(report(1).klDivergence());
             });
   }
 

@@ -42,8 +42,8 @@ final class AdaptiveWeightSampler implements WeightSampler {
   }
 
   @Override
-  public void observe(Weighting weighting, float[] rewards, double kl) {
-    arms.observe(weighting, rewards, kl);
+  public void observe(Weighting weighting, float[] rewards, double klDivergence) {
+    arms.observe(weighting, rewards, klDivergence);
     known = new double[0];
   }
 

@@ -52,13 +52,13 @@ final class MixtureWeightSampler implements WeightSampler {
   }
 
   @Override
-  public void observe(Weighting weighting, float[] rewards, double kl) {
+  public void observe(Weighting weighting, float[] rewards, double klDivergence) {
     // Parts may draw the same weighting; the earlier draw is observed first.
     for (Iterator<Draw> draws = unobserved.iterator(); draws.hasNext(); ) {
       Draw draw = draws.next();
       if (draw.weighting().equals(weighting)) {
         draws.remove();
-        draw.part().observe(weighting, rewards, kl);
+        draw.part().observe(weighting, rewards, klDivergence);
         return;
       }
     }
