@@ -234,7 +234,7 @@ public final class Judgement {
         new Fact("Objectives", String.join(", ", experiment.objectives().keySet())),
         new Fact("Policies", String.join(", ", experiment.policies().keySet())),
         new Fact("Seeds", experiment.seeds().toString()),
-        new Fact("KL coefficient", klText(experiment)),
+        new Fact("KL weight", klText(experiment)),
         new Fact("Begun", manifest.created()),
         new Fact("Java", manifest.java()),
         new Fact(
