@@ -2,6 +2,7 @@ package dev.clp.runtime.config;
 
 import dev.clp.api.ComponentFactory;
 import dev.clp.runtime.error.UserException;
+import java.nio.file.Path;
 
 /** Finds the factory that an experiment file names. */
 public interface ComponentFinder {
@@ -23,5 +24,10 @@ public interface ComponentFinder {
    */
   default ComponentFinder with(PluginOptions options) {
     return this;
+  }
+
+  /** Returns whether the user named a plugins folder, apart from what an experiment says. */
+  default boolean isInstalled(Path folder) {
+    return false;
   }
 }

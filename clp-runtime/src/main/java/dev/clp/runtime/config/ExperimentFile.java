@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.Consumer;
 
 /** Loads experiments from HOCON files. */
 public final class ExperimentFile {
@@ -38,11 +39,43 @@ public final class ExperimentFile {
    * @throws UserException if the file cannot be parsed, or with all its mistakes at once
    */
   public Experiment load(Path file, List<String> overrides) {
+    return load(file, overrides, plugins -> {});
+  }
+
+  /**
+   * Loads the experiment of a run folder, which may be somebody else's.
+   *
+   * @param file the run's {@code experiment.json}
+   * @throws UserException also if it names plugins that came with the folder: they would run with
+   *     the user's rights, and nobody has said that they may
+   */
+  public Experiment loadRun(Path file) {
+    Path run = file.toAbsolutePath().normalize().getParent();
+    return load(
+        file,
+        List.of(),
+        plugins -> {
+          for (Path folder : plugins.dirs()) {
+            if (folder.toAbsolutePath().normalize().startsWith(run)
+                && !components.isInstalled(folder)) {
+              throw new UserException(
+                  run
+                      + ": the run brings plugins of its own, in "
+                      + folder
+                      + ", which would run with your rights. If you trust them, add --plugins "
+                      + folder);
+            }
+          }
+        });
+  }
+
+  private Experiment load(Path file, List<String> overrides, Consumer<PluginOptions> trusted) {
     Config config = ConfigFiles.read(file, overrides);
     Path absolute = file.toAbsolutePath().normalize();
     Problems problems = new Problems();
     Scope installed = new Scope(config.root(), problems, absolute.getParent(), components);
     PluginOptions plugins = plugins(installed);
+    trusted.accept(plugins);
     ComponentFinder found = finder(plugins, installed);
     Scope root = new Scope(config.root(), problems, absolute.getParent(), found);
     Experiment experiment = experiment(root, plugins, baseName(absolute));

@@ -85,7 +85,7 @@ public final class Experiments {
    */
   public OpenRun open(Path path) {
     RunFolder folder = RunFolder.open(path);
-    Experiment experiment = files.load(folder.experiment(), List.of());
+    Experiment experiment = files.loadRun(folder.experiment());
     Manifest manifest = folder.manifest();
     if (manifest.format() != Manifest.FORMAT) {
       throw new UserException(

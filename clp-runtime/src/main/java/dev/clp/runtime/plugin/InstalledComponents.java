@@ -5,8 +5,8 @@ import com.google.common.base.Suppliers;
 import dev.clp.api.ComponentFactory;
 import dev.clp.runtime.config.ComponentFinder;
 import dev.clp.runtime.config.PluginOptions;
+import java.nio.file.Path;
 import java.util.LinkedHashSet;
-import java.util.Set;
 
 /**
  * The components of this installation, loaded when the first is asked for.
@@ -47,27 +47,10 @@ public final class InstalledComponents implements ComponentFinder {
         .load();
   }
 
-  /**
-   * Returns a finder for the experiment of a run folder, which may be somebody else's: of the JARs
-   * in the folders that the experiment names, it loads those alone whose digests are given, and
-   * lists the others as not loaded with their digests.
-   *
-   * @param digests SHA-256 digests in lower-case hexadecimal, of the JARs that a trusted manifest
-   *     recorded or that the user allows
-   */
-  public ComponentFinder forRun(Set<String> digests) {
-    return new ComponentFinder() {
-      @Override
-      public <T> ComponentFactory<T, ?> find(Class<T> kind, String name) {
-        return InstalledComponents.this.find(kind, name);
-      }
-
-      @Override
-      public ComponentFinder with(PluginOptions options) {
-        return options.dirs().isEmpty()
-            ? InstalledComponents.this
-            : folders.get().forRun(options.dirs(), digests).load();
-      }
-    };
+  @Override
+  public boolean isInstalled(Path folder) {
+    Path wanted = folder.toAbsolutePath().normalize();
+    return folders.get().folders().stream()
+        .anyMatch(known -> known.toAbsolutePath().normalize().equals(wanted));
   }
 }

@@ -101,24 +101,6 @@ public record PluginFolders(List<Path> bundled, List<Path> folders, Optional<Set
         allowed);
   }
 
-  /**
-   * Returns the folders for the experiment of a run that may be somebody else's: from {@code
-   * further}, the folders that its {@code experiment.json} names, only JARs of these digests are
-   * loaded, while the folders of this installation and of the command line stay as trusted as they
-   * are.
-   *
-   * @param digests the SHA-256 digests that the user allows, or that a manifest recorded which the
-   *     user trusts
-   * @throws UserException if one of {@code further} is no folder
-   */
-  public PluginFolders forRun(List<Path> further, Set<String> digests) {
-    if (allowed.isPresent()) {
-      throw new IllegalStateException("these folders are for an experiment already");
-    }
-    List<Path> trusted = Stream.concat(bundled.stream(), folders.stream()).toList();
-    return new PluginFolders(trusted, List.of(), Optional.empty()).with(further).allowing(digests);
-  }
-
   /** Returns the same folders, of which only the JARs of these digests may be loaded. */
   public PluginFolders allowing(Set<String> digests) {
     return new PluginFolders(bundled, folders, Optional.of(digests));

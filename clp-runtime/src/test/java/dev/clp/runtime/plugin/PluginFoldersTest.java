@@ -12,7 +12,7 @@ import dev.clp.api.KlRange;
 import dev.clp.api.RewardModel;
 import dev.clp.api.contract.TestContext;
 import dev.clp.runtime.Commands;
-import dev.clp.runtime.config.ComponentFinder;
+import dev.clp.runtime.config.ExperimentFile;
 import dev.clp.runtime.config.PluginOptions;
 import dev.clp.runtime.error.UserException;
 import java.io.ByteArrayOutputStream;
@@ -363,29 +363,33 @@ class PluginFoldersTest {
   }
 
   @Test
-  void aRunLoadsTheJarsOfItsOwnFoldersByDigestOnly() throws Exception {
-    Path mine = drop("mine");
-    TestJars theirs = new TestJars(Files.createDirectories(folder.resolve("run/plugins")));
+  void aRunThatBringsPluginsRunsNoneOfThemUnlessTheUserNamesTheirFolder() throws Exception {
+    Path run = Files.createDirectories(folder.resolve("run"));
+    Path theirs = Files.createDirectories(run.resolve("plugins"));
     Path classes =
         work.classes(
             "theirs",
             Map.of("Theirs", TestJars.reward("Theirs", "theirs", "1f", "")),
             "testing.Theirs");
-    Path jar = theirs.jar(classes, "theirs.jar", "1");
-    InstalledComponents installed =
-        new InstalledComponents(
-            () -> new PluginFolders(List.of(), List.of(dropped), Optional.empty()));
-    PluginOptions options = new PluginOptions(List.of(jar.getParent()), Optional.empty());
-    ComponentFinder untrusted = installed.forRun(Set.of()).with(options);
-    assertThat(untrusted.find(RewardModel.class, "mine").name()).isEqualTo("mine");
-    assertThat(mine).exists();
-    assertThatThrownBy(() -> untrusted.find(RewardModel.class, "theirs"))
+    new TestJars(theirs).jar(classes, "theirs.jar", "1");
+    Path experiment =
+        Files.writeString(
+            run.resolve("experiment.json"),
+            "{\"plugins\": {\"dirs\": [\"plugins\"]}, \"objectives\": {\"a\": {\"reward\": \"theirs\"}}}");
+    assertThatThrownBy(() -> files(List.of()).loadRun(experiment))
         .isInstanceOf(UserException.class)
-        .hasMessageContainingAll("theirs.jar", "SHA-256", "if you trust the JAR");
-    String digest = new ComponentOrigin(jar, Optional.empty()).sha256();
-    assertThat(
-            installed.forRun(Set.of(digest)).with(options).find(RewardModel.class, "theirs").name())
-        .isEqualTo("theirs");
+        .hasMessageContainingAll(
+            "brings plugins of its own", "--plugins " + theirs.toAbsolutePath().normalize());
+    // Then only what else the file lacks is wrong with it, and its reward is found.
+    assertThatThrownBy(() -> files(List.of(theirs)).loadRun(experiment))
+        .isInstanceOf(UserException.class)
+        .hasMessageContaining("model")
+        .hasMessageNotContaining("theirs");
+  }
+
+  private static ExperimentFile files(List<Path> folders) {
+    return new ExperimentFile(
+        new InstalledComponents(() -> new PluginFolders(List.of(), folders, Optional.empty())));
   }
 
   private Path versioned(String apiVersion) throws IOException {
