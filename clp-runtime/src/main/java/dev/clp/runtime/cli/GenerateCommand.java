@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -195,8 +196,8 @@ final class GenerateCommand implements Runnable {
   private static String describe(List<String> objectives, Weighting weighting) {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < objectives.size(); i++) {
-      text.append(String.format("%s %.2f, ", objectives.get(i), weighting.weight(i)));
+      text.append(String.format(Locale.ROOT, "%s %.2f, ", objectives.get(i), weighting.weight(i)));
     }
-    return text.append(String.format("KL %.3g", weighting.kl())).toString();
+    return text.append(String.format(Locale.ROOT, "KL %.3g", weighting.kl())).toString();
   }
 }
