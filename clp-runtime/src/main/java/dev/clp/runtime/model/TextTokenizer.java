@@ -111,6 +111,8 @@ public final class TextTokenizer implements AutoCloseable {
   private Encoding encoding(String text, boolean withSpecial) {
     try {
       return tokenizer.encode(text, withSpecial, false);
+    } catch (IllegalStateException closed) {
+      throw closed;
     } catch (RuntimeException e) {
       // Some mistakes, such as an unknown token that is not in the vocabulary, show only here.
       throw unusable(file, e);

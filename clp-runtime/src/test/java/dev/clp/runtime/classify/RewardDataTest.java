@@ -125,7 +125,7 @@ class RewardDataTest {
     String good = "{\"premise\": \"a\", \"hypothesis\": \"b\", \"label\": \"yes\"}\n";
     String other = good.replace("yes", "no");
     assertRefused(TinyRewards.LABELLED, good + "{", "lines.jsonl:2", "not JSON");
-    assertRefused(TinyRewards.LABELLED, good + "[]", "lines.jsonl:2", "expected a JSON object");
+    assertRefused(TinyRewards.LABELLED, good + "[]", "lines.jsonl:2", "expected an object such as");
     assertRefused(
         TinyRewards.LABELLED,
         good + other.replace("premise", "text"),

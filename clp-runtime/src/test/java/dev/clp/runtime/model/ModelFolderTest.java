@@ -191,7 +191,7 @@ class ModelFolderTest {
     Files.delete(folder.resolve("tokenizer.json"));
     refuses("tokenizer.json", "not found");
     Files.writeString(folder.resolve("tokenizer.json"), "{\"version\":");
-    refuses("tokenizer.json", "not a tokenizer");
+    refuses("tokenizer.json", "not readable as JSON");
     Files.delete(folder.resolve("model.safetensors"));
     refuses(folder.toString(), "neither model.safetensors", "safetensors format");
   }

@@ -124,7 +124,7 @@ class QuickstartTest {
             .allMatch(
                 rollout -> rollout.response().toArray()[rollout.response().length() - 1] == 2);
         List<Integer> lengths =
-            rollouts.stream().map(rollout -> rollout.text().split(" ").length).toList();
+            rollouts.stream().map(rollout -> rollout.text().strip().split(" ").length).toList();
         assertThat(lengths).as("headlines and detailed summaries").contains(3, 6, 12);
       }
     }
@@ -133,7 +133,7 @@ class QuickstartTest {
   /** Returns whether every name and number stands in the document. */
   private static boolean isFaithful(Rollout rollout) {
     List<String> document = words(rollout.example().fields().get("document"));
-    return words(rollout.text()).stream()
+    return words(rollout.text().strip()).stream()
         .filter(word -> Character.isUpperCase(word.charAt(0)) || NUMBERS.contains(word))
         .allMatch(
             word -> document.contains(word) || document.contains(word.toLowerCase(Locale.ROOT)));
