@@ -121,7 +121,7 @@ class CorpusTest {
       value = {
         "train.jsonl | {\"given\": \"w0\" | not JSON",
         "train.jsonl | [1] | expected an object such as",
-        "train.jsonl | {\"given\": \"w0\"} | the field 'answer' must hold a text",
+        "train.jsonl | {\"given\": \"w0\"} | the field 'answer' holds no text",
         "train.jsonl | {\"answer\": \"w0\"} | the field 'given' holds no text",
         "train.jsonl | {\"given\": \"w0\", \"answer\": [2]} | the field 'answer' must hold a text",
         "other.jsonl | {\"given\": null, \"answer\": \"w0\"} | the field 'given' holds no text",
