@@ -38,6 +38,7 @@ public final class UnitRunner implements AutoCloseable {
   public void run(Unit unit) {
     long left = remaining(unit);
     if (left == 0) {
+      folder.tidy(unit);
       return;
     }
     if (unit.threads() != Torch.threads()) {

@@ -131,8 +131,14 @@ public final class Checkpoints {
               .put(OPTIMIZER, Digests.sha256(draft.resolve(OPTIMIZER)));
           AtomicFiles.write(draft.resolve(STATE), state.toString());
         });
+    deleteOlder();
+  }
+
+  /** Deletes all checkpoints but the newest: those that a killed process may have left. */
+  public void deleteOlder() {
+    int newest = lastStep();
     for (Path older : folders()) {
-      if (step(older) < checkpoint.step()) {
+      if (step(older) < newest) {
         try {
           AtomicFiles.delete(older);
         } catch (IOException e) {
