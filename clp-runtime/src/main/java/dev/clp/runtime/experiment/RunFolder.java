@@ -31,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -187,18 +188,27 @@ public record RunFolder(RunStore store) {
    * Returns the steps that a unit's checkpoints cover, from the first; none if it trains nothing.
    */
   List<StepReport> trainingLog(Unit unit) {
-    Path training;
+    return training(unit)
+        .map(
+            training ->
+                EventLog.read(training.resolve(EventLog.FILE_NAME)).stream()
+                    .limit(Checkpoints.stepsDone(training))
+                    .toList())
+        .orElse(List.of());
+  }
+
+  /** Deletes what a killed process left of a unit that is done. */
+  void tidy(Unit unit) {
+    training(unit).ifPresent(training -> new Checkpoints(training).deleteOlder());
+  }
+
+  private Optional<Path> training(Unit unit) {
     if (unit instanceof Unit.TrainExpert expert) {
-      training = expert(expert.weighting(), expert.seed());
+      return Optional.of(expert(expert.weighting(), expert.seed()));
     } else if (unit instanceof Unit.TrainPolicy policy) {
-      training = policy(policy.policy(), policy.seed());
-    } else {
-      return List.of();
+      return Optional.of(policy(policy.policy(), policy.seed()));
     }
-    int done = Checkpoints.stepsDone(training);
-    return EventLog.read(training.resolve(EventLog.FILE_NAME)).stream()
-        .filter(report -> report.step() <= done)
-        .toList();
+    return Optional.empty();
   }
 
   /** Returns the file to which the run's events are appended. */

@@ -139,7 +139,7 @@ class RewardDataTest {
     Rated rated = new Rated("prompt", "response", List.of("good"));
     String number = "{\"prompt\": \"a\", \"response\": \"b\", \"good\": %s}";
     assertRefused(rated, number.formatted("\"1\""), "lines.jsonl:1", "'good' must hold a number");
-    assertRefused(rated, number.formatted("1e999"), "'good' must hold a number");
+    assertRefused(rated, number.formatted("1e999"), "'good' holds Infinity");
     assertRefused(rated, "{\"prompt\": \"a\", \"response\": \"b\"}", "holds nothing");
   }
 
