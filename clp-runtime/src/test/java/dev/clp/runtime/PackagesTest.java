@@ -32,7 +32,7 @@ class PackagesTest {
     ARROWS.put("store", "");
     ARROWS.put("event", "");
     ARROWS.put("data", "config");
-    ARROWS.put("plugin", "config");
+    ARROWS.put("plugin", "config store");
     ARROWS.put("model", "engine store");
     ARROWS.put("rollout", "config engine model");
     ARROWS.put("scoring", "config rollout");

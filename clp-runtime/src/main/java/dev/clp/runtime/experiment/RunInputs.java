@@ -2,17 +2,14 @@ package dev.clp.runtime.experiment;
 
 import dev.clp.runtime.config.ComponentSpec;
 import dev.clp.runtime.config.Experiment;
+import dev.clp.runtime.config.OptionPaths;
 import dev.clp.runtime.model.ModelFolder;
 import dev.clp.runtime.store.Digests;
-import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -27,10 +24,9 @@ final class RunInputs {
   static Map<String, String> digests(Experiment experiment) {
     Map<String, String> digests = new TreeMap<>();
     digests.put(experiment.model().toString(), ModelFolder.digest(experiment.model()));
-    List<Path> files = new ArrayList<>();
-    collect(experiment.data(), files);
+    List<Path> files = new ArrayList<>(OptionPaths.in(experiment.data()));
     for (ComponentSpec<?> spec : ExperimentCheck.components(experiment)) {
-      collect(spec.options(), files);
+      files.addAll(OptionPaths.in(spec.options()));
     }
     files.stream()
         .filter(Files::exists)
@@ -51,34 +47,5 @@ final class RunInputs {
           }
         });
     return changes;
-  }
-
-  /** Adds the paths in a value of options, however deep. */
-  private static void collect(Object value, List<Path> files) {
-    if (value instanceof Path path) {
-      files.add(path);
-    } else if (value instanceof Optional<?> optional) {
-      optional.ifPresent(inner -> collect(inner, files));
-    } else if (value instanceof Collection<?> collection) {
-      collection.forEach(inner -> collect(inner, files));
-    } else if (value instanceof Map<?, ?> map) {
-      map.values().forEach(inner -> collect(inner, files));
-    } else if (value instanceof ComponentSpec<?> spec) {
-      collect(spec.options(), files);
-    } else if (value instanceof Record options) {
-      for (RecordComponent component : options.getClass().getRecordComponents()) {
-        collect(valueOf(component, options), files);
-      }
-    }
-  }
-
-  private static Object valueOf(RecordComponent component, Record options) {
-    try {
-      component.getAccessor().setAccessible(true);
-      return Objects.requireNonNull(component.getAccessor().invoke(options));
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(
-          options.getClass().getName() + " hides its option '" + component.getName() + "'", e);
-    }
   }
 }

@@ -1,25 +1,16 @@
 package dev.clp.runtime.plugin;
 
 import dev.clp.runtime.error.UserException;
+import dev.clp.runtime.store.Digests;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
-import java.util.stream.Stream;
 
 /**
  * Where a component's class was loaded from.
@@ -87,50 +78,6 @@ public record ComponentOrigin(Path location, Optional<String> version) {
    * @throws UserException if the files cannot be read
    */
   public String sha256() {
-    try (DigestOutputStream digest = digest()) {
-      if (Files.isDirectory(location)) {
-        addFolder(digest);
-      } else {
-        add(location, digest);
-      }
-      return HexFormat.of().formatHex(digest.getMessageDigest().digest());
-    } catch (IOException e) {
-      throw new UserException(
-          "cannot read the component in " + location + " to digest it: " + e.getMessage(), e);
-    }
-  }
-
-  private void addFolder(OutputStream digest) throws IOException {
-    List<Path> files;
-    try (Stream<Path> walk = Files.walk(location)) {
-      files =
-          walk.filter(Files::isRegularFile)
-              .sorted(Comparator.comparing(this::relativeName))
-              .toList();
-    }
-    for (Path file : files) {
-      String header = relativeName(file) + "\0" + Files.size(file) + "\0";
-      digest.write(header.getBytes(StandardCharsets.UTF_8));
-      add(file, digest);
-    }
-  }
-
-  private String relativeName(Path file) {
-    return location.relativize(file).toString().replace('\\', '/');
-  }
-
-  private static void add(Path file, OutputStream digest) throws IOException {
-    try (InputStream bytes = Files.newInputStream(file)) {
-      bytes.transferTo(digest);
-    }
-  }
-
-  private static DigestOutputStream digest() {
-    try {
-      return new DigestOutputStream(
-          OutputStream.nullOutputStream(), MessageDigest.getInstance("SHA-256"));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return Digests.sha256(location);
   }
 }

@@ -35,7 +35,7 @@ public final class BanditFactory implements ComponentFactory<WeightSampler, Band
   public WeightSampler create(BanditOptions options, ComponentContext context) {
     return new AdaptiveWeightSampler(
         new Arms(name(), options.grid(), context, MOST_ARMS),
-        options.exploration(),
+        options.grid().exploration(),
         new Shortfall(options.temperature()));
   }
 }

@@ -58,7 +58,7 @@ public final class HypervolumeFactory
     }
     return new AdaptiveWeightSampler(
         new Arms(name(), options.grid(), context, MOST_ARMS),
-        options.exploration(),
+        options.grid().exploration(),
         new HypervolumeGain(options.reach(), reference));
   }
 }

@@ -29,14 +29,16 @@ class AdaptiveWeightSamplerTest {
 
   private static WeightSampler bandit(int divisions, double exploration, KlRange kl) {
     return new BanditFactory()
-        .create(new BanditOptions(divisions, 3, exploration, 0.5, 0.1), context(2, kl));
+        .create(
+            new BanditOptions(new GridOfArms(divisions, 3, exploration, 0.5), 0.1), context(2, kl));
   }
 
   private static WeightSampler hypervolume(
       int divisions, double exploration, double reach, Double... reference) {
     return new HypervolumeFactory()
         .create(
-            new HypervolumeOptions(divisions, 3, exploration, 0.5, reach, List.of(reference)),
+            new HypervolumeOptions(
+                new GridOfArms(divisions, 3, exploration, 0.5), reach, List.of(reference)),
             context(2, FIXED));
   }
 
@@ -94,7 +96,8 @@ class AdaptiveWeightSamplerTest {
   void theBanditCountsTheKlDivergence() {
     KlRange range = new KlRange(0, 0.9, KlRange.Scale.UNIFORM);
     WeightSampler sampler =
-        new BanditFactory().create(new BanditOptions(1, 2, 0.1, 0.5, 0.1), context(1, range));
+        new BanditFactory()
+            .create(new BanditOptions(new GridOfArms(1, 2, 0.1, 0.5), 0.1), context(1, range));
     // Two arms, as there are two slices and one objective.
     sampler.observe(Weighting.balanced(1, 0.1), new float[] {1}, 2);
     sampler.observe(Weighting.balanced(1, 0.8), new float[] {0.9f}, 2.5);
@@ -201,7 +204,8 @@ class AdaptiveWeightSamplerTest {
             bandit(4, 0.2, range),
             new HypervolumeFactory()
                 .create(
-                    new HypervolumeOptions(4, 3, 0.2, 0.5, 0.1, List.of()), context(2, range)))) {
+                    new HypervolumeOptions(new GridOfArms(4, 3, 0.2, 0.5), 0.1, List.of()),
+                    context(2, range)))) {
       List<Weighting> draws = draw(sampler, 20_000);
       assertThat(draws).allMatch(w -> w.kl() >= 0.01 && w.kl() <= 0.9);
       // The mean of a log-uniform number from a to b is (b - a) / log(b / a).
@@ -218,7 +222,7 @@ class AdaptiveWeightSamplerTest {
             () ->
                 new BanditFactory()
                     .create(
-                        new BanditOptions(20, 3, 0.2, 0.5, 0.1),
+                        new BanditOptions(new GridOfArms(20, 3, 0.2, 0.5), 0.1),
                         context(4, new KlRange(0, 1, KlRange.Scale.UNIFORM))))
         .withMessageContainingAll("'bandit'", "at most 1000", "make 5313", "lower divisions");
   }
