@@ -100,9 +100,12 @@ public final class ModelFolder implements AutoCloseable {
     requireFolder(folder);
     ConfigJson config = ConfigJson.read(folder.resolve(CONFIG));
     Architecture stated = config.architecture();
-    Map<String, NDArray> arrays = tensors(folder, stated).read(manager);
+    CheckpointTensors tensors = tensors(folder, stated);
+    List<String> unread = tensors.check();
+    Map<String, NDArray> arrays = tensors.read(manager);
     Architecture found = stated.withTied(isTied(stated, arrays));
     List<String> notices = new ArrayList<>(config.notices());
+    notices.addAll(unread);
     if (found.tied() != stated.tied()) {
       notices.add(
           config.file()
@@ -153,9 +156,10 @@ public final class ModelFolder implements AutoCloseable {
     ConfigJson config = ConfigJson.read(folder.resolve(CONFIG));
     Architecture architecture = config.architecture();
     SpecialTokens.of(config);
-    tensors(folder, architecture).check();
+    List<String> notices = new ArrayList<>(config.notices());
+    notices.addAll(tensors(folder, architecture).check());
     tokenizer(folder, architecture).close();
-    return config.notices();
+    return notices;
   }
 
   /** Returns the architecture that a folder's {@code config.json} states. */
@@ -287,7 +291,7 @@ public final class ModelFolder implements AutoCloseable {
         folder,
         architecture.shapes(),
         architecture.tied() ? Map.of(output, shape) : Map.of(),
-        architecture::isBuffer);
+        architecture.checkpointNames());
   }
 
   /** Returns whether the output layer is the embedding; a copy of it is dropped. */
