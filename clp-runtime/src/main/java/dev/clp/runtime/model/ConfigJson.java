@@ -1,5 +1,6 @@
 package dev.clp.runtime.model;
 
+import ai.djl.ndarray.types.DataType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A {@code config.json} or {@code generation_config.json}: its fields, checked as they are read,
@@ -70,14 +72,24 @@ public final class ConfigJson {
    * result may be changed.
    */
   public ObjectNode with(Architecture architecture) {
+    return with(architecture, DataType.FLOAT32);
+  }
+
+  /**
+   * Returns all fields with those of an architecture in their place; the result may be changed.
+   *
+   * @param type the data type of the stored parameters
+   */
+  public ObjectNode with(Architecture architecture, DataType type) {
     ObjectNode written = json.deepCopy();
     written.setAll(architecture.toJson());
+    String name = type.name().toLowerCase(Locale.ROOT);
     // Newer versions of transformers say dtype, older ones torch_dtype.
     if (written.has("dtype")) {
-      written.put("dtype", "float32");
+      written.put("dtype", name);
     }
     if (written.has("torch_dtype") || !written.has("dtype")) {
-      written.put("torch_dtype", "float32");
+      written.put("torch_dtype", name);
     }
     return written;
   }

@@ -2,6 +2,7 @@ package dev.clp.runtime.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -210,15 +211,33 @@ public final class ModelFolder implements AutoCloseable {
    * @param folder created if absent
    */
   public void write(Path folder, CausalModel trained) {
+    write(folder, trained, DataType.FLOAT32);
+  }
+
+  /**
+   * Writes a model as {@link #write(Path, CausalModel)} does, its parameters rounded to the nearest
+   * values of a data type.
+   *
+   * @param stored FLOAT32, FLOAT16 or BFLOAT16
+   * @return the largest absolute change of a value
+   * @throws UserException naming the tensor if a value exceeds the range of the data type
+   */
+  public double write(Path folder, CausalModel trained, DataType stored) {
     // What the model is bound to, not what was stored, decides whether the output is tied.
     boolean tied = !trained.parameters().contains(architecture.outputLayer());
-    write(
-        folder, config.with(architecture.withTied(tied)), trained.parameters().asMap(), companions);
+    double change =
+        write(
+            folder,
+            config.with(architecture.withTied(tied), stored),
+            trained.parameters().asMap(),
+            companions,
+            stored);
     if (!Files.exists(folder.resolve(SpecialTokens.GENERATION))) {
       writeJson(
           folder.resolve(SpecialTokens.GENERATION),
           tokens.addTo(JSON.createObjectNode().put("_from_model_config", true)));
     }
+    return change;
   }
 
   /**
@@ -230,10 +249,20 @@ public final class ModelFolder implements AutoCloseable {
    */
   public static void write(
       Path folder, ObjectNode config, Map<String, NDArray> arrays, List<Path> companions) {
+    write(folder, config, arrays, companions, DataType.FLOAT32);
+  }
+
+  private static double write(
+      Path folder,
+      ObjectNode config,
+      Map<String, NDArray> arrays,
+      List<Path> companions,
+      DataType stored) {
+    double[] change = new double[1];
     writeJson(folder.resolve(CONFIG), config);
     AtomicFiles.writeAt(
         folder.resolve(CheckpointTensors.FILE),
-        draft -> Safetensors.write(draft, arrays, Map.of("format", "pt")));
+        draft -> change[0] = Safetensors.write(draft, arrays, Map.of("format", "pt"), stored));
     for (Path companion : companions) {
       Path copy = folder.resolve(companion.getFileName());
       try {
@@ -245,6 +274,7 @@ public final class ModelFolder implements AutoCloseable {
       }
       AtomicFiles.write(copy, out -> Files.copy(companion, out));
     }
+    return change[0];
   }
 
   /** Returns the files of a checkpoint that hold neither its configuration nor parameters. */

@@ -88,6 +88,15 @@ public final class Safetensors {
       this.bits = bits;
       this.stored = Optional.of(stored);
     }
+
+    private static Type of(DataType type) {
+      return switch (type) {
+        case FLOAT32 -> F32;
+        case FLOAT16 -> F16;
+        case BFLOAT16 -> BF16;
+        default -> throw new IllegalArgumentException(type + " is not written");
+      };
+    }
   }
 
   private Safetensors(Path file, long dataStart, Map<String, Entry> entries) {
@@ -230,6 +239,20 @@ public final class Safetensors {
    * @param metadata text that the header carries; Hugging Face expects {@code format = pt}
    */
   public static void write(Path file, Map<String, NDArray> arrays, Map<String, String> metadata) {
+    write(file, arrays, metadata, DataType.FLOAT32);
+  }
+
+  /**
+   * Writes 32-bit arrays, rounded to the nearest values of a data type, and forces them to disk.
+   *
+   * @param metadata text that the header carries; Hugging Face expects {@code format = pt}
+   * @param stored FLOAT32, FLOAT16 or BFLOAT16
+   * @return the largest absolute change of a value
+   * @throws UserException naming the tensor if a value exceeds the range of the data type
+   */
+  public static double write(
+      Path file, Map<String, NDArray> arrays, Map<String, String> metadata, DataType stored) {
+    Type type = Type.of(stored);
     ObjectNode header = JSON.createObjectNode();
     ObjectNode meta = header.putObject("__metadata__");
     metadata.forEach(meta::put);
@@ -240,9 +263,9 @@ public final class Safetensors {
         throw new IllegalArgumentException(
             entry.getKey() + " is " + array.getDataType() + ", but only 32-bit floats are written");
       }
-      long end = at + array.getShape().size() * 4;
+      long end = at + array.getShape().size() * type.bytes;
       ObjectNode tensor = header.putObject(entry.getKey());
-      tensor.put("dtype", "F32");
+      tensor.put("dtype", type.name());
       for (long dimension : array.getShape().getShape()) {
         tensor.withArray("/shape").add(dimension);
       }
@@ -267,10 +290,22 @@ public final class Safetensors {
           .put(text)
           .put(" ".repeat(padding).getBytes(StandardCharsets.US_ASCII));
       writeFully(channel, start.flip());
-      for (NDArray array : arrays.values()) {
-        writeArray(channel, array);
+      double change = 0;
+      for (Map.Entry<String, NDArray> entry : arrays.entrySet()) {
+        double own = writeArray(channel, entry.getValue(), type);
+        if (!Double.isFinite(own)) {
+          throw new UserException(
+              file.getFileName()
+                  + ": the tensor '"
+                  + entry.getKey()
+                  + "' holds values beyond the range of "
+                  + type
+                  + "; store it as BF16 or F32");
+        }
+        change = Math.max(change, own);
       }
       channel.force(true);
+      return change;
     } catch (IOException e) {
       throw FileErrors.writing(file, e);
     }
@@ -353,8 +388,13 @@ public final class Safetensors {
     return bytes.flip();
   }
 
-  private static void writeArray(FileChannel channel, NDArray array) throws IOException {
+  /**
+   * Writes an array, and returns the largest change of a value, infinite if one is out of range.
+   */
+  private static double writeArray(FileChannel channel, NDArray array, Type type)
+      throws IOException {
     int piece = PIECE / 4;
+    double change = 0;
     try (NDArray flat = array.flatten()) {
       for (long at = 0; at < flat.size(); at += piece) {
         long end = Math.min(flat.size(), at + piece);
@@ -363,12 +403,44 @@ public final class Safetensors {
                 ? flat.duplicate()
                 : flat.get(new NDIndex().addSliceDim(at, end)).duplicate()) {
           float[] values = part.toFloatArray();
-          ByteBuffer bytes = ByteBuffer.allocate(values.length * 4).order(ByteOrder.LITTLE_ENDIAN);
-          bytes.asFloatBuffer().put(values);
-          writeFully(channel, bytes);
+          ByteBuffer bytes =
+              ByteBuffer.allocate(values.length * type.bytes).order(ByteOrder.LITTLE_ENDIAN);
+          change = Math.max(change, narrow(values, type, bytes));
+          writeFully(channel, bytes.flip());
         }
       }
     }
+    return change;
+  }
+
+  /** The opposite of {@link #widen}; returns the largest change of a value. */
+  private static double narrow(float[] values, Type type, ByteBuffer raw) {
+    double change = 0;
+    for (float value : values) {
+      float rounded = value;
+      switch (type) {
+        case F32 -> raw.putFloat(value);
+        case F16 -> {
+          short half = Float16Utils.floatToHalf(value);
+          rounded = Float16Utils.halfToFloat(half);
+          raw.putShort(half);
+        }
+        case BF16 -> {
+          // To the nearest, and to the even one of two: half of the last place is added, less one
+          // unit where the place is even already.
+          int bits = Float.floatToRawIntBits(value);
+          int half = (bits + 0x7FFF + ((bits >>> 16) & 1)) >>> 16;
+          rounded = Float.intBitsToFloat(half << 16);
+          raw.putShort((short) half);
+        }
+        default -> throw new IllegalStateException(type + " is not written");
+      }
+      if (rounded != value) {
+        double own = Math.abs((double) rounded - value);
+        change = Math.max(change, Double.isNaN(own) ? Double.POSITIVE_INFINITY : own);
+      }
+    }
+    return change;
   }
 
   private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
