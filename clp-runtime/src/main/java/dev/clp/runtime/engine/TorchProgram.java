@@ -70,8 +70,8 @@ public final class TorchProgram {
    *
    * @param manager owns the results
    * @param method the method's name
-   * @param arguments {@link NDArray}, a {@code List} of them, {@code Long}, {@code Double},
-   *     {@code Boolean}
+   * @param arguments {@link NDArray}, a {@code List} of them, {@code Long}, {@code Double}, {@code
+   *     Boolean}, {@code String}
    * @return the arrays that the method returned, in order
    */
   public NDList run(NDManager manager, String method, Object... arguments) {
@@ -139,6 +139,9 @@ public final class TorchProgram {
     }
     if (argument instanceof Double number) {
       return IValue.from(number.doubleValue());
+    }
+    if (argument instanceof String text) {
+      return IValue.from(text);
     }
     if (argument instanceof Boolean flag) {
       return IValue.from(flag.booleanValue());
