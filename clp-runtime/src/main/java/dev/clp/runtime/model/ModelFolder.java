@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -101,6 +102,11 @@ public final class ModelFolder implements AutoCloseable {
     ConfigJson config = ConfigJson.read(folder.resolve(CONFIG));
     Architecture stated = config.architecture();
     Map<String, NDArray> arrays = tensors(folder, stated).read(manager);
+    stated
+        .zeroIfAbsent()
+        .forEach(
+            name ->
+                arrays.computeIfAbsent(name, absent -> manager.zeros(stated.shapes().get(absent))));
     Architecture found = stated.withTied(isTied(stated, arrays));
     List<String> notices = new ArrayList<>(config.notices());
     if (found.tied() != stated.tied()) {
@@ -208,8 +214,12 @@ public final class ModelFolder implements AutoCloseable {
   public void write(Path folder, CausalModel trained) {
     // What the model is bound to, not what was stored, decides whether the output is tied.
     boolean tied = !trained.parameters().contains(architecture.outputLayer());
+    Architecture written = architecture.withTied(tied);
     write(
-        folder, config.with(architecture.withTied(tied)), trained.parameters().asMap(), companions);
+        folder,
+        config.with(written),
+        written.stored(trained.parameters().asMap()),
+        companions);
     if (!Files.exists(folder.resolve(SpecialTokens.GENERATION))) {
       writeJson(
           folder.resolve(SpecialTokens.GENERATION),
@@ -281,13 +291,12 @@ public final class ModelFolder implements AutoCloseable {
   }
 
   private static CheckpointTensors tensors(Path folder, Architecture architecture) {
-    String output = architecture.outputLayer();
-    Shape shape = architecture.withTied(false).shapes().get(output);
-    return new CheckpointTensors(
-        folder,
-        architecture.shapes(),
-        architecture.tied() ? Map.of(output, shape) : Map.of(),
-        architecture::isBuffer);
+    Map<String, Shape> required = new LinkedHashMap<>(architecture.shapes());
+    Map<String, Shape> optional =
+        new LinkedHashMap<>(architecture.withTied(false).shapes());
+    required.keySet().removeAll(architecture.zeroIfAbsent());
+    optional.keySet().removeAll(required.keySet());
+    return new CheckpointTensors(folder, required, optional, architecture::isBuffer);
   }
 
   /** Returns whether the output layer is the embedding; a copy of it is dropped. */
@@ -309,7 +318,9 @@ public final class ModelFolder implements AutoCloseable {
     TextTokenizer tokenizer = TextTokenizer.read(file);
     try {
       TokenizerFile.checkVocabulary(file, architecture.vocabulary());
-      tokenizer.requireOpenEnd(file);
+      if (!architecture.isEncoderDecoder()) {
+        tokenizer.requireOpenEnd(file);
+      }
       return tokenizer;
     } catch (UserException e) {
       tokenizer.close();
