@@ -13,7 +13,6 @@ import dev.clp.runtime.model.TextTokenizer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * A classifier's folder in Hugging Face's layout: {@code config.json} with the labels, {@code
@@ -60,9 +59,7 @@ record ClassifierFolder(SequenceClassifier network, PairEncoder encoder) {
    * purpose may be there.
    */
   static CheckpointTensors tensors(Path folder, Map<String, Shape> shapes, Architecture backbone) {
-    Set<String> heads = Set.of(backbone.outputLayer(), ClassifierConfig.HEAD);
-    return new CheckpointTensors(
-        folder, shapes, Map.of(), name -> heads.contains(name) || backbone.isBuffer(name));
+    return new CheckpointTensors(folder, shapes, Map.of(), backbone.checkpointNames());
   }
 
   /**

@@ -70,8 +70,8 @@ public final class TorchProgram {
    *
    * @param manager owns the results
    * @param method the method's name
-   * @param arguments {@link NDArray}, a {@code List} of them, {@code Long}, {@code Double},
-   *     {@code Boolean}
+   * @param arguments {@link NDArray}, a {@code List} of them, {@code Long}, {@code Double}, {@code
+   *     Boolean}, {@code String}
    * @return the arrays that the method returned, in order
    */
   public NDList run(NDManager manager, String method, Object... arguments) {
@@ -142,6 +142,9 @@ public final class TorchProgram {
     }
     if (argument instanceof Boolean flag) {
       return IValue.from(flag.booleanValue());
+    }
+    if (argument instanceof String text) {
+      return IValue.from(text);
     }
     throw new IllegalArgumentException("no argument can be of " + argument.getClass());
   }

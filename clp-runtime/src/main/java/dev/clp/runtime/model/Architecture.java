@@ -42,7 +42,10 @@ public interface Architecture {
   /** Returns whether the output layer is the embedding and not stored. */
   boolean tied();
 
-  /** Returns the same architecture with an output layer of its own, or without one. */
+  /**
+   * Returns the same architecture with an output layer of its own, or without one; it computes the
+   * same if that layer equals the embedding.
+   */
   Architecture withTied(boolean isTied);
 
   /** Returns the same architecture for sequences of another greatest length, in tokens. */
@@ -72,6 +75,13 @@ public interface Architecture {
    */
   default Map<String, NDArray> stored(Map<String, NDArray> arrays) {
     return arrays;
+  }
+
+  /** Returns how the names that checkpoints of this family store become those of parameters. */
+  default CheckpointNames checkpointNames() {
+    String embedding = embedding();
+    return new CheckpointNames(
+        embedding.substring(0, embedding.indexOf('.') + 1), Map.of(), this::isBuffer);
   }
 
   /** Returns how a stored parameter begins when a model is trained from scratch. */

@@ -101,7 +101,9 @@ public final class ModelFolder implements AutoCloseable {
     requireFolder(folder);
     ConfigJson config = ConfigJson.read(folder.resolve(CONFIG));
     Architecture stated = config.architecture();
-    Map<String, NDArray> arrays = tensors(folder, stated).read(manager);
+    CheckpointTensors tensors = tensors(folder, stated);
+    List<String> unread = tensors.check();
+    Map<String, NDArray> arrays = tensors.read(manager);
     stated
         .zeroIfAbsent()
         .forEach(
@@ -109,6 +111,7 @@ public final class ModelFolder implements AutoCloseable {
                 arrays.computeIfAbsent(name, absent -> manager.zeros(stated.shapes().get(absent))));
     Architecture found = stated.withTied(isTied(stated, arrays));
     List<String> notices = new ArrayList<>(config.notices());
+    notices.addAll(unread);
     if (found.tied() != stated.tied()) {
       notices.add(
           config.file()
@@ -159,9 +162,10 @@ public final class ModelFolder implements AutoCloseable {
     ConfigJson config = ConfigJson.read(folder.resolve(CONFIG));
     Architecture architecture = config.architecture();
     SpecialTokens.of(config);
-    tensors(folder, architecture).check();
+    List<String> notices = new ArrayList<>(config.notices());
+    notices.addAll(tensors(folder, architecture).check());
     tokenizer(folder, architecture).close();
-    return config.notices();
+    return notices;
   }
 
   /** Returns the architecture that a folder's {@code config.json} states. */
@@ -296,7 +300,7 @@ public final class ModelFolder implements AutoCloseable {
         new LinkedHashMap<>(architecture.withTied(false).shapes());
     required.keySet().removeAll(architecture.zeroIfAbsent());
     optional.keySet().removeAll(required.keySet());
-    return new CheckpointTensors(folder, required, optional, architecture::isBuffer);
+    return new CheckpointTensors(folder, required, optional, architecture.checkpointNames());
   }
 
   /** Returns whether the output layer is the embedding; a copy of it is dropped. */

@@ -4,6 +4,7 @@ import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clp.api.ParameterGroup;
+import dev.clp.runtime.model.CheckpointNames;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -134,6 +135,18 @@ public record BartConfig(
   public boolean isBuffer(String name) {
     // Checkpoints that came from fairseq hold its version.
     return name.endsWith("coder.version");
+  }
+
+  @Override
+  public CheckpointNames checkpointNames() {
+    return new CheckpointNames(
+        "model.",
+        Map.of(
+            "model.encoder.embed_tokens.weight",
+            EMBEDDING,
+            "model.decoder.embed_tokens.weight",
+            EMBEDDING),
+        this::isBuffer);
   }
 
   @Override

@@ -5,6 +5,7 @@ import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clp.api.ParameterGroup;
+import dev.clp.runtime.model.CheckpointNames;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -119,6 +120,15 @@ public record T5Config(
   public boolean isBuffer(String name) {
     // Checkpoints of the first T5 hold this table, which nothing has ever read.
     return name.equals("decoder.block.0.layer.1.EncDecAttention.relative_attention_bias.weight");
+  }
+
+  @Override
+  public CheckpointNames checkpointNames() {
+    return new CheckpointNames(
+        "",
+        Map.of(
+            "encoder.embed_tokens.weight", EMBEDDING, "decoder.embed_tokens.weight", EMBEDDING),
+        this::isBuffer);
   }
 
   /**

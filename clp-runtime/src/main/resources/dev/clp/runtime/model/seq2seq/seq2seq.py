@@ -57,7 +57,7 @@ class EncoderDecoder(Module):
     return y
 
   def gelu_new(self: __torch__.EncoderDecoder, x: Tensor) -> Tensor:
-    return x * 0.5 * (torch.tanh((x + x * x * x * 0.044715) * 0.7978845608028654) + 1.0)
+    return torch.gelu(x, approximate="tanh")
 
   # [batch, time, heads * width] to [batch, heads, time, width].
   def split(self: __torch__.EncoderDecoder, x: Tensor, heads: int) -> Tensor:
