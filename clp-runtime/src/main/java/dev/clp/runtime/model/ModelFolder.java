@@ -219,11 +219,7 @@ public final class ModelFolder implements AutoCloseable {
     // What the model is bound to, not what was stored, decides whether the output is tied.
     boolean tied = !trained.parameters().contains(architecture.outputLayer());
     Architecture written = architecture.withTied(tied);
-    write(
-        folder,
-        config.with(written),
-        written.stored(trained.parameters().asMap()),
-        companions);
+    write(folder, config.with(written), written.stored(trained.parameters().asMap()), companions);
     if (!Files.exists(folder.resolve(SpecialTokens.GENERATION))) {
       writeJson(
           folder.resolve(SpecialTokens.GENERATION),
@@ -296,8 +292,7 @@ public final class ModelFolder implements AutoCloseable {
 
   private static CheckpointTensors tensors(Path folder, Architecture architecture) {
     Map<String, Shape> required = new LinkedHashMap<>(architecture.shapes());
-    Map<String, Shape> optional =
-        new LinkedHashMap<>(architecture.withTied(false).shapes());
+    Map<String, Shape> optional = new LinkedHashMap<>(architecture.withTied(false).shapes());
     required.keySet().removeAll(architecture.zeroIfAbsent());
     optional.keySet().removeAll(required.keySet());
     return new CheckpointTensors(folder, required, optional, architecture.checkpointNames());

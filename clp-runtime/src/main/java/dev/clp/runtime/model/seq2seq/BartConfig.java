@@ -263,8 +263,7 @@ public record BartConfig(
     constants.put("ACTIVATION", activation.function());
     constants.put("EPSILON", "1e-05");
     constants.put("SCORE_SCALE", "None");
-    constants.put(
-        "EMBEDDING_SCALE", Double.toString(scaledEmbedding ? Math.sqrt(hiddenSize) : 1));
+    constants.put("EMBEDDING_SCALE", Double.toString(scaledEmbedding ? Math.sqrt(hiddenSize) : 1));
     constants.put("OUTPUT_SCALE", "1.0");
     constants.put("MAX_DISTANCE", "1");
     constants.put("POSITION_OFFSET", Integer.toString(POSITION_OFFSET));

@@ -45,7 +45,9 @@ public final class BartFamily implements ModelFamily {
         positions,
         positions,
         Activation.read(
-            config, activation, config.has(activation) ? config.field(activation).asText() : "gelu"),
+            config,
+            activation,
+            config.has(activation) ? config.field(activation).asText() : "gelu"),
         config.flag("scale_embedding"),
         StartToken.read(config, vocabulary, 2),
         StartToken.flag(config, "tie_word_embeddings", true));
@@ -54,7 +56,8 @@ public final class BartFamily implements ModelFamily {
   private static int heads(ConfigJson config, String field, int hiddenSize) {
     int heads = config.positive(field, 16);
     if (hiddenSize % heads != 0) {
-      throw config.error("d_model = " + hiddenSize + " is not a multiple of " + field + " = " + heads);
+      throw config.error(
+          "d_model = " + hiddenSize + " is not a multiple of " + field + " = " + heads);
     }
     return heads;
   }

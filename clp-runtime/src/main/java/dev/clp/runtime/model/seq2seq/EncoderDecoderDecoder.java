@@ -163,8 +163,7 @@ final class EncoderDecoderDecoder implements CausalModel.Decoder {
   }
 
   /** Returns a larger cache with some columns of another at its front, or an empty one. */
-  private NDList moved(
-      NDList old, NDList like, int batch, int columns, int first, int used) {
+  private NDList moved(NDList old, NDList like, int batch, int columns, int first, int used) {
     NDList moved = new NDList();
     if (old.isEmpty()) {
       for (NDArray array : like) {
@@ -177,14 +176,7 @@ final class EncoderDecoderDecoder implements CausalModel.Decoder {
     }
     moved =
         program.run(
-            manager,
-            "move",
-            old,
-            (long) batch,
-            (long) columns,
-            (long) first,
-            (long) used,
-            0L);
+            manager, "move", old, (long) batch, (long) columns, (long) first, (long) used, 0L);
     old.close();
     return moved;
   }

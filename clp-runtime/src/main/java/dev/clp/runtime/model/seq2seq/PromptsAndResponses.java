@@ -54,7 +54,8 @@ final class PromptsAndResponses {
 
   /** Returns the most tokens that the decoder reads of a row, the start token included. */
   int longestResponse() {
-    return 1 + rows.keySet().stream().mapToInt(row -> row.response().remaining()).max().orElseThrow();
+    return 1
+        + rows.keySet().stream().mapToInt(row -> row.response().remaining()).max().orElseThrow();
   }
 
   /** Returns the distinct prompts [prompts, longest], padded at the right. */

@@ -126,8 +126,7 @@ public record T5Config(
   public CheckpointNames checkpointNames() {
     return new CheckpointNames(
         "",
-        Map.of(
-            "encoder.embed_tokens.weight", EMBEDDING, "decoder.embed_tokens.weight", EMBEDDING),
+        Map.of("encoder.embed_tokens.weight", EMBEDDING, "decoder.embed_tokens.weight", EMBEDDING),
         this::isBuffer);
   }
 

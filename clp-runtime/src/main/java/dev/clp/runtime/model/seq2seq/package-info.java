@@ -1,6 +1,6 @@
 /**
- * Encoder-decoders: models that read the prompt with one stack of blocks and write the response with
- * another, which attends to the first one's states.
+ * Encoder-decoders: models that read the prompt with one stack of blocks and write the response
+ * with another, which attends to the first one's states.
  *
  * <p>{@link dev.clp.runtime.model.seq2seq.T5Family} and {@link
  * dev.clp.runtime.model.seq2seq.BartFamily} read {@code config.json}; their architectures say the

@@ -15,7 +15,6 @@ import dev.clp.runtime.model.TokenBatch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -48,7 +47,8 @@ class Seq2SeqFixturesTest {
   })
   void equalsTransformers(String name, String config) throws IOException {
     Path folder = SharedData.path("families/" + name);
-    for (String file : new String[] {"model.safetensors", "tokenizer.json", "generation_config.json"}) {
+    for (String file :
+        new String[] {"model.safetensors", "tokenizer.json", "generation_config.json"}) {
       Files.copy(folder.resolve(file), copy.resolve(file));
     }
     Files.copy(folder.resolve(config), copy.resolve("config.json"));
@@ -142,8 +142,7 @@ class Seq2SeqFixturesTest {
     int steps = greedy[0].length;
     int[] rows = IntStream.range(0, prompts.size()).toArray();
     int[] longest = Arrays.stream(rows).map(row -> steps).toArray();
-    NDArray logits =
-        model.decoder(manager).admit(rows, prompts.toArray(long[][]::new), longest);
+    NDArray logits = model.decoder(manager).admit(rows, prompts.toArray(long[][]::new), longest);
     assertThat(logits.argMax(1).toLongArray()).isEqualTo(column(greedy, 0));
     CausalModel.Decoder decoder = model.decoder(manager);
     decoder.admit(rows, prompts.toArray(long[][]::new), longest);
