@@ -27,7 +27,7 @@ class PackagesTest {
     ARROWS.put("error", "");
     ARROWS.put("engine", "");
     ARROWS.put("config", "");
-    ARROWS.put("report", "");
+    ARROWS.put("report", "store");
     ARROWS.put("unit", "");
     ARROWS.put("store", "");
     ARROWS.put("event", "");
@@ -40,7 +40,7 @@ class PackagesTest {
     ARROWS.put("diagnostics", "training");
     ARROWS.put("policygradient", "config diagnostics engine model rollout scoring training");
     ARROWS.put("sft", "config data engine model rollout training");
-    ARROWS.put("classify", "config data engine model rollout sft training");
+    ARROWS.put("classify", "config data engine model rollout sft store training");
     ARROWS.put("evaluate", "model rollout scoring");
     ARROWS.put(
         "experiment",
@@ -48,7 +48,8 @@ class PackagesTest {
             + " rollout scoring store training unit");
     ARROWS.put("bench", "config data engine model policygradient rollout scoring sft training");
     ARROWS.put(
-        "cli", "bench classify config engine evaluate experiment model plugin report rollout sft");
+        "cli",
+        "bench classify config engine evaluate experiment model plugin report rollout sft store");
   }
 
   @Test

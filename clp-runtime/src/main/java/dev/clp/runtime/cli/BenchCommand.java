@@ -18,10 +18,10 @@ import dev.clp.runtime.config.ComponentFinder;
 import dev.clp.runtime.config.ExperimentContext;
 import dev.clp.runtime.config.OptionsBinder;
 import dev.clp.runtime.config.Problems;
+import dev.clp.runtime.error.FileErrors;
 import dev.clp.runtime.error.UserException;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -166,8 +166,9 @@ final class BenchCommand implements Runnable {
   private void memory(Benchmark benchmark) {
     ComponentContext context =
         new ExperimentContext(List.of("longer", "shorter"), KlRange.fixed(0.1));
+    Path scratch = Path.of(System.getProperty("java.io.tmpdir"));
     try {
-      Path scratch = Files.createTempDirectory("clp-bench");
+      scratch = Files.createTempDirectory("clp-bench");
       benchmark.memory(
           shape,
           model,
@@ -177,7 +178,7 @@ final class BenchCommand implements Runnable {
           scratch);
       MoreFiles.deleteRecursively(scratch, RecursiveDeleteOption.ALLOW_INSECURE);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw FileErrors.writing(scratch, e);
     }
   }
 

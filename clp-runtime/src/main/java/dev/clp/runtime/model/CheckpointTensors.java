@@ -3,8 +3,10 @@ package dev.clp.runtime.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.clp.runtime.error.FileErrors;
 import dev.clp.runtime.error.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -188,8 +190,10 @@ public record CheckpointTensors(
         throw new UserException(index + ": its weight_map names no shard; fetch the index again");
       }
       return files;
-    } catch (IOException e) {
+    } catch (JsonProcessingException e) {
       throw new UserException(index + ": not readable as JSON (" + e.getMessage() + ")");
+    } catch (IOException e) {
+      throw FileErrors.reading(index, e);
     }
   }
 }

@@ -1,8 +1,10 @@
 package dev.clp.runtime.model;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clp.runtime.error.FileErrors;
 import dev.clp.runtime.error.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,9 +38,11 @@ public final class ConfigJson {
     JsonNode json;
     try {
       json = JSON.readTree(Files.readAllBytes(file));
-    } catch (IOException e) {
+    } catch (JsonProcessingException e) {
       throw new UserException(
           file + ": not readable as JSON (" + e.getMessage() + "); is this a Hugging Face folder?");
+    } catch (IOException e) {
+      throw FileErrors.reading(file, e);
     }
     if (!(json instanceof ObjectNode object)) {
       throw new UserException(file + ": expected a JSON object; is this a Hugging Face folder?");
