@@ -70,8 +70,8 @@ public final class TorchProgram {
    *
    * @param manager owns the results
    * @param method the method's name
-   * @param arguments {@link NDArray}, a {@code List} of them, {@code Long}, {@code Double},
-   *     {@code Boolean}
+   * @param arguments {@link NDArray}, a {@code List} of them, {@code Long}, {@code Double}, {@code
+   *     Boolean}, {@code String}
    * @return the arrays that the method returned, in order
    */
   public NDList run(NDManager manager, String method, Object... arguments) {
@@ -116,6 +116,8 @@ public final class TorchProgram {
       inputs.add(array);
     }
     for (NDArray array : after) {
+      // It may have been in a list of another call.
+      array.setName(null);
       inputs.add(array);
     }
     try (NDArray name = manager.create(0)) {
@@ -139,6 +141,9 @@ public final class TorchProgram {
     }
     if (argument instanceof Double number) {
       return IValue.from(number.doubleValue());
+    }
+    if (argument instanceof String text) {
+      return IValue.from(text);
     }
     if (argument instanceof Boolean flag) {
       return IValue.from(flag.booleanValue());
