@@ -289,11 +289,10 @@ public final class ModelFolder implements AutoCloseable {
 
   /** Reads a tokenizer whose prompts a model of this architecture can continue. */
   private static TextTokenizer tokenizer(Path folder, Architecture architecture) {
-    Path file = folder.resolve(TOKENIZER);
-    TextTokenizer tokenizer = TextTokenizer.read(file);
+    TextTokenizer tokenizer = TextTokenizer.read(folder.resolve(TOKENIZER));
     try {
-      TokenizerFile.checkVocabulary(file, architecture.vocabulary());
-      tokenizer.requireOpenEnd(file);
+      tokenizer.requireRows(architecture.vocabulary());
+      tokenizer.requireOpenEnd();
       return tokenizer;
     } catch (UserException e) {
       tokenizer.close();
