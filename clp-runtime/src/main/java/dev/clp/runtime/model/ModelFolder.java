@@ -71,27 +71,34 @@ public final class ModelFolder implements AutoCloseable {
     ConfigJson config = ConfigJson.read(folder.resolve(CONFIG));
     Architecture stated = config.architecture();
     CheckpointTensors tensors = tensors(folder, stated);
-    List<String> unread = tensors.check();
-    Map<String, NDArray> arrays = tensors.read(manager);
-    Architecture found = stated.withTied(isTied(stated, arrays));
-    List<String> notices = new ArrayList<>(config.notices());
-    notices.addAll(unread);
-    if (found.tied() != stated.tied()) {
-      notices.add(
-          config.file()
-              + ": tie_word_embeddings is true, but the checkpoint holds a '"
-              + stated.outputLayer()
-              + "' that differs from '"
-              + stated.embedding()
-              + "'; what it holds is used, as transformers does");
+    List<String> notices = new ArrayList<>(tensors.check());
+    // Before the tensors, which then take the memory that reading a tokenizer needs for a moment.
+    TextTokenizer tokenizer = tokenizer(folder, stated);
+    try {
+      Map<String, NDArray> arrays = tensors.read(manager);
+      stated
+          .zeroIfAbsent()
+          .forEach(
+              name ->
+                  arrays.computeIfAbsent(
+                      name, absent -> manager.zeros(stated.shapes().get(absent))));
+      Architecture found = stated.withTied(isTied(stated, arrays));
+      if (found.tied() != stated.tied()) {
+        notices.add(
+            config.file()
+                + ": tie_word_embeddings is true, but the checkpoint holds a '"
+                + stated.outputLayer()
+                + "' that differs from '"
+                + stated.embedding()
+                + "'; what it holds is used, as transformers does");
+      }
+      notices.addAll(0, config.notices());
+      return new ModelFolder(
+          config, found, new Parameters(arrays), tokenizer, companions(folder), notices);
+    } catch (RuntimeException e) {
+      tokenizer.close();
+      throw e;
     }
-    return new ModelFolder(
-        config,
-        found,
-        new Parameters(arrays),
-        tokenizer(folder, found),
-        companions(folder),
-        notices);
   }
 
   /**
@@ -198,8 +205,9 @@ public final class ModelFolder implements AutoCloseable {
       arrays.remove(architecture.outputLayer());
     }
     boolean tied = !arrays.containsKey(architecture.outputLayer());
+    Architecture written = architecture.withTied(tied);
     double change =
-        write(folder, config.with(architecture.withTied(tied), stored), arrays, companions, stored);
+        write(folder, config.with(written, stored), written.stored(arrays), companions, stored);
     if (!Files.exists(folder.resolve(SpecialTokens.GENERATION))) {
       writeJson(
           folder.resolve(SpecialTokens.GENERATION),
@@ -261,13 +269,11 @@ public final class ModelFolder implements AutoCloseable {
   }
 
   private static CheckpointTensors tensors(Path folder, Architecture architecture) {
-    String output = architecture.outputLayer();
-    Shape shape = architecture.withTied(false).shapes().get(output);
-    return new CheckpointTensors(
-        folder,
-        architecture.shapes(),
-        architecture.tied() ? Map.of(output, shape) : Map.of(),
-        architecture.checkpointNames());
+    Map<String, Shape> required = new LinkedHashMap<>(architecture.shapes());
+    Map<String, Shape> optional = new LinkedHashMap<>(architecture.withTied(false).shapes());
+    required.keySet().removeAll(architecture.zeroIfAbsent());
+    optional.keySet().removeAll(required.keySet());
+    return new CheckpointTensors(folder, required, optional, architecture.checkpointNames());
   }
 
   /** Returns whether the output layer is the embedding; a copy of it is dropped. */
@@ -292,7 +298,9 @@ public final class ModelFolder implements AutoCloseable {
     TextTokenizer tokenizer = TextTokenizer.read(folder.resolve(TOKENIZER));
     try {
       tokenizer.requireRows(architecture.vocabulary());
-      tokenizer.requireOpenEnd();
+      if (!architecture.isEncoderDecoder()) {
+        tokenizer.requireOpenEnd();
+      }
       return tokenizer;
     } catch (UserException e) {
       tokenizer.close();

@@ -54,17 +54,27 @@ public final class TextTokenizer implements AutoCloseable {
    * @throws UserException if special tokens are put behind a text
    */
   void requireOpenEnd() {
-    Encoding encoding = encoding("a", true);
-    long[] special = encoding.getSpecialTokenMask();
-    boolean hasText = Arrays.stream(special).anyMatch(mark -> mark == 0);
-    if (hasText && special[special.length - 1] != 0) {
+    long[] closing = closing();
+    if (closing.length > 0) {
       throw new UserException(
           file.file()
               + ": puts the token '"
-              + encoding.getTokens()[special.length - 1]
+              + tokenizer.decode(new long[] {closing[closing.length - 1]}, false)
               + "' behind every text, so that a prompt would have ended before its response begins;"
               + " take it out of the post_processor (in transformers: add_eos_token = false)");
     }
+  }
+
+  /** Returns the special tokens that the tokenizer puts behind every text; often none. */
+  public long[] closing() {
+    Encoding encoding = encoding("a", true);
+    long[] special = encoding.getSpecialTokenMask();
+    int end = special.length;
+    while (end > 0 && special[end - 1] != 0) {
+      end--;
+    }
+    // Where no token is the text's own, nothing stands behind it.
+    return end == 0 ? new long[0] : Arrays.copyOfRange(encoding.getIds(), end, special.length);
   }
 
   /** Returns a text's tokens with the special tokens that the tokenizer puts around them. */

@@ -2,6 +2,7 @@ package dev.clp.runtime.rollout;
 
 import ai.djl.ndarray.NDManager;
 import com.google.common.base.Strings;
+import dev.clp.runtime.model.ModelFolder;
 import dev.clp.runtime.model.TextTokenizer;
 import dev.clp.runtime.rollout.DecodingSession.Row;
 import java.util.List;
@@ -14,18 +15,35 @@ public final class Generator {
   private final PromptReader prompts;
   private final Function<long[], String> decode;
   private final Set<Long> ends;
+  private final boolean apart;
 
   /**
-   * Creates a generator.
+   * Creates a generator of responses that continue their prompts.
    *
    * @param prompts reads prompts that a policy rewrites
    * @param decode turns tokens into text, special tokens left out
    * @param ends the tokens at which a response ends, if the model has any
    */
   public Generator(PromptReader prompts, Function<long[], String> decode, Set<Long> ends) {
+    this(prompts, decode, ends, false);
+  }
+
+  private Generator(
+      PromptReader prompts, Function<long[], String> decode, Set<Long> ends, boolean apart) {
     this.prompts = prompts;
     this.decode = decode;
     this.ends = Set.copyOf(ends);
+    this.apart = apart;
+  }
+
+  /** Returns a generator for a folder's model; the folder must stay open. */
+  public static Generator of(ModelFolder folder) {
+    TextTokenizer tokenizer = folder.tokenizer();
+    return new Generator(
+        new PromptReader(tokenizer::encode),
+        tokenizer::decode,
+        folder.tokens().ends(),
+        folder.architecture().isEncoderDecoder());
   }
 
   /** Returns a generator of a tokenizer's texts. */
@@ -85,9 +103,13 @@ public final class Generator {
 
   /**
    * Returns what a response adds to its prompt's text, a leading space included: the prompt's text
-   * followed by this is the text of all the tokens.
+   * followed by this is the text of all the tokens. A response of an encoder-decoder is a text of
+   * its own.
    */
   public String text(Tokens prompt, Tokens response) {
+    if (apart) {
+      return decode.apply(response.toArray());
+    }
     String before = decode.apply(prompt.toArray());
     String all = decode.apply(prompt.then(response).toArray());
     return all.substring(Strings.commonPrefix(before, all).length());
