@@ -81,8 +81,17 @@ public final class ConfigJson {
    * @param type the data type of the stored parameters
    */
   public ObjectNode with(Architecture architecture, DataType type) {
+    return with(architecture.toJson(), type);
+  }
+
+  /**
+   * Returns all fields with others in their place; the result may be changed.
+   *
+   * @param type the data type of the stored parameters
+   */
+  public ObjectNode with(ObjectNode fields, DataType type) {
     ObjectNode written = json.deepCopy();
-    written.setAll(architecture.toJson());
+    written.setAll(fields);
     String name = type.name().toLowerCase(Locale.ROOT);
     // Newer versions of transformers say dtype, older ones torch_dtype.
     if (written.has("dtype")) {
@@ -92,6 +101,11 @@ public final class ConfigJson {
       written.put("torch_dtype", name);
     }
     return written;
+  }
+
+  /** Returns a copy of all fields. */
+  public ObjectNode fields() {
+    return json.deepCopy();
   }
 
   /** Returns a field's value, a missing node if there is none. */
