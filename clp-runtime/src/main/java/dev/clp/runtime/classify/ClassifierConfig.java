@@ -148,7 +148,8 @@ record ClassifierConfig(
 
   /** Returns the fields of {@code config.json} that state this, in transformers' spelling. */
   ObjectNode toJson() {
-    ObjectNode json = tokens.addTo(architecture.toJson()).put("torch_dtype", "float32");
+    ObjectNode json = tokens.addTo(architecture.toJson());
+    json.put("torch_dtype", "float32").put("dtype", "float32");
     json.putArray("architectures").add(architecture.className() + SUFFIX);
     ObjectNode names = json.putObject("id2label");
     ObjectNode numbers = json.putObject("label2id");

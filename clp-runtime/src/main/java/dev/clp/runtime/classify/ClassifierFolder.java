@@ -10,12 +10,12 @@ import dev.clp.runtime.error.UserException;
 import dev.clp.runtime.model.CheckpointNames;
 import dev.clp.runtime.model.CheckpointTensors;
 import dev.clp.runtime.model.ClassifierArchitecture;
+import dev.clp.runtime.model.Companions;
 import dev.clp.runtime.model.ConfigJson;
 import dev.clp.runtime.model.ModelFolder;
 import dev.clp.runtime.model.TextTokenizer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
@@ -98,8 +98,9 @@ record ClassifierFolder(SequenceClassifier network, PairEncoder encoder) {
       ConfigJson source,
       ClassifierConfig config,
       Map<String, NDArray> arrays,
-      List<Path> companions) {
-    ObjectNode json = source.with(config.toJson(), DataType.FLOAT32);
+      Companions companions) {
+    ObjectNode json = source.with(config.architecture().toJson(), DataType.FLOAT32);
+    json.setAll(config.toJson());
     ModelFolder.write(folder, json, arrays, companions);
   }
 }

@@ -3,7 +3,6 @@ package dev.clp.runtime.model;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.core.JsonFactory;
@@ -11,7 +10,6 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clp.runtime.engine.ArrayOperations;
 import dev.clp.runtime.engine.ArrayOperations.StoredType;
 import dev.clp.runtime.error.FileErrors;
@@ -20,7 +18,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -45,7 +42,6 @@ public final class Safetensors {
               JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
   private static final int MAX_HEADER = 100_000_000;
-  private static final int PIECE = 1 << 26;
 
   private final Path file;
   private final long dataStart;
@@ -54,7 +50,7 @@ public final class Safetensors {
   private record Entry(Type type, Shape shape, long begin, long end) {}
 
   /** The format's data types: their width, and how those are read that are. */
-  private enum Type {
+  enum Type {
     F64(64, StoredType.FLOAT64),
     F32(32, StoredType.FLOAT32),
     F16(16, StoredType.FLOAT16),
@@ -76,7 +72,7 @@ public final class Safetensors {
     U8(8),
     BOOL(8);
 
-    private final int bits;
+    final int bits;
     private final Optional<StoredType> stored;
 
     Type(int bits) {
@@ -252,63 +248,7 @@ public final class Safetensors {
    */
   public static double write(
       Path file, Map<String, NDArray> arrays, Map<String, String> metadata, DataType stored) {
-    Type type = Type.of(stored);
-    ObjectNode header = JSON.createObjectNode();
-    ObjectNode meta = header.putObject("__metadata__");
-    metadata.forEach(meta::put);
-    long at = 0;
-    for (Map.Entry<String, NDArray> entry : arrays.entrySet()) {
-      NDArray array = entry.getValue();
-      if (array.getDataType() != DataType.FLOAT32) {
-        throw new IllegalArgumentException(
-            entry.getKey() + " is " + array.getDataType() + ", but only 32-bit floats are written");
-      }
-      long end = at + array.getShape().size() * type.bytes;
-      ObjectNode tensor = header.putObject(entry.getKey());
-      tensor.put("dtype", type.name());
-      for (long dimension : array.getShape().getShape()) {
-        tensor.withArray("/shape").add(dimension);
-      }
-      if (array.getShape().dimension() == 0) {
-        tensor.putArray("shape");
-      }
-      tensor.putArray("data_offsets").add(at).add(end);
-      at = end;
-    }
-    try (FileChannel channel =
-        FileChannel.open(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      byte[] text = JSON.writeValueAsBytes(header);
-      int padding = Math.floorMod(-text.length, 8);
-      ByteBuffer start =
-          ByteBuffer.allocate(8 + text.length + padding).order(ByteOrder.LITTLE_ENDIAN);
-      start
-          .putLong(text.length + padding)
-          .put(text)
-          .put(" ".repeat(padding).getBytes(StandardCharsets.US_ASCII));
-      writeFully(channel, start.flip());
-      double change = 0;
-      for (Map.Entry<String, NDArray> entry : arrays.entrySet()) {
-        double own = writeArray(channel, entry.getValue(), type);
-        if (!Double.isFinite(own)) {
-          throw new UserException(
-              file.getFileName()
-                  + ": the tensor '"
-                  + entry.getKey()
-                  + "' holds values beyond the range of "
-                  + type
-                  + "; store it as BF16 or F32");
-        }
-        change = Math.max(change, own);
-      }
-      channel.force(true);
-      return change;
-    } catch (IOException e) {
-      throw FileErrors.writing(file, e);
-    }
+    return new SafetensorsWriter(file, Type.of(stored)).write(arrays, metadata);
   }
 
   private static Entry entry(Path file, String name, JsonNode json, long available) {
@@ -386,67 +326,6 @@ public final class Safetensors {
     ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
     while (bytes.hasRemaining() && channel.read(bytes, at + bytes.position()) >= 0) {}
     return bytes.flip();
-  }
-
-  /**
-   * Writes an array, and returns the largest change of a value, infinite if one is out of range.
-   */
-  private static double writeArray(FileChannel channel, NDArray array, Type type)
-      throws IOException {
-    int piece = PIECE / 4;
-    double change = 0;
-    try (NDArray flat = array.flatten()) {
-      for (long at = 0; at < flat.size(); at += piece) {
-        long end = Math.min(flat.size(), at + piece);
-        try (NDArray part =
-            flat.size() <= piece
-                ? flat.duplicate()
-                : flat.get(new NDIndex().addSliceDim(at, end)).duplicate()) {
-          float[] values = part.toFloatArray();
-          ByteBuffer bytes =
-              ByteBuffer.allocate(values.length * type.bytes).order(ByteOrder.LITTLE_ENDIAN);
-          change = Math.max(change, narrow(values, type, bytes));
-          writeFully(channel, bytes.flip());
-        }
-      }
-    }
-    return change;
-  }
-
-  /** The opposite of {@link #widen}; returns the largest change of a value. */
-  private static double narrow(float[] values, Type type, ByteBuffer raw) {
-    double change = 0;
-    for (float value : values) {
-      float rounded = value;
-      switch (type) {
-        case F32 -> raw.putFloat(value);
-        case F16 -> {
-          short half = Float16Utils.floatToHalf(value);
-          rounded = Float16Utils.halfToFloat(half);
-          raw.putShort(half);
-        }
-        case BF16 -> {
-          // To the nearest, and to the even one of two: half of the last place is added, less one
-          // unit where the place is even already.
-          int bits = Float.floatToRawIntBits(value);
-          int half = (bits + 0x7FFF + ((bits >>> 16) & 1)) >>> 16;
-          rounded = Float.intBitsToFloat(half << 16);
-          raw.putShort((short) half);
-        }
-        default -> throw new IllegalStateException(type + " is not written");
-      }
-      if (rounded != value) {
-        double own = Math.abs((double) rounded - value);
-        change = Math.max(change, Double.isNaN(own) ? Double.POSITIVE_INFINITY : own);
-      }
-    }
-    return change;
-  }
-
-  private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
-    }
   }
 
   private static UserException broken(Path file, String what) {
