@@ -54,6 +54,23 @@ public final class TextTokenizer implements AutoCloseable {
   }
 
   /**
+   * Reads a {@code tokenizer.json} whose tokens all have a row in an embedding.
+   *
+   * @param vocabulary the number of rows
+   * @throws UserException if the file is absent or malformed, or has further tokens
+   */
+  public static TextTokenizer read(Path file, int vocabulary) {
+    TextTokenizer tokenizer = read(file);
+    try {
+      TokenizerFile.checkVocabulary(file, vocabulary);
+      return tokenizer;
+    } catch (UserException e) {
+      tokenizer.close();
+      throw e;
+    }
+  }
+
+  /**
    * Checks that a model can continue what this tokenizer makes of a text.
    *
    * @throws UserException if special tokens are put behind a text
@@ -93,39 +110,56 @@ public final class TextTokenizer implements AutoCloseable {
   }
 
   /**
+   * Returns a text's tokens with the special tokens that the tokenizer puts around them.
+   *
+   * @param longest the most tokens; what exceeds it is cut from the end of the text, never from the
+   *     special tokens
+   */
+  public TokenSequence encode(String text, int longest) {
+    return cut(encoding(text, true), 0, longest);
+  }
+
+  /**
    * Returns two texts' tokens with the special tokens that the tokenizer puts around a pair.
    *
    * @param longest the most tokens; what exceeds it is cut from the end of the first text, and of
    *     the second where the first does not suffice, never from the special tokens
    */
-  public long[] encodePair(String first, String second, int longest) {
+  public TokenSequence encodePair(String first, String second, int longest) {
     Encoding encoding;
     try {
       encoding = tokenizer.encode(first, second, true, false);
     } catch (RuntimeException e) {
       throw unusable(file.file(), e);
     }
+    return cut(
+        encoding, encoding.getIds().length > longest ? encodePlain(first).length : 0, longest);
+  }
+
+  /** Cuts from the end of the first text, then from the end of what follows it. */
+  private static TokenSequence cut(Encoding encoding, int inFirst, int longest) {
     long[] tokens = encoding.getIds();
     if (tokens.length <= longest) {
-      return tokens;
+      return new TokenSequence(tokens, encoding.getTypeIds(), 0);
     }
     long[] special = encoding.getSpecialTokenMask();
-    int inFirst = encodePlain(first).length;
     int inSecond = (int) Arrays.stream(special).filter(mark -> mark == 0).count() - inFirst;
     int excess = tokens.length - longest;
     int keptOfFirst = Math.max(0, inFirst - excess);
     int keptOfSecond = inSecond - Math.max(0, excess - inFirst);
     LongStream.Builder kept = LongStream.builder();
+    LongStream.Builder types = LongStream.builder();
     int text = 0;
     for (int i = 0; i < tokens.length; i++) {
       boolean isKept =
           special[i] != 0 || (text < inFirst ? text < keptOfFirst : text - inFirst < keptOfSecond);
       if (isKept) {
         kept.add(tokens[i]);
+        types.add(encoding.getTypeIds()[i]);
       }
       text += special[i] == 0 ? 1 : 0;
     }
-    return kept.build().toArray();
+    return new TokenSequence(kept.build().toArray(), types.build().toArray(), excess);
   }
 
   private Encoding encoding(String text, boolean withSpecial) {
