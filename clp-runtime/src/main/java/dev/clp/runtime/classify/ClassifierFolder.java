@@ -7,11 +7,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clp.runtime.error.UserException;
 import dev.clp.runtime.model.Architecture;
 import dev.clp.runtime.model.CheckpointTensors;
+import dev.clp.runtime.model.Companions;
 import dev.clp.runtime.model.ConfigJson;
 import dev.clp.runtime.model.ModelFolder;
 import dev.clp.runtime.model.TextTokenizer;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -76,7 +76,7 @@ record ClassifierFolder(SequenceClassifier network, PairEncoder encoder) {
       ConfigJson source,
       ClassifierConfig config,
       Map<String, NDArray> arrays,
-      List<Path> companions) {
+      Companions companions) {
     ObjectNode json = source.with(config.backbone());
     json.setAll(config.toJson());
     ModelFolder.write(folder, json, arrays, companions);

@@ -142,11 +142,11 @@ public final class TorchProgram {
     if (argument instanceof Double number) {
       return IValue.from(number.doubleValue());
     }
-    if (argument instanceof Boolean flag) {
-      return IValue.from(flag.booleanValue());
-    }
     if (argument instanceof String text) {
       return IValue.from(text);
+    }
+    if (argument instanceof Boolean flag) {
+      return IValue.from(flag.booleanValue());
     }
     throw new IllegalArgumentException("no argument can be of " + argument.getClass());
   }

@@ -132,6 +132,7 @@ public record CheckpointTensors(
       Located located, Stored stored, Shape shape, String unreadable, Map<String, Shape> known) {
     String name = names.of(stored.name(), known.keySet()).orElse(null);
     if (name == null) {
+      Unsupported.refuse(stored.file().file(), stored.name());
       if (unreadable == null && !names.isForeign(stored.name(), known.keySet())) {
         throw new UserException(stored + "is not part of a model with this config.json" + REMEDY);
       }

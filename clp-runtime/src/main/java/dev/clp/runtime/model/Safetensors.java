@@ -3,7 +3,6 @@ package dev.clp.runtime.model;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.core.JsonFactory;
@@ -11,7 +10,6 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clp.runtime.engine.ArrayOperations;
 import dev.clp.runtime.engine.ArrayOperations.StoredType;
 import dev.clp.runtime.error.FileErrors;
@@ -20,7 +18,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -45,7 +42,6 @@ public final class Safetensors {
               JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
   private static final int MAX_HEADER = 100_000_000;
-  private static final int PIECE = 1 << 26;
 
   private final Path file;
   private final long dataStart;
@@ -54,7 +50,7 @@ public final class Safetensors {
   private record Entry(Type type, Shape shape, long begin, long end) {}
 
   /** The format's data types: their width, and how those are read that are. */
-  private enum Type {
+  enum Type {
     F64(64, StoredType.FLOAT64),
     F32(32, StoredType.FLOAT32),
     F16(16, StoredType.FLOAT16),
@@ -76,7 +72,7 @@ public final class Safetensors {
     U8(8),
     BOOL(8);
 
-    private final int bits;
+    final int bits;
     private final Optional<StoredType> stored;
 
     Type(int bits) {
@@ -87,6 +83,15 @@ public final class Safetensors {
     Type(int bits, StoredType stored) {
       this.bits = bits;
       this.stored = Optional.of(stored);
+    }
+
+    private static Type of(DataType type) {
+      return switch (type) {
+        case FLOAT32 -> F32;
+        case FLOAT16 -> F16;
+        case BFLOAT16 -> BF16;
+        default -> throw new IllegalArgumentException(type + " is not written");
+      };
     }
   }
 
@@ -230,50 +235,20 @@ public final class Safetensors {
    * @param metadata text that the header carries; Hugging Face expects {@code format = pt}
    */
   public static void write(Path file, Map<String, NDArray> arrays, Map<String, String> metadata) {
-    ObjectNode header = JSON.createObjectNode();
-    ObjectNode meta = header.putObject("__metadata__");
-    metadata.forEach(meta::put);
-    long at = 0;
-    for (Map.Entry<String, NDArray> entry : arrays.entrySet()) {
-      NDArray array = entry.getValue();
-      if (array.getDataType() != DataType.FLOAT32) {
-        throw new IllegalArgumentException(
-            entry.getKey() + " is " + array.getDataType() + ", but only 32-bit floats are written");
-      }
-      long end = at + array.getShape().size() * 4;
-      ObjectNode tensor = header.putObject(entry.getKey());
-      tensor.put("dtype", "F32");
-      for (long dimension : array.getShape().getShape()) {
-        tensor.withArray("/shape").add(dimension);
-      }
-      if (array.getShape().dimension() == 0) {
-        tensor.putArray("shape");
-      }
-      tensor.putArray("data_offsets").add(at).add(end);
-      at = end;
-    }
-    try (FileChannel channel =
-        FileChannel.open(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      byte[] text = JSON.writeValueAsBytes(header);
-      int padding = Math.floorMod(-text.length, 8);
-      ByteBuffer start =
-          ByteBuffer.allocate(8 + text.length + padding).order(ByteOrder.LITTLE_ENDIAN);
-      start
-          .putLong(text.length + padding)
-          .put(text)
-          .put(" ".repeat(padding).getBytes(StandardCharsets.US_ASCII));
-      writeFully(channel, start.flip());
-      for (NDArray array : arrays.values()) {
-        writeArray(channel, array);
-      }
-      channel.force(true);
-    } catch (IOException e) {
-      throw FileErrors.writing(file, e);
-    }
+    write(file, arrays, metadata, DataType.FLOAT32);
+  }
+
+  /**
+   * Writes 32-bit arrays, rounded to the nearest values of a data type, and forces them to disk.
+   *
+   * @param metadata text that the header carries; Hugging Face expects {@code format = pt}
+   * @param stored FLOAT32, FLOAT16 or BFLOAT16
+   * @return the largest absolute change of a value
+   * @throws UserException naming the tensor if a value exceeds the range of the data type
+   */
+  public static double write(
+      Path file, Map<String, NDArray> arrays, Map<String, String> metadata, DataType stored) {
+    return new SafetensorsWriter(file, Type.of(stored)).write(arrays, metadata);
   }
 
   private static Entry entry(Path file, String name, JsonNode json, long available) {
@@ -351,30 +326,6 @@ public final class Safetensors {
     ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
     while (bytes.hasRemaining() && channel.read(bytes, at + bytes.position()) >= 0) {}
     return bytes.flip();
-  }
-
-  private static void writeArray(FileChannel channel, NDArray array) throws IOException {
-    int piece = PIECE / 4;
-    try (NDArray flat = array.flatten()) {
-      for (long at = 0; at < flat.size(); at += piece) {
-        long end = Math.min(flat.size(), at + piece);
-        try (NDArray part =
-            flat.size() <= piece
-                ? flat.duplicate()
-                : flat.get(new NDIndex().addSliceDim(at, end)).duplicate()) {
-          float[] values = part.toFloatArray();
-          ByteBuffer bytes = ByteBuffer.allocate(values.length * 4).order(ByteOrder.LITTLE_ENDIAN);
-          bytes.asFloatBuffer().put(values);
-          writeFully(channel, bytes);
-        }
-      }
-    }
-  }
-
-  private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
-    }
   }
 
   private static UserException broken(Path file, String what) {
