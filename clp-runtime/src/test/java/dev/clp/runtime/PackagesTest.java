@@ -30,7 +30,7 @@ class PackagesTest {
     ARROWS.put("report", "");
     ARROWS.put("unit", "");
     ARROWS.put("store", "");
-    ARROWS.put("event", "");
+    ARROWS.put("event", "store");
     ARROWS.put("data", "config");
     ARROWS.put("plugin", "config store");
     ARROWS.put("model", "engine store");
@@ -41,7 +41,7 @@ class PackagesTest {
     ARROWS.put("policygradient", "config diagnostics engine model rollout scoring training");
     ARROWS.put("sft", "config data engine model rollout training");
     ARROWS.put("classify", "config data engine model rollout sft training");
-    ARROWS.put("evaluate", "model rollout scoring");
+    ARROWS.put("evaluate", "model rollout scoring store");
     ARROWS.put(
         "experiment",
         "classify config data diagnostics engine evaluate event model plugin policygradient report"

@@ -21,6 +21,7 @@ import dev.clp.runtime.store.AtomicFiles.FileContent;
 import dev.clp.runtime.store.Digests;
 import dev.clp.runtime.store.FolderStore;
 import dev.clp.runtime.store.RunStore;
+import dev.clp.runtime.store.StoredNames;
 import dev.clp.runtime.training.Checkpoints;
 import dev.clp.runtime.training.EventLog;
 import dev.clp.runtime.training.StepReport;
@@ -55,6 +56,7 @@ public record RunFolder(RunStore store) {
   private static final ObjectMapper JSON =
       JsonMapper.builder()
           .addModule(new Jdk8Module())
+          .addModule(new StoredNames())
           .enable(SerializationFeature.INDENT_OUTPUT)
           .build();
 
@@ -123,7 +125,7 @@ public record RunFolder(RunStore store) {
     return "experts/"
         + weighting.weights().stream().map(String::valueOf).collect(Collectors.joining("_"))
         + "_kl_"
-        + weighting.kl();
+        + weighting.klCoefficient();
   }
 
   /** Returns the folder of an expert's training. */

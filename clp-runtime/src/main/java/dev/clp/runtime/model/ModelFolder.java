@@ -202,8 +202,7 @@ public final class ModelFolder implements AutoCloseable {
     if (repeatsEmbedding(architecture, arrays)) {
       arrays.remove(architecture.outputLayer());
     }
-    boolean tied = !arrays.containsKey(architecture.outputLayer());
-    Architecture written = architecture.withTied(tied);
+    Architecture written = architecture.withTied(!arrays.containsKey(architecture.outputLayer()));
     double change =
         write(folder, config.with(written, stored), written.stored(arrays), companions, stored);
     if (!Files.exists(folder.resolve(SpecialTokens.GENERATION))) {

@@ -188,8 +188,8 @@ class ExactGradientTest {
         divergence += probability * (logPolicy[i] - logReference[i]);
       }
       float[] returns = {(float) mean[0], (float) mean[1]};
-      return (1 - weighting.kl()) * scalarizer.scalarize(returns, weighting)
-          - weighting.kl() * divergence;
+      return (1 - weighting.klCoefficient()) * scalarizer.scalarize(returns, weighting)
+          - weighting.klCoefficient() * divergence;
     }
 
     List<float[]> gradient(
@@ -200,9 +200,11 @@ class ExactGradientTest {
                   .terms()
                   .get(0)
                   .model();
-      double[] shares = Arrays.stream(logProbabilities(manager, model)).map(Math::exp).toArray();
+      double[] probabilities =
+          Arrays.stream(logProbabilities(manager, model)).map(Math::exp).toArray();
       double[] rewards =
-          ScalarRewards.of(Scalarize.EXPECTED_RETURNS, scalarizer, weighting, REWARDS, shares);
+          ScalarRewards.of(
+              Scalarize.EXPECTED_RETURNS, scalarizer, weighting, REWARDS, probabilities);
       return trained(manager, conditioner, frozen, parameters, weighting, responses(), rewards);
     }
 
@@ -257,8 +259,8 @@ class ExactGradientTest {
               NDArray inside =
                   logPolicy
                       .sub(logReference)
-                      .mul((float) -weighting.kl())
-                      .add((float) ((1 - weighting.kl()) * rewards[i]));
+                      .mul((float) -weighting.klCoefficient())
+                      .add((float) ((1 - weighting.klCoefficient()) * rewards[i]));
               value = inside.mul(logPolicy.exp()).add(value);
             }
             NDList gradients =
@@ -300,16 +302,17 @@ class ExactGradientTest {
             manager, (DecoderModel) policy.terms().get(0).model(), rollouts);
     double[] logReference =
         PolicyLoss.logProbabilities(manager, (DecoderModel) frozen.reference(), rollouts);
-    double[] shares = new double[rollouts.size()];
+    double[] probabilities = new double[rollouts.size()];
     double[] returns = new double[rollouts.size()];
-    for (int i = 0; i < shares.length; i++) {
-      shares[i] = Math.exp(logPolicy[i]);
+    for (int i = 0; i < probabilities.length; i++) {
+      probabilities[i] = Math.exp(logPolicy[i]);
       returns[i] =
-          (1 - weighting.kl()) * rewards[i] - weighting.kl() * (logPolicy[i] - logReference[i]);
+          (1 - weighting.klCoefficient()) * rewards[i]
+              - weighting.klCoefficient() * (logPolicy[i] - logReference[i]);
     }
-    double[] advantages = Advantages.exact(returns, returns, shares);
+    double[] advantages = Advantages.exact(returns, returns, probabilities);
     List<TokenBatch> batches = List.of(Rollout.batch(rollouts));
-    return PolicyGradient.gradient(manager, policy, parameters, batches, shares, advantages)
+    return PolicyGradient.gradient(manager, policy, parameters, batches, probabilities, advantages)
         .stream()
         .map(NDArray::toFloatArray)
         .toList();

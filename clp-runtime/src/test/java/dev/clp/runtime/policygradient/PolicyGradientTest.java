@@ -200,7 +200,7 @@ class PolicyGradientTest {
   }
 
   @Test
-  void aHigherKlWeightStaysCloserToTheReference() {
+  void aHigherKlCoefficientStaysCloserToTheReference() {
     List<StepReport> free = new ArrayList<>();
     List<StepReport> held = new ArrayList<>();
     TrainingOptions options = options(30, 30, Estimator.RLOO, 0.01);
