@@ -15,10 +15,12 @@ public final class TextTokenizer implements AutoCloseable {
 
   private final Path file;
   private final HuggingFaceTokenizer tokenizer;
+  private final boolean addsSpecial;
 
-  private TextTokenizer(Path file, HuggingFaceTokenizer tokenizer) {
+  private TextTokenizer(Path file, HuggingFaceTokenizer tokenizer, boolean addsSpecial) {
     this.file = file;
     this.tokenizer = tokenizer;
+    this.addsSpecial = addsSpecial;
   }
 
   /**
@@ -36,7 +38,8 @@ public final class TextTokenizer implements AutoCloseable {
       return new TextTokenizer(
           file,
           HuggingFaceTokenizer.newInstance(
-              file, Map.of("padding", "false", "truncation", "false", "addSpecialTokens", "true")));
+              file, Map.of("padding", "false", "truncation", "false", "addSpecialTokens", "true")),
+          true);
     } catch (IOException | RuntimeException e) {
       throw unusable(file, e);
     }
@@ -62,9 +65,17 @@ public final class TextTokenizer implements AutoCloseable {
     }
   }
 
+  /**
+   * Returns this tokenizer for texts that hold their special tokens already, such as what a chat
+   * template renders: it adds none. It is closed with this one.
+   */
+  public TextTokenizer withoutAdded() {
+    return new TextTokenizer(file, tokenizer, false);
+  }
+
   /** Returns a text's tokens with the special tokens that the tokenizer puts around them. */
   public long[] encode(String text) {
-    return encoding(text, true).getIds();
+    return encoding(text, addsSpecial).getIds();
   }
 
   /** Returns a text's tokens alone. */
