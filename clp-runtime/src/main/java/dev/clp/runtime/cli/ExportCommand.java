@@ -172,6 +172,6 @@ final class ExportCommand implements Runnable {
     }
     Experiment experiment = export.run().experiment();
     return Weights.of(
-        experiment.context().objectives(), weights, kl.orElse(experiment.kl().at(0.5)));
+        experiment.context().objectives(), weights, kl.orElse(experiment.klCoefficients().at(0.5)));
   }
 }

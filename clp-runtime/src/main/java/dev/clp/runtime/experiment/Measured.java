@@ -80,7 +80,7 @@ public record Measured(
   }
 
   private static double distance(Weighting one, Weighting other) {
-    double sum = Math.pow(one.kl() - other.kl(), 2);
+    double sum = Math.pow(one.klCoefficient() - other.klCoefficient(), 2);
     for (int i = 0; i < one.objectives(); i++) {
       sum += Math.pow(one.weight(i) - other.weight(i), 2);
     }

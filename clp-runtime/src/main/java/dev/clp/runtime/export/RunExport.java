@@ -106,7 +106,7 @@ public record RunExport(
             .mapToObj(i -> objectives().get(i) + " " + number(weighting.weight(i)))
             .collect(Collectors.joining(", "))
         + "; KL weight "
-        + number(weighting.kl());
+        + number(weighting.klCoefficient());
   }
 
   /**
