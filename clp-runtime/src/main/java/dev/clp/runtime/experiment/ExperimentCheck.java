@@ -33,7 +33,9 @@ public final class ExperimentCheck {
     List<String> problems = new ArrayList<>();
     List<String> notices = new ArrayList<>();
     attempt(problems, () -> notices.addAll(ModelFolder.check(experiment.model())));
-    attempt(problems, () -> notices.addAll(Examples.read(experiment.data()).notices()));
+    attempt(
+        problems,
+        () -> notices.addAll(Examples.read(experiment.data(), experiment.model()).notices()));
     ComponentContext context = experiment.context(Optional.empty(), OpenClassifiers.unread());
     for (ComponentSpec<?> spec : components(experiment)) {
       attempt(problems, () -> create(spec, context));

@@ -93,7 +93,8 @@ class ExperimentFileTest {
         .isEqualTo(
             new DataOptions(
                 folder.resolve("news.jsonl").toAbsolutePath(),
-                "{document}\nSummary:",
+                Optional.of("{document}\nSummary:"),
+                Optional.empty(),
                 Optional.empty(),
                 List.of(),
                 Optional.empty(),
