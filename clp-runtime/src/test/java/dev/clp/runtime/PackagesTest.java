@@ -30,7 +30,7 @@ class PackagesTest {
     ARROWS.put("report", "store");
     ARROWS.put("unit", "");
     ARROWS.put("store", "");
-    ARROWS.put("event", "");
+    ARROWS.put("event", "store");
     ARROWS.put("data", "config");
     ARROWS.put("plugin", "config store");
     ARROWS.put("model", "engine store");
@@ -41,15 +41,17 @@ class PackagesTest {
     ARROWS.put("policygradient", "config diagnostics engine model rollout scoring training");
     ARROWS.put("sft", "config data engine model rollout training");
     ARROWS.put("classify", "config data engine model rollout sft store training");
-    ARROWS.put("evaluate", "model rollout scoring");
+    ARROWS.put("evaluate", "model rollout scoring store");
     ARROWS.put(
         "experiment",
         "classify config data diagnostics engine evaluate event model plugin policygradient report"
             + " rollout scoring store training unit");
+    ARROWS.put("export", "config experiment model report store");
     ARROWS.put("bench", "config data engine model policygradient rollout scoring sft training");
     ARROWS.put(
         "cli",
-        "bench classify config engine evaluate experiment model plugin report rollout sft store");
+        "bench classify config engine evaluate experiment export model plugin report rollout"
+            + " sft store");
   }
 
   @Test

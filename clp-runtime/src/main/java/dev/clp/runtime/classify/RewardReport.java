@@ -1,5 +1,6 @@
 package dev.clp.runtime.classify;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -25,8 +26,8 @@ import java.util.Map;
  * @param steps the steps that were taken
  * @param bestStep the step whose parameters were written
  * @param validationLoss their loss on the validation examples
- * @param targets of ratings, the mean and deviation of each head's numbers among the training
- *     examples; the head's logit counts deviations from that mean
+ * @param targets of ratings, the mean and standard deviation of each head's numbers among the
+ *     training examples; the head's logit counts deviations from that mean
  * @param test the figures
  */
 public record RewardReport(
@@ -54,7 +55,7 @@ public record RewardReport(
           .build();
 
   /** How numbers were standardised. */
-  public record Scale(double mean, double deviation) {}
+  public record Scale(double mean, @JsonProperty("deviation") double standardDeviation) {}
 
   /** Writes the report into a reward's folder. */
   void write(Path folder) {

@@ -70,7 +70,9 @@ final class ExplainCommand implements Runnable {
             (name, policy) -> out.println("#   policy " + name + ": " + work(policy.training())));
     int points =
         WeightingGrid.of(
-                objectives, experiment.evaluation().divisions(), experiment.evaluation().kl())
+                objectives,
+                experiment.evaluation().divisions(),
+                experiment.evaluation().klCoefficients())
             .size();
     int responses = experiment.data().evaluation() * experiment.evaluation().samplesPerExample();
     out.printf(

@@ -75,8 +75,10 @@ record GuardedComponent(Object component, String title, ComponentContext context
     return new UserException(
         title
             + " failed: "
-            // Whoever refuses an argument says why; the kind of other failures says something, too.
-            + (cause instanceof IllegalArgumentException && cause.getMessage() != null
+            // Contracts ask for these with a sentence; of other failures the kind says something,
+            // too.
+            + ((cause instanceof IllegalArgumentException || cause instanceof IllegalStateException)
+                    && cause.getMessage() != null
                 ? cause.getMessage()
                 : cause)
             + ". Mend what it says; 'clp resume' goes on with a run that this stopped",
@@ -114,14 +116,14 @@ record GuardedComponent(Object component, String title, ComponentContext context
               + objectives
               + " objectives");
     }
-    KlRange kl = context.kl();
+    KlRange kl = context.klCoefficients();
     // Others, such as a conditioner that names its experts, may be at home outside the range.
     if (component instanceof WeightSampler
-        && (weighting.kl() < kl.min() || weighting.kl() > kl.max())) {
+        && (weighting.klCoefficient() < kl.min() || weighting.klCoefficient() > kl.max())) {
       throw wrong(
           method,
           "the KL weight "
-              + weighting.kl()
+              + weighting.klCoefficient()
               + ", but the experiment's are from "
               + kl.min()
               + " to "

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.clp.api.Sample;
 import dev.clp.runtime.error.FileErrors;
 import dev.clp.runtime.error.UserException;
+import dev.clp.runtime.store.StoredNames;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -26,6 +27,7 @@ public final class SampleFile {
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
           .addModule(new Jdk8Module())
+          .addModule(new StoredNames())
           .build();
 
   private static final String SAMPLING_LOG_PROBABILITY = "samplingLogProbability";

@@ -9,6 +9,7 @@ import com.google.common.primitives.Bytes;
 import dev.clp.api.RunEvent;
 import dev.clp.api.RunListener;
 import dev.clp.runtime.error.FileErrors;
+import dev.clp.runtime.store.StoredNames;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -26,6 +27,7 @@ public final class EventFile implements RunListener {
   private static final ObjectMapper JSON =
       JsonMapper.builder()
           .addModule(new JavaTimeModule())
+          .addModule(new StoredNames())
           .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
           .build();
 

@@ -228,7 +228,7 @@ public final class Judgement {
         new Fact("Objectives", String.join(", ", experiment.objectives().keySet())),
         new Fact("Policies", String.join(", ", experiment.policies().keySet())),
         new Fact("Seeds", experiment.seeds().toString()),
-        new Fact("KL weight", klText(experiment)),
+        new Fact("KL coefficient", klText(experiment)),
         new Fact("Begun", manifest.created()),
         new Fact("Java", manifest.java()),
         new Fact(
@@ -236,9 +236,9 @@ public final class Judgement {
   }
 
   private static String klText(Experiment experiment) {
-    return experiment.kl().isFixed()
-        ? String.valueOf(experiment.kl().min())
-        : experiment.kl().min() + " to " + experiment.kl().max();
+    return experiment.klCoefficients().isFixed()
+        ? String.valueOf(experiment.klCoefficients().min())
+        : experiment.klCoefficients().min() + " to " + experiment.klCoefficients().max();
   }
 
   /** One chart per objective and one for KL: the mean over seeds, in windows of steps. */

@@ -22,6 +22,7 @@ import dev.clp.runtime.store.AtomicFiles.FileContent;
 import dev.clp.runtime.store.Digests;
 import dev.clp.runtime.store.FolderStore;
 import dev.clp.runtime.store.RunStore;
+import dev.clp.runtime.store.StoredNames;
 import dev.clp.runtime.training.Checkpoints;
 import dev.clp.runtime.training.EventLog;
 import dev.clp.runtime.training.StepReport;
@@ -56,6 +57,7 @@ public record RunFolder(RunStore store) {
   private static final ObjectMapper JSON =
       JsonMapper.builder()
           .addModule(new Jdk8Module())
+          .addModule(new StoredNames())
           .enable(SerializationFeature.INDENT_OUTPUT)
           .build();
 
@@ -129,6 +131,14 @@ public record RunFolder(RunStore store) {
     store.put(EXPERIMENT, out -> out.write((json + "\n").getBytes(StandardCharsets.UTF_8)));
   }
 
+  /** Returns what the run calls an expert: the folder of its training, without the seed. */
+  static String expertName(Weighting weighting) {
+    return "experts/"
+        + weighting.weights().stream().map(String::valueOf).collect(Collectors.joining("_"))
+        + "_kl_"
+        + weighting.klCoefficient();
+  }
+
   /** Returns the folder of an expert's training. */
   Path expert(Weighting weighting, long seed) {
     return store.workspace(expertName(weighting, seed));
@@ -154,12 +164,7 @@ public record RunFolder(RunStore store) {
   }
 
   private static String expertName(Weighting weighting, long seed) {
-    return "experts/"
-        + weighting.weights().stream().map(String::valueOf).collect(Collectors.joining("_"))
-        + "_kl_"
-        + weighting.kl()
-        + "/seed-"
-        + seed;
+    return expertName(weighting) + "/seed-" + seed;
   }
 
   private static String policyName(String name, long seed) {

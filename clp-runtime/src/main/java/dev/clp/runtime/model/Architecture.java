@@ -33,7 +33,10 @@ public interface Architecture {
   /** Returns whether the output layer is the embedding and not stored. */
   boolean tied();
 
-  /** Returns the same architecture with an output layer of its own, or without one. */
+  /**
+   * Returns the same architecture with an output layer of its own, or without one; it computes the
+   * same if that layer equals the embedding.
+   */
   Architecture withTied(boolean isTied);
 
   /** Returns the same architecture for sequences of another greatest length, in tokens. */
@@ -50,6 +53,13 @@ public interface Architecture {
    * configuration implies; it is passed over.
    */
   boolean isBuffer(String name);
+
+  /** Returns how the names that checkpoints of this family store become those of parameters. */
+  default CheckpointNames checkpointNames() {
+    String embedding = embedding();
+    return new CheckpointNames(
+        embedding.substring(0, embedding.indexOf('.') + 1), Map.of(), this::isBuffer);
+  }
 
   /** Returns how a stored parameter begins when a model is trained from scratch. */
   Initial initial(String name);

@@ -10,9 +10,9 @@ import dev.clp.api.Model;
 import dev.clp.api.Policy;
 import dev.clp.runtime.TinyModels;
 import dev.clp.runtime.engine.Torch;
-import dev.clp.runtime.model.Llama;
-import dev.clp.runtime.model.LlamaTwins;
 import dev.clp.runtime.model.TextTokenizer;
+import dev.clp.runtime.model.decoder.DecoderModel;
+import dev.clp.runtime.model.decoder.LlamaTwins;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -34,7 +34,7 @@ class GeneratorTest {
   private NDManager manager;
   private TextTokenizer tokenizer;
   private Generator generator;
-  private Llama model;
+  private DecoderModel model;
 
   @BeforeEach
   void open() {
@@ -146,9 +146,9 @@ class GeneratorTest {
 
   @Test
   void mixturesExtrapolate() {
-    Llama other = TinyModels.llama(manager, TinyModels.VOCABULARY, false, 2);
+    DecoderModel other = TinyModels.llama(manager, TinyModels.VOCABULARY, false, 2);
     List<Double> weights = List.of(2.0, -1.0);
-    List<Llama> models = List.of(model, other);
+    List<DecoderModel> models = List.of(model, other);
     Policy policy = Policy.mixture(weights, List.<Model>copyOf(models));
     for (Rollout rollout : faithful(policy, requests(20))) {
       assertThat(rollout.logProbability())
@@ -159,7 +159,7 @@ class GeneratorTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void leavesNoArrayBehindAndTheGradientModeAlone(boolean gradients) {
-    Llama other = TinyModels.llama(manager, TinyModels.VOCABULARY, false, 2);
+    DecoderModel other = TinyModels.llama(manager, TinyModels.VOCABULARY, false, 2);
     Policy policy = Policy.mixture(List.of(0.3, 0.7), List.of(model, other));
     List<Request> requests = requests(17);
     int before = Torch.liveArrays();
@@ -187,6 +187,7 @@ class GeneratorTest {
     "0, 1, 0, 1",
     "1, -1, 0, 1",
     "1, NaN, 0, 1",
+    "1, Infinity, 0, 1",
     "1, 1, -1, 1",
     "1, 1, 0, 0",
     "1, 1, 0, 2"
@@ -195,6 +196,20 @@ class GeneratorTest {
     assertThatThrownBy(() -> new SamplingOptions(longest, temperature, topK, topP))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("top-p");
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {1e-30, 1e-45, Double.MIN_VALUE})
+  void theSmallestTemperaturesTakeTheLikeliestToken(double temperature) {
+    List<Request> requests = requests(3);
+    List<Rollout> greedy =
+        generate(generator, Policy.of(model), requests, new SamplingOptions(LONGEST, 0, 0, 1));
+    List<Rollout> cold =
+        generate(
+            generator, Policy.of(model), requests, new SamplingOptions(LONGEST, temperature, 0, 1));
+    assertThat(cold)
+        .extracting(Rollout::response)
+        .isEqualTo(greedy.stream().map(Rollout::response).toList());
   }
 
   private List<Rollout> faithful(Policy policy, List<Request> requests) {
@@ -217,7 +232,7 @@ class GeneratorTest {
   }
 
   /** The log-probability under the weighted sum of plain forward passes' logits. */
-  private double combined(Rollout rollout, List<Double> weights, List<Llama> models) {
+  private double combined(Rollout rollout, List<Double> weights, List<DecoderModel> models) {
     long[] sequence = rollout.prompt().then(rollout.response()).toArray();
     double[] logits = new double[sequence.length * TinyModels.VOCABULARY];
     try (NDManager scope = manager.newSubManager()) {

@@ -9,18 +9,18 @@ import java.util.List;
  * @param low the lower end of its 95 % interval
  * @param high the upper end
  */
-public record Estimate(double value, double low, double high) {
+public record IntervalEstimate(double value, double low, double high) {
 
   /** The normal distribution's 97.5 % quantile. */
   private static final double Z = 1.959964;
 
-  /** Returns a share of successes with Wilson's interval (1927). */
-  static Estimate share(int hits, int count) {
+  /** Returns a proportion of successes with Wilson's interval (1927). */
+  static IntervalEstimate proportion(int hits, int count) {
     double p = hits / (double) count;
     double scale = 1 + Z * Z / count;
     double middle = (p + Z * Z / (2 * count)) / scale;
     double half = Z / scale * Math.sqrt(p * (1 - p) / count + Z * Z / (4.0 * count * count));
-    return new Estimate(p, Math.max(0, middle - half), Math.min(1, middle + half));
+    return new IntervalEstimate(p, Math.max(0, middle - half), Math.min(1, middle + half));
   }
 
   /**
@@ -28,7 +28,7 @@ public record Estimate(double value, double low, double high) {
    *
    * @param x as many numbers as {@code y}
    */
-  static Estimate correlation(List<Double> x, List<Double> y) {
+  static IntervalEstimate correlation(List<Double> x, List<Double> y) {
     double meanX = mean(x);
     double meanY = mean(y);
     double product = 0;
@@ -40,15 +40,15 @@ public record Estimate(double value, double low, double high) {
       squareY += Math.pow(y.get(i) - meanY, 2);
     }
     if (squareX == 0 || squareY == 0) {
-      return new Estimate(0, -1, 1);
+      return new IntervalEstimate(0, -1, 1);
     }
     double r = Math.max(-1, Math.min(1, product / Math.sqrt(squareX * squareY)));
     if (x.size() < 4 || Math.abs(r) == 1) {
-      return new Estimate(r, -1, 1);
+      return new IntervalEstimate(r, -1, 1);
     }
     double z = Math.log((1 + r) / (1 - r)) / 2;
     double half = Z / Math.sqrt(x.size() - 3.0);
-    return new Estimate(r, Math.tanh(z - half), Math.tanh(z + half));
+    return new IntervalEstimate(r, Math.tanh(z - half), Math.tanh(z + half));
   }
 
   static double mean(List<Double> values) {
@@ -56,7 +56,7 @@ public record Estimate(double value, double low, double high) {
   }
 
   /** Returns the standard deviation of a population. */
-  static double deviation(List<Double> values) {
+  static double standardDeviation(List<Double> values) {
     double mean = mean(values);
     return Math.sqrt(
         values.stream().mapToDouble(value -> Math.pow(value - mean, 2)).average().orElse(0));
