@@ -116,18 +116,18 @@ record GuardedComponent(Object component, String title, ComponentContext context
               + objectives
               + " objectives");
     }
-    KlRange kl = context.klCoefficients();
+    KlRange range = context.klCoefficients();
     // Others, such as a conditioner that names its experts, may be at home outside the range.
     if (component instanceof WeightSampler
-        && (weighting.klCoefficient() < kl.min() || weighting.klCoefficient() > kl.max())) {
+        && (weighting.klCoefficient() < range.min() || weighting.klCoefficient() > range.max())) {
       throw wrong(
           method,
-          "the KL weight "
+          "the KL coefficient "
               + weighting.klCoefficient()
               + ", but the experiment's are from "
-              + kl.min()
+              + range.min()
               + " to "
-              + kl.max());
+              + range.max());
     }
   }
 

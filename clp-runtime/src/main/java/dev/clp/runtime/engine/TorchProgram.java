@@ -116,6 +116,8 @@ public final class TorchProgram {
       inputs.add(array);
     }
     for (NDArray array : after) {
+      // It may have been in a list of another call.
+      array.setName(null);
       inputs.add(array);
     }
     try (NDArray name = manager.create(0)) {

@@ -73,6 +73,11 @@ public final class ModelFolder implements AutoCloseable {
     CheckpointTensors tensors = tensors(folder, stated);
     List<String> unread = tensors.check();
     Map<String, NDArray> arrays = tensors.read(manager);
+    stated
+        .zeroIfAbsent()
+        .forEach(
+            name ->
+                arrays.computeIfAbsent(name, absent -> manager.zeros(stated.shapes().get(absent))));
     Architecture found = stated.withTied(isTied(stated, arrays));
     List<String> notices = new ArrayList<>(config.notices());
     notices.addAll(unread);
@@ -197,9 +202,9 @@ public final class ModelFolder implements AutoCloseable {
     if (repeatsEmbedding(architecture, arrays)) {
       arrays.remove(architecture.outputLayer());
     }
-    boolean tied = !arrays.containsKey(architecture.outputLayer());
+    Architecture written = architecture.withTied(!arrays.containsKey(architecture.outputLayer()));
     double change =
-        write(folder, config.with(architecture.withTied(tied), stored), arrays, companions, stored);
+        write(folder, config.with(written, stored), written.stored(arrays), companions, stored);
     if (!Files.exists(folder.resolve(SpecialTokens.GENERATION))) {
       writeJson(
           folder.resolve(SpecialTokens.GENERATION),
@@ -261,13 +266,11 @@ public final class ModelFolder implements AutoCloseable {
   }
 
   private static CheckpointTensors tensors(Path folder, Architecture architecture) {
-    String output = architecture.outputLayer();
-    Shape shape = architecture.withTied(false).shapes().get(output);
-    return new CheckpointTensors(
-        folder,
-        architecture.shapes(),
-        architecture.tied() ? Map.of(output, shape) : Map.of(),
-        architecture.checkpointNames());
+    Map<String, Shape> required = new LinkedHashMap<>(architecture.shapes());
+    Map<String, Shape> optional = new LinkedHashMap<>(architecture.withTied(false).shapes());
+    required.keySet().removeAll(architecture.zeroIfAbsent());
+    optional.keySet().removeAll(required.keySet());
+    return new CheckpointTensors(folder, required, optional, architecture.checkpointNames());
   }
 
   /** Returns whether the output layer is the embedding; a copy of it is dropped. */
@@ -293,7 +296,9 @@ public final class ModelFolder implements AutoCloseable {
     TextTokenizer tokenizer = TextTokenizer.read(file);
     try {
       TokenizerFile.checkVocabulary(file, architecture.vocabulary());
-      tokenizer.requireOpenEnd(file);
+      if (!architecture.isEncoderDecoder()) {
+        tokenizer.requireOpenEnd(file);
+      }
       return tokenizer;
     } catch (UserException e) {
       tokenizer.close();

@@ -139,9 +139,10 @@ class CheckTest {
         {"text": "The tag < /s> does not."}
         {"text": "Two </s> are </s> one example."}
         """);
-    assertThat(printed("check", write("e.conf", BASE).toString()))
-        .contains("2 of 4 examples, 'line-2' first, hold the text '</s>'", "write it otherwise")
-        .doesNotContain("<unk>");
+    assertThat(ExperimentCheck.check(files().load(write("e.conf", BASE), List.of())))
+        .singleElement()
+        .asString()
+        .contains("2 of 4 examples, 'line-2' first, hold the text '</s>'", "write it otherwise");
   }
 
   @Test

@@ -132,7 +132,7 @@ class OpenComponentsTest {
       assertFault(
           () -> stray.sample(new Random(1)),
           "'stray'",
-          "the KL weight " + kl,
+          "the KL coefficient " + kl,
           "from 0.1 to 0.1",
           "Mend it or take another");
     }
