@@ -191,7 +191,13 @@ public final class TextTokenizer implements AutoCloseable {
 
   /** Returns the text of tokens, special tokens left out. */
   public String decode(long[] tokens) {
-    return tokens.length == 0 ? "" : tokenizer.decode(tokens, true);
+    try {
+      return tokens.length == 0 ? "" : tokenizer.decode(tokens, true);
+    } catch (IllegalStateException closed) {
+      throw closed;
+    } catch (RuntimeException e) {
+      throw unusable(file, e);
+    }
   }
 
   @Override
