@@ -23,7 +23,7 @@ final class CheckCommand implements Runnable {
 
   private final ExperimentFile files;
 
-  @Mixin private ExperimentArguments arguments;
+  @Mixin private FileArguments arguments;
 
   @Inject
   CheckCommand(ExperimentFile files) {

@@ -5,12 +5,9 @@ import dev.clp.runtime.classify.RewardFigures;
 import dev.clp.runtime.classify.RewardReport;
 import dev.clp.runtime.classify.RewardTraining;
 import dev.clp.runtime.classify.RewardTrainingOptions;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** Trains a classifier or a reward model. */
 @Command(
@@ -36,14 +33,7 @@ import picocli.CommandLine.Parameters;
     })
 final class TrainRewardCommand implements Runnable {
 
-  @Parameters(index = "0", paramLabel = "FILE", description = "The settings, a HOCON file.")
-  private Path file;
-
-  @Parameters(
-      index = "1..*",
-      paramLabel = "KEY=VALUE",
-      description = "Settings that precede the file's, in HOCON.")
-  private List<String> overrides = new ArrayList<>();
+  @Mixin private FileArguments arguments;
 
   /** Lists the settings below the help. */
   static final class Keys extends SettingsHelp {
@@ -58,7 +48,8 @@ final class TrainRewardCommand implements Runnable {
 
   @Override
   public void run() {
-    RewardTrainingOptions options = RewardTrainingOptions.load(file, overrides);
+    RewardTrainingOptions options =
+        RewardTrainingOptions.load(arguments.file(), arguments.overrides());
     RewardReport report;
     try (TerminalProgress progress = new TerminalProgress()) {
       report = RewardTraining.run(options, progress);

@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Parameters;
 
-/** An experiment as the commands that read one take it: a file, and settings that precede it. */
-final class ExperimentArguments {
+/** What the commands that read HOCON take: a file, and settings that precede those in it. */
+final class FileArguments {
 
-  @Parameters(index = "0", paramLabel = "FILE", description = "The experiment, a HOCON file.")
+  @Parameters(index = "0", paramLabel = "FILE", description = "The HOCON file to read.")
   private Path file;
 
   @Parameters(
