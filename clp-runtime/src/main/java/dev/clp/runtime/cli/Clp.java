@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       CompareCommand.class,
       GenerateCommand.class,
+      ExportCommand.class,
       SftCommand.class,
       TrainRewardCommand.class,
       ComponentsCommand.class,

@@ -120,6 +120,14 @@ public record RunFolder(RunStore store) {
     store.put(EXPERIMENT, out -> out.write((json + "\n").getBytes(StandardCharsets.UTF_8)));
   }
 
+  /** Returns what the run calls an expert: the folder of its training, without the seed. */
+  static String expertName(Weighting weighting) {
+    return "experts/"
+        + weighting.weights().stream().map(String::valueOf).collect(Collectors.joining("_"))
+        + "_kl_"
+        + weighting.klCoefficient();
+  }
+
   /** Returns the folder of an expert's training. */
   Path expert(Weighting weighting, long seed) {
     return store.workspace(expertName(weighting, seed));
@@ -145,12 +153,7 @@ public record RunFolder(RunStore store) {
   }
 
   private static String expertName(Weighting weighting, long seed) {
-    return "experts/"
-        + weighting.weights().stream().map(String::valueOf).collect(Collectors.joining("_"))
-        + "_kl_"
-        + weighting.klCoefficient()
-        + "/seed-"
-        + seed;
+    return expertName(weighting) + "/seed-" + seed;
   }
 
   private static String policyName(String name, long seed) {

@@ -72,10 +72,7 @@ public final class TrainedPolicies {
               + "'; the policies are "
               + experiment.policies().keySet());
     }
-    if (!experiment.seeds().contains(seed)) {
-      throw new UserException(
-          folder.path() + ": there is no seed " + seed + "; the seeds are " + experiment.seeds());
-    }
+    requireSeed(seed);
     Conditioner conditioner = spec.conditioner().create(context);
     FrozenModels frozen = frozen(manager, conditioner, seed);
     if (!isTrained(conditioner, frozen)) {
@@ -93,6 +90,47 @@ public final class TrainedPolicies {
                             + folder.path()
                             + "'"));
     return new TrainedPolicy(conditioner, frozen, new Parameters(arrays));
+  }
+
+  private void requireSeed(long seed) {
+    if (!experiment.seeds().contains(seed)) {
+      throw new UserException(
+          folder.path() + ": there is no seed " + seed + "; the seeds are " + experiment.seeds());
+    }
+  }
+
+  /** Returns the experts of all policies, by the names of their folders in the run. */
+  public Map<String, Weighting> experts() {
+    Map<String, Weighting> experts = new LinkedHashMap<>();
+    experiment
+        .policies()
+        .values()
+        .forEach(spec -> experts.putAll(experts(spec.conditioner().create(context))));
+    return experts;
+  }
+
+  /** Returns the experts of one mechanism, by the names of their folders in the run. */
+  public Map<String, Weighting> experts(Conditioner conditioner) {
+    Map<String, Weighting> experts = new LinkedHashMap<>();
+    conditioner
+        .experts(experiment.objectives().size())
+        .forEach(weighting -> experts.put(RunFolder.expertName(weighting), weighting));
+    return experts;
+  }
+
+  /**
+   * Reads an expert, as a policy that is the same model at every weighting.
+   *
+   * @param manager owns the arrays
+   * @throws UserException if it is not trained to its end
+   */
+  public TrainedPolicy readExpert(NDManager manager, Weighting weighting, long seed) {
+    requireSeed(seed);
+    Model expert = expert(manager, weighting, seed);
+    return new TrainedPolicy(
+        (frozen, parameters, any) -> Policy.of(expert),
+        new FrozenModels(reference.model(), List.of(expert)),
+        Parameters.none());
   }
 
   /** Returns the models that a conditioner builds on, its experts read from their checkpoints. */

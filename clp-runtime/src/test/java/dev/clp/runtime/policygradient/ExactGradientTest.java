@@ -23,9 +23,9 @@ import dev.clp.runtime.config.PolicyGradientOptions.Scalarize;
 import dev.clp.runtime.engine.ArrayOperations;
 import dev.clp.runtime.engine.GraphScope;
 import dev.clp.runtime.engine.Torch;
-import dev.clp.runtime.model.Llama;
-import dev.clp.runtime.model.LlamaTwins;
 import dev.clp.runtime.model.TokenBatch;
+import dev.clp.runtime.model.decoder.DecoderModel;
+import dev.clp.runtime.model.decoder.LlamaTwins;
 import dev.clp.runtime.rollout.Conditioning;
 import dev.clp.runtime.rollout.PolicyLoss;
 import dev.clp.runtime.rollout.Rollout;
@@ -60,7 +60,7 @@ class ExactGradientTest {
   })
   void equalsTheGradientOfTheValue(String name, String gate, boolean tied) {
     try (NDManager manager = Torch.newManager()) {
-      Llama reference = TinyModels.llama(manager, VOCABULARY, tied, 7);
+      DecoderModel reference = TinyModels.llama(manager, VOCABULARY, tied, 7);
       Conditioner conditioner =
           Components.create(
               Conditioner.class,
@@ -100,7 +100,7 @@ class ExactGradientTest {
   @ValueSource(strings = {"smooth-tchebycheff", "linear"})
   void equalsTheSlopesOfTheValueOfExpectedReturns(String name) {
     try (NDManager manager = Torch.newManager()) {
-      Llama reference = TinyModels.llama(manager, VOCABULARY, true, 7);
+      DecoderModel reference = TinyModels.llama(manager, VOCABULARY, true, 7);
       ComponentContext context = new TestContext(List.of("first", "second"), KlRange.fixed(0.2));
       Conditioner conditioner =
           Components.create(
@@ -177,8 +177,8 @@ class ExactGradientTest {
         NDManager manager, Conditioner conditioner, FrozenModels frozen, Parameters parameters) {
       Policy policy =
           Conditioning.condition(manager, conditioner, frozen, parameters, weighting, false);
-      double[] logPolicy = logProbabilities(manager, (Llama) policy.terms().get(0).model());
-      double[] logReference = logProbabilities(manager, (Llama) frozen.reference());
+      double[] logPolicy = logProbabilities(manager, (DecoderModel) policy.terms().get(0).model());
+      double[] logReference = logProbabilities(manager, (DecoderModel) frozen.reference());
       double[] mean = new double[2];
       double divergence = 0;
       for (int i = 0; i < logPolicy.length; i++) {
@@ -194,8 +194,8 @@ class ExactGradientTest {
 
     List<float[]> gradient(
         NDManager manager, Conditioner conditioner, FrozenModels frozen, Parameters parameters) {
-      Llama model =
-          (Llama)
+      DecoderModel model =
+          (DecoderModel)
               Conditioning.condition(manager, conditioner, frozen, parameters, weighting, false)
                   .terms()
                   .get(0)
@@ -208,7 +208,7 @@ class ExactGradientTest {
       return trained(manager, conditioner, frozen, parameters, weighting, responses(), rewards);
     }
 
-    private static double[] logProbabilities(NDManager manager, Llama model) {
+    private static double[] logProbabilities(NDManager manager, DecoderModel model) {
       return PolicyLoss.logProbabilities(
           manager,
           model,
@@ -250,8 +250,8 @@ class ExactGradientTest {
           try (GraphScope scope = new GraphScope(manager)) {
             scope.suppressNotUsedWarning();
             Policy policy = conditioner.condition(frozen, parameters, weighting);
-            Llama model = (Llama) policy.terms().get(0).model();
-            Llama reference = (Llama) frozen.reference();
+            DecoderModel model = (DecoderModel) policy.terms().get(0).model();
+            DecoderModel reference = (DecoderModel) frozen.reference();
             NDArray value = manager.create(0f);
             for (int i = 0; i < responses.size(); i++) {
               NDArray logPolicy = logProbability(manager, model, responses.get(i));
@@ -270,7 +270,7 @@ class ExactGradientTest {
         });
   }
 
-  private static NDArray logProbability(NDManager manager, Llama model, long[] response) {
+  private static NDArray logProbability(NDManager manager, DecoderModel model, long[] response) {
     long[] sequence = new long[PROMPT.length + response.length];
     System.arraycopy(PROMPT, 0, sequence, 0, PROMPT.length);
     System.arraycopy(response, 0, sequence, PROMPT.length, response.length);
@@ -298,9 +298,10 @@ class ExactGradientTest {
       rollouts.add(new Rollout(Example.of("x", ""), Tokens.of(PROMPT), Tokens.of(response), "", 0));
     }
     double[] logPolicy =
-        PolicyLoss.logProbabilities(manager, (Llama) policy.terms().get(0).model(), rollouts);
+        PolicyLoss.logProbabilities(
+            manager, (DecoderModel) policy.terms().get(0).model(), rollouts);
     double[] logReference =
-        PolicyLoss.logProbabilities(manager, (Llama) frozen.reference(), rollouts);
+        PolicyLoss.logProbabilities(manager, (DecoderModel) frozen.reference(), rollouts);
     double[] probabilities = new double[rollouts.size()];
     double[] returns = new double[rollouts.size()];
     for (int i = 0; i < probabilities.length; i++) {

@@ -26,8 +26,8 @@ import dev.clp.runtime.config.PolicyGradientOptions.Scalarize;
 import dev.clp.runtime.config.ResponseSource;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.error.UserException;
-import dev.clp.runtime.model.Llama;
-import dev.clp.runtime.model.LlamaTwins;
+import dev.clp.runtime.model.decoder.DecoderModel;
+import dev.clp.runtime.model.decoder.LlamaTwins;
 import dev.clp.runtime.policygradient.FinetunedCopy;
 import dev.clp.runtime.policygradient.PolicyGradient;
 import dev.clp.runtime.policygradient.PolicyGradientTask;
@@ -63,8 +63,8 @@ class EnumeratedResponsesTest {
   @TempDir Path folder;
 
   private NDManager manager;
-  private Llama model;
-  private Llama other;
+  private DecoderModel model;
+  private DecoderModel other;
 
   @BeforeEach
   void open() {

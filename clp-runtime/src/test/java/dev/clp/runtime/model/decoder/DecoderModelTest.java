@@ -1,4 +1,4 @@
-package dev.clp.runtime.model;
+package dev.clp.runtime.model.decoder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,6 +13,8 @@ import dev.clp.runtime.TinyModels;
 import dev.clp.runtime.engine.ArrayOperations;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.error.UserException;
+import dev.clp.runtime.model.CausalModel;
+import dev.clp.runtime.model.TokenBatch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The fused, cached, padded program against the plain forward pass. */
-class LlamaTest {
+class DecoderModelTest {
 
   private static final int VOCABULARY = 13;
 
@@ -41,7 +43,7 @@ class LlamaTest {
   void teacherForcedLogitsEqualThoseOfThePlainForwardPass(
       int heads, int keyValueHeads, int headWidth, double theta, boolean tied) {
     try (NDManager manager = Torch.newManager()) {
-      Llama model = model(manager, heads, keyValueHeads, headWidth, theta, tied);
+      DecoderModel model = model(manager, heads, keyValueHeads, headWidth, theta, tied);
       List<long[]> sequences = sequences(new int[] {2, 9, 5, 33});
       List<Integer> scored = List.of(1, 8, 2, 32);
       float[] found = model.logits(manager, new TokenBatch(sequences, scored)).toFloatArray();
@@ -64,7 +66,7 @@ class LlamaTest {
   void decodingEqualsThePlainForwardPassWhateverElseIsInTheBatch(
       int heads, int keyValueHeads, int headWidth, double theta, boolean tied) {
     try (NDManager manager = Torch.newManager()) {
-      Llama model = model(manager, heads, keyValueHeads, headWidth, theta, tied);
+      DecoderModel model = model(manager, heads, keyValueHeads, headWidth, theta, tied);
       List<long[]> prompts = sequences(new int[] {1, 7, 4, 7, 2});
       List<long[]> continuations = sequences(new int[] {6, 6, 6, 6, 6});
       CausalModel.Decoder decoder = model.decoder(manager);
@@ -100,7 +102,7 @@ class LlamaTest {
   @Test
   void scoresMoreTokensThanOneBlockHolds() {
     try (NDManager manager = Torch.newManager()) {
-      Llama model = model(manager, 4, 2, 4, 10000, true);
+      DecoderModel model = model(manager, 4, 2, 4, 10000, true);
       TokenBatch batch = manyTokens();
       assertThat(batch.scoredTokens()).isGreaterThan(512);
       float[] found = model.logProbabilities(manager, batch).toFloatArray();
@@ -121,7 +123,7 @@ class LlamaTest {
   @ValueSource(booleans = {true, false})
   void surrogateHasTheGradientOfItsWeightedLogProbabilities(boolean tied) {
     try (NDManager manager = Torch.newManager()) {
-      Llama model = model(manager, 4, 2, 4, 10000, tied);
+      DecoderModel model = model(manager, 4, 2, 4, 10000, tied);
       List<NDArray> leaves = List.copyOf(model.parameters().asMap().values());
       leaves.forEach(leaf -> leaf.setRequiresGradient(true));
       TokenBatch batch = manyTokens();
@@ -167,28 +169,29 @@ class LlamaTest {
   @Test
   void bindingTheOutputLayerUntiesItAndBindingTheEmbeddingMovesBoth() {
     try (NDManager manager = Torch.newManager()) {
-      Llama model = model(manager, 4, 2, 4, 10000, true);
-      NDArray other = model.parameter(Llama.EMBEDDING).mul(2f);
-      Llama untied = model.bind(Map.of(Llama.OUTPUT, other));
-      assertThat(untied.parameter(Llama.EMBEDDING)).isSameAs(model.parameter(Llama.EMBEDDING));
-      assertThat(untied.parameter(Llama.OUTPUT)).isSameAs(other);
-      assertThat(untied.parameters().names()).contains(Llama.OUTPUT);
-      assertThat(model.parameters().names()).doesNotContain(Llama.OUTPUT);
+      DecoderModel model = model(manager, 4, 2, 4, 10000, true);
+      NDArray other = model.parameter(TinyModels.EMBEDDING).mul(2f);
+      DecoderModel untied = model.bind(Map.of(TinyModels.OUTPUT, other));
+      assertThat(untied.parameter(TinyModels.EMBEDDING))
+          .isSameAs(model.parameter(TinyModels.EMBEDDING));
+      assertThat(untied.parameter(TinyModels.OUTPUT)).isSameAs(other);
+      assertThat(untied.parameters().names()).contains(TinyModels.OUTPUT);
+      assertThat(model.parameters().names()).doesNotContain(TinyModels.OUTPUT);
       TokenBatch batch = new TokenBatch(sequences(new int[] {6}), List.of(5));
       float[] single = model.logits(manager, batch).toFloatArray();
       float[] doubled = untied.logits(manager, batch).toFloatArray();
       for (int i = 0; i < single.length; i++) {
         assertThat((double) doubled[i]).isCloseTo(2 * single[i], within(1e-5));
       }
-      Llama tied = model.bind(Map.of(Llama.EMBEDDING, other));
-      assertThat(tied.parameter(Llama.OUTPUT)).isSameAs(other);
+      DecoderModel tied = model.bind(Map.of(TinyModels.EMBEDDING, other));
+      assertThat(tied.parameter(TinyModels.OUTPUT)).isSameAs(other);
     }
   }
 
   @Test
   void groupsPartTheParametersByTheirNames() {
     try (NDManager manager = Torch.newManager()) {
-      Llama model = model(manager, 4, 2, 4, 10000, false);
+      DecoderModel model = model(manager, 4, 2, 4, 10000, false);
       int members = 0;
       for (ParameterGroup group : ParameterGroup.values()) {
         Set<String> names = model.names(group);
@@ -205,13 +208,13 @@ class LlamaTest {
   @Test
   void refusesUnknownNamesOtherShapesAndTooLongResponses() {
     try (NDManager manager = Torch.newManager()) {
-      Llama model = model(manager, 4, 2, 4, 10000, true);
+      DecoderModel model = model(manager, 4, 2, 4, 10000, true);
       assertThatThrownBy(() -> model.bind(Map.of("model.nothing", manager.create(1f))))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContainingAll("model.nothing", Llama.EMBEDDING);
-      assertThatThrownBy(() -> model.bind(Map.of(Llama.NORM, manager.create(1f))))
+          .hasMessageContainingAll("model.nothing", TinyModels.EMBEDDING);
+      assertThatThrownBy(() -> model.bind(Map.of(TinyModels.NORM, manager.create(1f))))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContainingAll(Llama.NORM, "(16)");
+          .hasMessageContainingAll(TinyModels.NORM, "(16)");
       assertThatThrownBy(() -> model.checkPositions(60, 5))
           .isInstanceOf(UserException.class)
           .hasMessageContainingAll("60", "5", "64", "max-new-tokens");
@@ -221,10 +224,10 @@ class LlamaTest {
     }
   }
 
-  private static Llama model(
+  private static DecoderModel model(
       NDManager manager, int heads, int keyValueHeads, int headWidth, double theta, boolean tied) {
-    LlamaConfig config =
-        new LlamaConfig(
+    DecoderConfig config =
+        TinyModels.config(
             VOCABULARY, 16, 24, 2, heads, keyValueHeads, headWidth, 64, 1e-5, theta, tied);
     return TinyModels.llama(manager, config, 21);
   }
@@ -254,7 +257,7 @@ class LlamaTest {
     return joined;
   }
 
-  private static float[][] twin(NDManager manager, Llama model, long[] tokens) {
+  private static float[][] twin(NDManager manager, DecoderModel model, long[] tokens) {
     try (NDManager scope = manager.newSubManager()) {
       float[] flat = LlamaTwins.logits(scope, model, tokens).toFloatArray();
       float[][] rows = new float[tokens.length][];

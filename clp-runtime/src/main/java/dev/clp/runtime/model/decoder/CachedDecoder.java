@@ -1,4 +1,4 @@
-package dev.clp.runtime.model;
+package dev.clp.runtime.model.decoder;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.clp.runtime.engine.TorchProgram;
+import dev.clp.runtime.model.CausalModel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,18 +23,22 @@ import java.util.stream.IntStream;
  * <p>The columns in use run from the first of the row that has been there longest to the one
  * written last: never more than the model has positions. Where a response could run out of columns,
  * those in use move to the front of a new cache.
+ *
+ * <p>Where a row's length changes how its tokens are read ("dynamic" and "longrope" positions past
+ * the length of training), the row is read anew when it does: its logits are those that a forward
+ * pass over its tokens so far returns.
  */
-final class LlamaDecoder implements CausalModel.Decoder {
+final class CachedDecoder implements CausalModel.Decoder {
 
   /** The columns of a new cache that rows move to, as a multiple of those needed at once. */
   private static final int SPARE = 2;
 
   private final NDManager manager;
-  private final LlamaConfig config;
+  private final DecoderConfig config;
   private final TorchProgram program;
   private final NDList fused;
   private final NDArray prefix;
-  private final NDArray rotation;
+  private final RotaryTables rotary;
   private List<Row> rows = new ArrayList<>();
   private NDList cache = new NDList();
   private NDList mask = new NDList();
@@ -49,21 +54,35 @@ final class LlamaDecoder implements CausalModel.Decoder {
    * @param response the column of its response's first token
    * @param position the position of the token to be read next
    * @param last the column behind the last token that it can still read
+   * @param tokens what it read, the prefix aside, if that may have to be read anew; else its prompt
    */
-  private record Row(boolean live, int first, int gap, int response, long position, int last) {
+  private record Row(
+      boolean live, int first, int gap, int response, long position, int last, long[] tokens) {
 
     /** Returns the row after one more token; a released row stays where it is. */
-    Row next() {
-      return live ? new Row(true, first, gap, response, position + 1, last) : this;
+    Row next(long[] read) {
+      return live ? new Row(true, first, gap, response, position + 1, last, read) : this;
+    }
+
+    /** Returns the column of one of its positions. */
+    int column(long at) {
+      int prompt = gap - first;
+      return (int) (at < prompt ? first + at : response + at - prompt);
     }
 
     Row moved(int columns) {
       return new Row(
-          live, first + columns, gap + columns, response + columns, position, last + columns);
+          live,
+          first + columns,
+          gap + columns,
+          response + columns,
+          position,
+          last + columns,
+          tokens);
     }
 
     Row released() {
-      return new Row(false, first, gap, response, position, last);
+      return new Row(false, first, gap, response, position, last, tokens);
     }
   }
 
@@ -73,21 +92,21 @@ final class LlamaDecoder implements CausalModel.Decoder {
    * @param manager owns the arrays
    * @param fused the weights as the program multiplies them
    * @param prefix [tokens, hidden size], before every prompt
-   * @param rotation cosines and sines of all positions
+   * @param rotary cosines and sines
    */
-  LlamaDecoder(
+  CachedDecoder(
       NDManager manager,
-      LlamaConfig config,
+      DecoderConfig config,
       TorchProgram program,
       NDList fused,
       NDArray prefix,
-      NDArray rotation) {
+      RotaryTables rotary) {
     this.manager = manager;
     this.config = config;
     this.program = program;
     this.fused = fused;
     this.prefix = prefix;
-    this.rotation = rotation;
+    this.rotary = rotary;
   }
 
   @Override
@@ -114,7 +133,9 @@ final class LlamaDecoder implements CausalModel.Decoder {
     for (int i = 0; i < prompts.length; i++) {
       int begin = column - read;
       int length = prefixTokens + prompts[i].length;
-      Row row = new Row(true, begin, begin + length, column, length, column + responseTokens[i]);
+      Row row =
+          new Row(
+              true, begin, begin + length, column, length, column + responseTokens[i], prompts[i]);
       if (places[i] < rows.size()) {
         rows.set(places[i], row);
       } else {
@@ -133,8 +154,12 @@ final class LlamaDecoder implements CausalModel.Decoder {
       System.arraycopy(prompts[row], 0, tokens, row * longest, prompts[row].length);
       last[row] = prompts[row].length - 1L;
     }
-    try (NDArray read = manager.create(tokens, new Shape(prompts.length, longest));
-        NDArray ends = manager.create(last)) {
+    int before = (int) prefix.size(0);
+    int[] lengths = Arrays.stream(prompts).mapToInt(prompt -> before + prompt.length).toArray();
+    try (NDManager scope = manager.newSubManager();
+        NDArray read = scope.create(tokens, new Shape(prompts.length, longest));
+        NDArray ends = scope.create(last)) {
+      NDArray rotation = rotary.first(scope, lengths, before + longest);
       return program
           .run(manager, "prefill", fused, into, prefix, read, ends, rotation)
           .singletonOrThrow();
@@ -143,7 +168,9 @@ final class LlamaDecoder implements CausalModel.Decoder {
 
   private NDList emptyCache(int batch, int columns) {
     NDList arrays = new NDList();
-    Shape shape = new Shape(batch, config.keyValueHeads(), columns, config.headWidth());
+    Shape shape =
+        new Shape(
+            batch, config.attention().keyValueHeads(), columns, config.attention().headWidth());
     for (int i = 0; i < 2 * config.layers(); i++) {
       arrays.add(manager.zeros(shape, DataType.FLOAT32));
     }
@@ -189,8 +216,9 @@ final class LlamaDecoder implements CausalModel.Decoder {
   @Override
   public NDArray step(NDArray tokens) {
     long[] positions = rows.stream().mapToLong(Row::position).toArray();
-    try (NDArray at = manager.create(positions)) {
-      NDArray logits =
+    NDArray logits;
+    try (NDManager scope = manager.newSubManager()) {
+      logits =
           program
               .run(
                   manager,
@@ -198,16 +226,72 @@ final class LlamaDecoder implements CausalModel.Decoder {
                   fused,
                   cache,
                   tokens,
-                  at,
+                  scope.create(positions),
                   mask,
+                  near(scope),
                   (long) firstColumn(),
                   (long) column,
-                  rotation)
+                  rotary.last(scope, positions))
               .singletonOrThrow();
-      column++;
-      rows.replaceAll(Row::next);
-      return logits;
     }
+    column++;
+    if (config.positions().dependsOnLength()) {
+      append(tokens.toLongArray());
+      readAnew(logits);
+    } else {
+      rows.replaceAll(row -> row.next(row.tokens()));
+    }
+    return logits;
+  }
+
+  /** Returns the first column [rows] that a window shows of each row; none if it shows all. */
+  private NDList near(NDManager scope) {
+    int window = config.attention().window();
+    if (window == 0 || rows.stream().noneMatch(row -> row.live() && row.position() >= window)) {
+      return new NDList();
+    }
+    long[] near =
+        rows.stream()
+            .mapToLong(row -> row.live() ? row.column(row.position() - window + 1) : 0)
+            .toArray();
+    return new NDList(scope.create(near));
+  }
+
+  private void append(long[] tokens) {
+    for (int i = 0; i < tokens.length; i++) {
+      long[] before = rows.get(i).tokens();
+      long[] read = Arrays.copyOf(before, before.length + 1);
+      read[before.length] = tokens[i];
+      rows.set(i, rows.get(i).next(read));
+    }
+  }
+
+  /** Reads the rows anew whose last token changed how they are read, and corrects their logits. */
+  private void readAnew(NDArray logits) {
+    int[] stale =
+        IntStream.range(0, rows.size())
+            .filter(i -> rows.get(i).live())
+            .filter(i -> config.positions().changesAt((int) rows.get(i).position()))
+            .toArray();
+    if (stale.length == 0) {
+      return;
+    }
+    long[][] tokens =
+        IntStream.of(stale).mapToObj(i -> rows.get(i).tokens()).toArray(long[][]::new);
+    int longest = Arrays.stream(tokens).mapToInt(read -> read.length).max().orElseThrow();
+    int begin = column - (int) prefix.size(0) - longest;
+    try (NDList added = emptyCache(stale.length, column - begin);
+        NDArray index = index(stale);
+        NDArray correct = prefill(added, tokens, longest)) {
+      program.run(manager, "place", cache, added, index, (long) begin).close();
+      program.run(manager, "correct", logits, correct, index).close();
+    }
+    for (int i : stale) {
+      Row row = rows.get(i);
+      int end = begin + (int) row.position();
+      rows.set(i, new Row(true, begin, end, column, row.position(), row.last(), row.tokens()));
+    }
+    renewMask();
   }
 
   @Override

@@ -1,4 +1,4 @@
-package dev.clp.runtime.model;
+package dev.clp.runtime.model.decoder;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -7,36 +7,22 @@ import ai.djl.ndarray.types.Shape;
 import dev.clp.api.ParameterGroup;
 import dev.clp.api.Parameters;
 import dev.clp.runtime.engine.TorchProgram;
-import java.util.ArrayList;
+import dev.clp.runtime.model.Backbone;
+import dev.clp.runtime.model.BoundParameters;
+import dev.clp.runtime.model.CausalModel;
+import dev.clp.runtime.model.TokenBatch;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/**
- * The Llama family (Touvron et al., 2023): pre-normalised blocks, rotary positions, grouped-query
- * attention, gated feed-forward layers.
- */
-public final class Llama implements CausalModel, Backbone {
+/** A decoder of any of the families that a {@link DecoderConfig} can state. */
+public final class DecoderModel implements CausalModel, Backbone {
 
-  static final String EMBEDDING = "model.embed_tokens.weight";
-  static final String NORM = "model.norm.weight";
-  static final String OUTPUT = "lm_head.weight";
-
-  private static final List<String> LAYER =
-      List.of(
-          "input_layernorm.weight",
-          "self_attn.q_proj.weight",
-          "self_attn.k_proj.weight",
-          "self_attn.v_proj.weight",
-          "self_attn.o_proj.weight",
-          "post_attention_layernorm.weight",
-          "mlp.gate_proj.weight",
-          "mlp.up_proj.weight",
-          "mlp.down_proj.weight");
-
-  private final LlamaConfig config;
+  private final DecoderConfig config;
   private final TorchProgram program;
-  private final NDArray rotation;
+  private final List<String> order;
+  private final RotaryTables rotary;
   private final BoundParameters bound;
   private final NDArray prefix;
 
@@ -46,38 +32,37 @@ public final class Llama implements CausalModel, Backbone {
    * @param parameters arrays of exactly the names and shapes that the configuration asks for; the
    *     manager of the first also owns the tables that this model needs
    */
-  public Llama(LlamaConfig config, Parameters parameters) {
-    this(
-        config,
-        TorchProgram.load(
-            Llama.class,
-            "llama.py",
-            "Llama",
-            Map.of(
-                "HEADS", Integer.toString(config.heads()),
-                "KEY_VALUE_HEADS", Integer.toString(config.keyValueHeads()),
-                "HEAD_DIM", Integer.toString(config.headWidth()),
-                "EPSILON", Double.toString(config.epsilon()))),
-        rotation(config, parameters.get(EMBEDDING).getManager()),
-        new BoundParameters(config, parameters),
-        parameters.get(EMBEDDING).getManager().zeros(new Shape(0, config.hiddenSize())));
+  public DecoderModel(DecoderConfig config, Parameters parameters) {
+    this(config, parameters, parameters.get(config.embedding()).getManager());
   }
 
-  private Llama(
-      LlamaConfig config,
+  private DecoderModel(DecoderConfig config, Parameters parameters, NDManager manager) {
+    this(
+        config,
+        DecoderProgram.load(config),
+        DecoderProgram.parameters(config),
+        new RotaryTables(manager, config),
+        new BoundParameters(config, parameters),
+        manager.zeros(new Shape(0, config.hiddenSize())));
+  }
+
+  private DecoderModel(
+      DecoderConfig config,
       TorchProgram program,
-      NDArray rotation,
+      List<String> order,
+      RotaryTables rotary,
       BoundParameters bound,
       NDArray prefix) {
     this.config = config;
     this.program = program;
-    this.rotation = rotation;
+    this.order = order;
+    this.rotary = rotary;
     this.bound = bound;
     this.prefix = prefix;
   }
 
   /** Returns the shape of this model. */
-  public LlamaConfig config() {
+  public DecoderConfig config() {
     return config;
   }
 
@@ -97,18 +82,18 @@ public final class Llama implements CausalModel, Backbone {
   }
 
   @Override
-  public Llama bind(Map<String, NDArray> replacements) {
-    return new Llama(config, program, rotation, bound.with(replacements), prefix);
+  public DecoderModel bind(Map<String, NDArray> replacements) {
+    return new DecoderModel(config, program, order, rotary, bound.with(replacements), prefix);
   }
 
   @Override
-  public Llama prefixed(NDArray replacement) {
+  public DecoderModel prefixed(NDArray replacement) {
     Shape shape = replacement.getShape();
     if (shape.dimension() != 2 || shape.get(1) != config.hiddenSize()) {
       throw new IllegalArgumentException(
           "a prefix has the shape (tokens, " + config.hiddenSize() + "), but was given " + shape);
     }
-    return new Llama(config, program, rotation, bound, replacement);
+    return new DecoderModel(config, program, order, rotary, bound, replacement);
   }
 
   @Override
@@ -123,8 +108,7 @@ public final class Llama implements CausalModel, Backbone {
 
   @Override
   public Decoder decoder(NDManager manager) {
-    return new LlamaDecoder(
-        manager, config, program, program.run(manager, "fuse", arrays()), prefix, rotation);
+    return new CachedDecoder(manager, config, program, fused(manager), prefix, rotary);
   }
 
   @Override
@@ -138,6 +122,21 @@ public final class Llama implements CausalModel, Backbone {
     return batch.inputs(manager);
   }
 
+  /** Returns the rotation of the positions that a batch is read at. */
+  private NDArray rotation(NDManager manager, TokenBatch batch) {
+    return rotation(manager, batch.lengths(), batch.width());
+  }
+
+  private NDArray rotation(NDManager manager, int[] lengths, int width) {
+    int before = (int) prefix.size(0);
+    int[] whole = Arrays.stream(lengths).map(length -> before + length).toArray();
+    return rotary.first(manager, whole, before + width);
+  }
+
+  private NDList fused(NDManager manager) {
+    return program.run(manager, "fuse", arrays(), true);
+  }
+
   @Override
   public NDArray logProbabilities(NDManager manager, TokenBatch batch) {
     try (NDManager scope = manager.newSubManager()) {
@@ -146,12 +145,12 @@ public final class Llama implements CausalModel, Backbone {
               .run(
                   scope,
                   "log_probabilities",
-                  program.run(scope, "fuse", arrays()),
+                  fused(scope),
                   prefix,
                   inputs(scope, batch),
                   batch.index(scope),
                   batch.targets(scope),
-                  rotation)
+                  rotation(scope, batch))
               .singletonOrThrow();
       result.attach(manager);
       return result;
@@ -169,7 +168,7 @@ public final class Llama implements CausalModel, Backbone {
             prefix,
             inputs(manager, batch),
             batch.index(manager),
-            rotation)
+            rotation(manager, batch))
         .singletonOrThrow();
   }
 
@@ -186,16 +185,17 @@ public final class Llama implements CausalModel, Backbone {
             batch.index(manager),
             batch.targets(manager),
             coefficients,
-            rotation);
+            rotation(manager, batch));
     return new Surrogate(results.get(0), results.get(1));
   }
 
   @Override
   public NDArray classify(NDManager manager, List<long[]> sequences, long[] last, NDArray head) {
-    int time = sequences.stream().mapToInt(sequence -> sequence.length).max().orElse(0);
+    int[] lengths = sequences.stream().mapToInt(sequence -> sequence.length).toArray();
+    int time = Arrays.stream(lengths).max().orElse(0);
     long[] tokens = new long[sequences.size() * time];
     for (int row = 0; row < sequences.size(); row++) {
-      System.arraycopy(sequences.get(row), 0, tokens, row * time, sequences.get(row).length);
+      System.arraycopy(sequences.get(row), 0, tokens, row * time, lengths[row]);
     }
     return program
         .runDifferentiably(
@@ -203,42 +203,21 @@ public final class Llama implements CausalModel, Backbone {
             "classify",
             List.of(),
             arrays(head),
+            prefix,
             manager.create(tokens, new Shape(sequences.size(), time)),
             manager.create(last),
-            rotation)
+            rotation(manager, lengths, time))
         .singletonOrThrow();
   }
 
   private List<NDArray> arrays() {
-    return arrays(parameter(OUTPUT));
+    return order.stream().map(this::parameter).toList();
   }
 
-  /** Returns the arrays in the order that the program expects. */
-  private List<NDArray> arrays(NDArray output) {
-    List<NDArray> arrays = new ArrayList<>();
-    arrays.add(parameter(EMBEDDING));
-    arrays.add(parameter(NORM));
-    arrays.add(output);
-    for (int layer = 0; layer < config.layers(); layer++) {
-      for (String name : LAYER) {
-        arrays.add(parameter("model.layers." + layer + "." + name));
-      }
-    }
-    return arrays;
-  }
-
-  /** Returns cosines and sines, [positions, head width / 2, 2]. */
-  private static NDArray rotation(LlamaConfig config, NDManager manager) {
-    int pairs = config.headWidth() / 2;
-    float[] table = new float[config.maxPositions() * pairs * 2];
-    for (int position = 0; position < config.maxPositions(); position++) {
-      for (int pair = 0; pair < pairs; pair++) {
-        double angle = position / Math.pow(config.ropeTheta(), 2.0 * pair / config.headWidth());
-        int at = (position * pairs + pair) * 2;
-        table[at] = (float) Math.cos(angle);
-        table[at + 1] = (float) Math.sin(angle);
-      }
-    }
-    return manager.create(table, new Shape(config.maxPositions(), pairs, 2));
+  /** Returns the arrays with a classifier's head in place of the output layer. */
+  private List<NDArray> arrays(NDArray head) {
+    return order.stream()
+        .map(name -> name.equals(config.outputLayer()) ? head : parameter(name))
+        .toList();
   }
 }

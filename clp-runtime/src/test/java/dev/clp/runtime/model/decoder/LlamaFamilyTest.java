@@ -1,9 +1,11 @@
-package dev.clp.runtime.model;
+package dev.clp.runtime.model.decoder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.clp.runtime.TinyModels;
 import dev.clp.runtime.error.UserException;
+import dev.clp.runtime.model.ConfigJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class LlamaConfigTest {
+class LlamaFamilyTest {
 
   private static final String PLAIN =
       "{\"model_type\":\"llama\",\"vocab_size\":12,\"hidden_size\":16,\"intermediate_size\":24,"
@@ -23,7 +25,7 @@ class LlamaConfigTest {
   @Test
   void takesTheDefaultsOfTheFamily() throws IOException {
     assertThat(read(PLAIN))
-        .isEqualTo(new LlamaConfig(12, 16, 24, 2, 4, 4, 4, 2048, 1e-6, 10000, false));
+        .isEqualTo(TinyModels.config(12, 16, 24, 2, 4, 4, 4, 2048, 1e-6, 10000, false));
   }
 
   @Test
@@ -35,16 +37,18 @@ class LlamaConfigTest {
                         + "\"rms_norm_eps\":1e-5,\"rope_theta\":500000.0,"
                         + "\"tie_word_embeddings\":true,\"bos_token_id\":1,"
                         + "\"eos_token_id\":[2,3],\"rope_scaling\":null")))
-        .isEqualTo(new LlamaConfig(12, 16, 24, 2, 4, 2, 6, 99, 1e-5, 500000, true));
+        .isEqualTo(TinyModels.config(12, 16, 24, 2, 4, 2, 6, 99, 1e-5, 500000, true));
     assertThat(
             read(with("\"rope_parameters\":{\"rope_type\":\"default\",\"rope_theta\":77}"))
-                .ropeTheta())
+                .toJson()
+                .path("rope_theta")
+                .asDouble())
         .isEqualTo(77);
   }
 
   @Test
   void readsWhatItWrote() throws IOException {
-    LlamaConfig config = read(with("\"head_dim\":6,\"rope_theta\":5e5,\"eos_token_id\":2"));
+    DecoderConfig config = read(with("\"head_dim\":6,\"rope_theta\":5e5,\"eos_token_id\":2"));
     assertThat(read(config.toJson().toString())).isEqualTo(config);
   }
 
@@ -54,12 +58,19 @@ class LlamaConfigTest {
       quoteCharacter = '`',
       textBlock =
           """
-          another family     | "model_type":"gpt2"                                   | 'gpt2'
-          attention biases   | "attention_bias":true                                 | attention_bias
-          other biases       | "mlp_bias":true                                       | mlp_bias
-          rope scaling       | "rope_scaling":{"rope_type":"llama3","factor":8}      | rope_scaling
-          newer rope scaling | "rope_parameters":{"rope_type":"yarn"}                | 'yarn'
-          another activation | "hidden_act":"gelu"                                   | 'gelu'
+          another family     | "model_type":"mamba"                                  | 'mamba'
+          a mixture          | "model_type":"mixtral"                                | mixture of experts
+          images             | "model_type":"mllama","vision_config":{}              | images
+          quantised          | "quantization_config":{"bits":4}                      | quantization_config
+          unknown scaling    | "rope_scaling":{"rope_type":"ntk","factor":8}         | 'ntk'
+          scaling by nothing | "rope_parameters":{"rope_type":"linear"}              | 'factor'
+          unstated yarn      | "rope_parameters":{"rope_type":"yarn"}                | 'factor'
+          half of llama3     | "rope_scaling":{"rope_type":"llama3","factor":8}      | 'low_freq_factor'
+          unnamed scaling    | "rope_scaling":{"factor":8}                           | rope_type
+          scaling by text    | "rope_scaling":{"type":"linear","factor":"x"}         | rope_scaling.factor
+          scaling in a list  | "rope_scaling":[8]                                    | must be an object
+          few factors        | "rope_scaling":{"type":"su","short_factor":[1]}       | short_factor
+          another activation | "hidden_act":"tanh"                                   | 'tanh'
           odd heads          | "head_dim":5                                          | head_dim = 5
           odd by division    | "num_attention_heads":16,"num_key_value_heads":16     | head_dim = 1
           ragged groups      | "num_key_value_heads":3                               | num_key_value_heads = 3
@@ -92,9 +103,10 @@ class LlamaConfigTest {
     assertThatThrownBy(() -> ConfigJson.read(folder.resolve("absent.json")))
         .isInstanceOf(UserException.class)
         .hasMessageContainingAll("absent.json", "Hugging Face folder");
-    assertThatThrownBy(() -> read("{\"model_type\":\"llama\"}"))
+    assertThatThrownBy(
+            () -> read("{\"model_type\":\"llama\",\"vocab_size\":null,\"hidden_size\":-1}"))
         .isInstanceOf(UserException.class)
-        .hasMessageContaining("found nothing");
+        .hasMessageContaining("hidden_size");
   }
 
   /** Later fields win, so that a mistake may replace what was right. */
@@ -102,8 +114,8 @@ class LlamaConfigTest {
     return PLAIN.replaceFirst("}$", "," + fields + "}");
   }
 
-  private LlamaConfig read(String json) throws IOException {
-    return (LlamaConfig)
+  private DecoderConfig read(String json) throws IOException {
+    return (DecoderConfig)
         ConfigJson.read(Files.writeString(folder.resolve("config.json"), json)).architecture();
   }
 }

@@ -1,0 +1,177 @@
+package dev.clp.runtime.cli;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import dev.clp.api.Weighting;
+import dev.clp.runtime.config.Experiment;
+import dev.clp.runtime.engine.Torch;
+import dev.clp.runtime.error.UserException;
+import dev.clp.runtime.experiment.Experiments;
+import dev.clp.runtime.experiment.Experiments.OpenRun;
+import dev.clp.runtime.export.ExportFolder;
+import dev.clp.runtime.export.ModelCard;
+import dev.clp.runtime.export.RunExport;
+import dev.clp.runtime.export.StoredModel;
+import dev.clp.runtime.model.ModelFolder;
+import dev.clp.runtime.report.ReportData.Fact;
+import jakarta.inject.Inject;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Takes a policy out of its run, at one weighting. */
+@Command(
+    name = "export",
+    mixinStandardHelpOptions = true,
+    description =
+        "Writes a policy of a run at a weighting, one of the run's experts, or a plain model, as a"
+            + " Hugging Face folder that needs nothing of the run.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  clp export runs/quickstart --policy full-clp --weights accuracy=3,brevity=1 -o short",
+      "  clp export runs/quickstart --policy experts/1.0_0.0_kl_0.03 -o accurate",
+      "  clp export path/to/model --dtype bfloat16 -o half-as-large"
+    })
+final class ExportCommand implements Runnable {
+
+  /** What parameters are stored as. */
+  enum StoredType {
+    FLOAT32(DataType.FLOAT32),
+    BFLOAT16(DataType.BFLOAT16),
+    FLOAT16(DataType.FLOAT16);
+
+    private final DataType type;
+
+    StoredType(DataType type) {
+      this.type = type;
+    }
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  private final Experiments experiments;
+
+  @Parameters(paramLabel = "RUN|MODEL", description = "A run's folder, or a model folder.")
+  private Path folder;
+
+  @Option(
+      names = "--policy",
+      description =
+          "The run's policy, or one of its experts by the name of its folder, such as"
+              + " experts/1.0_0.0_kl_0.03; default: its first policy.")
+  private Optional<String> policy;
+
+  @Option(names = "--seed", description = "The seed of the policy; default: the run's first.")
+  private Optional<Long> seed;
+
+  @Option(
+      names = "--weights",
+      split = ",",
+      paramLabel = "NAME=WEIGHT",
+      description = "Weights by objective, in any proportion; default: equal.")
+  private Map<String, Double> weights = new LinkedHashMap<>();
+
+  @Option(names = "--kl", description = "The KL weight; default: that of the experiment.")
+  private Optional<Double> kl;
+
+  @Option(
+      names = "--dtype",
+      defaultValue = "float32",
+      paramLabel = "TYPE",
+      description = "What parameters are stored as: ${COMPLETION-CANDIDATES}. Default: float32.")
+  private StoredType type;
+
+  @Option(
+      names = {"-o", "--output"},
+      required = true,
+      paramLabel = "DIR",
+      description = "The folder to write, absent or empty.")
+  private Path output;
+
+  @Inject
+  ExportCommand(Experiments experiments) {
+    this.experiments = experiments;
+  }
+
+  @Override
+  public void run() {
+    ExportFolder.requireFree(output);
+    if (Files.exists(folder.resolve("manifest.json"))) {
+      fromRun();
+    } else {
+      fromModel();
+    }
+  }
+
+  private void fromModel() {
+    if (policy.isPresent() || !weights.isEmpty() || kl.isPresent() || seed.isPresent()) {
+      throw new UserException(
+          folder + ": a plain model has no policies or weights; these options need a run's folder");
+    }
+    try (NDManager manager = Torch.newManager();
+        ModelFolder model = ModelFolder.read(manager, folder)) {
+      model.notices().forEach(notice -> System.err.println("warning: " + notice));
+      String name = folder.toAbsolutePath().normalize().getFileName().toString();
+      write(
+          new StoredModel(model, model.model(), type.type),
+          name,
+          facts -> new ModelCard(name, "transformers", name, facts, List.of()));
+    }
+  }
+
+  private void fromRun() {
+    OpenRun run = experiments.open(folder);
+    Experiment experiment = run.experiment();
+    try (NDManager manager = Torch.newManager();
+        ModelFolder reference = ModelFolder.read(manager, experiment.model())) {
+      RunExport export =
+          RunExport.read(
+              manager,
+              run,
+              reference,
+              policy.orElse(experiment.policies().firstKey()),
+              seed.orElse(experiment.seeds().get(0)));
+      Weighting weighting = weighting(export);
+      write(
+          new StoredModel(reference, export.model(manager, weighting), type.type),
+          export.title(weighting),
+          facts -> export.card("transformers", weighting, facts));
+    }
+  }
+
+  private void write(StoredModel model, String title, Function<List<Fact>, ModelCard> card) {
+    double[] change = new double[1];
+    ExportFolder.write(output, draft -> change[0] = model.write(draft, card));
+    System.out.println("Wrote " + output + ": " + title);
+    if (type != StoredType.FLOAT32) {
+      System.out.printf(
+          Locale.ROOT, "Stored as %s: a value changes by %.2g at most%n", type, change[0]);
+    }
+  }
+
+  private Weighting weighting(RunExport export) {
+    if (export.expertise().isPresent()) {
+      if (!weights.isEmpty() || kl.isPresent()) {
+        throw new UserException(
+            "the expert '"
+                + export.name()
+                + "' has the weighting that it was trained for; leave out --weights and --kl");
+      }
+      return export.expertise().get();
+    }
+    Experiment experiment = export.run().experiment();
+    return Weights.of(
+        experiment.context().objectives(), weights, kl.orElse(experiment.klCoefficients().at(0.5)));
+  }
+}

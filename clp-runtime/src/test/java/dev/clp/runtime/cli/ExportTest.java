@@ -1,0 +1,296 @@
+package dev.clp.runtime.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.clp.runtime.Checkout;
+import dev.clp.runtime.engine.Torch;
+import dev.clp.runtime.model.CausalModel;
+import dev.clp.runtime.model.ModelFolder;
+import dev.clp.runtime.model.Safetensors;
+import dev.clp.runtime.model.TokenBatch;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Policies taken out of a small run by the command line, and read back. */
+class ExportTest {
+
+  private static final String PROMPT =
+      "Parker won the poetry prize in Ashby on Thursday. The prize is worth eighty thousand"
+          + " dollars.\nSummary:";
+
+  @TempDir static Path shared;
+
+  private static Path run;
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void trainASmallRun() throws IOException {
+    // A base model with a card of its own, which exports must not lose.
+    Path model = Files.createDirectory(shared.resolve("base"));
+    for (String file :
+        List.of(
+            "config.json",
+            "generation_config.json",
+            "model.safetensors",
+            "tokenizer.json",
+            "tokenizer_config.json")) {
+      Files.copy(Checkout.sample("quickstart").resolve("model").resolve(file), model.resolve(file));
+    }
+    Files.writeString(model.resolve("README.md"), "What the base says of itself.\n");
+    Files.writeString(model.resolve("chat_template.jinja"), "{{ messages }}\r\n");
+    run = shared.resolve("run");
+    ClpProcess.Result result =
+        ClpProcess.run(
+            "run",
+            "samples/quickstart/quickstart.conf",
+            "model=\"" + model.toString().replace('\\', '/') + "\"",
+            "seeds=[1]",
+            "training.steps=4",
+            "training.checkpoint-every=4",
+            "training.prompts-per-step=4",
+            "training.samples-per-prompt=2",
+            "experts.steps=4",
+            "data.evaluation=4",
+            "data.calibration=16",
+            "evaluation.divisions=2",
+            "policies=null",
+            "policies.full-clp={}",
+            "policies.rewarded-soups={}",
+            "policies.mod={}",
+            "policies.prompting={}",
+            "policies.soft-token={}",
+            "-o",
+            run.toString());
+    assertThat(result.status()).as(result.output()).isZero();
+  }
+
+  @Test
+  void aFolderAnswersAsThePolicyDoesInItsRun() throws IOException {
+    Path output = folder.resolve("policy");
+    String printed =
+        export("--policy", "full-clp", "--weights", "accuracy=3,brevity=1", "-o", "" + output);
+    assertThat(printed).contains("full-clp, seed 1, at accuracy 0.75, brevity 0.25");
+
+    List<String> fromRun =
+        generate(run, "--policy", "full-clp", "--weights", "accuracy=3,brevity=1", "--seed", "1");
+    assertThat(fromRun.get(0)).startsWith("[accuracy 0.75");
+    assertThat(generate(output, "--seed", "1"))
+        .isEqualTo(fromRun.subList(1, fromRun.size()))
+        .hasSizeGreaterThanOrEqualTo(4);
+
+    Path base = shared.resolve("base");
+    for (String name : List.of("tokenizer.json", "tokenizer_config.json", "chat_template.jinja")) {
+      assertThat(output.resolve(name)).hasSameBinaryContentAs(base.resolve(name));
+    }
+  }
+
+  @Test
+  void aFolderHoldsTheAverageOfTheTrainedCopies() {
+    Path output = folder.resolve("policy");
+    export("--policy", "full-clp", "--weights", "accuracy=3,brevity=1", "-o", "" + output);
+    try (NDManager manager = Torch.newManager();
+        ModelFolder base = ModelFolder.read(manager, shared.resolve("base"));
+        ModelFolder exported = ModelFolder.read(manager, output)) {
+      Map<String, NDArray> trained =
+          Safetensors.open(
+                  run.resolve("policies/full-clp/seed-1/step-00000004/parameters.safetensors"))
+              .read(manager);
+      Map<String, NDArray> average = new LinkedHashMap<>();
+      for (String name : base.model().parameters().names()) {
+        NDArray accuracy = trained.get("objective.accuracy." + name);
+        average.put(
+            name,
+            manager.create(
+                mixed(accuracy, trained.get("objective.brevity." + name), 0.75),
+                accuracy.getShape()));
+      }
+      assertThat(logProbabilities(manager, exported))
+          .containsExactly(
+              logProbabilities(manager, base, base.model().bind(average)), within(1e-5f))
+          .isNotEqualTo(logProbabilities(manager, base));
+    }
+  }
+
+  @Test
+  void anExpertIsExportedByTheNameOfItsFolder() {
+    Path output = folder.resolve("expert");
+    String printed = export("--policy", "experts/1.0_0.0_kl_0.03", "-o", "" + output);
+    assertThat(printed).contains("accuracy 1, brevity 0");
+    Map<String, float[]> expected =
+        values(run.resolve("experts/1.0_0.0_kl_0.03/seed-1/step-00000004/parameters.safetensors"));
+    Map<String, float[]> found = values(output.resolve("model.safetensors"));
+    assertThat(found.keySet()).isEqualTo(expected.keySet());
+    expected.forEach((name, array) -> assertThat(found.get(name)).as(name).isEqualTo(array));
+    // Multi-objective decoding at a corner is that expert, and nothing else.
+    Path corner = folder.resolve("corner");
+    export("--policy", "mod", "--weights", "accuracy=1", "-o", "" + corner);
+    assertThat(corner.resolve("model.safetensors"))
+        .hasSameBinaryContentAs(output.resolve("model.safetensors"));
+    assertThat(fails("--policy", "experts/1.0_0.0_kl_0.03", "--kl", "0.5", "-o", "x"))
+        .contains("leave out --weights and --kl");
+    assertThat(fails("--policy", "experts/1.0", "-o", "x"))
+        .contains("there is no expert", "experts/0.0_1.0_kl_0.03");
+  }
+
+  @Test
+  void theCardSaysWhereTheModelComesFrom() throws IOException {
+    Path measured = folder.resolve("measured");
+    export("--policy", "full-clp", "-o", "" + measured);
+    String card = Files.readString(measured.resolve("README.md"));
+    assertThat(card)
+        .contains(
+            "# license:",
+            "base_model: \"base\"",
+            "accuracy 0.5, brevity 0.5; KL weight 0.03",
+            "| accuracy  | rouge-1 |",
+            "At this weighting, over 8 responses")
+        .contains("| mean brevity ", String.format(Locale.ROOT, "%.4g", meanBrevity()));
+    assertThat(measured.resolve("BASE_README.md")).hasContent("What the base says of itself.\n");
+
+    Path between = folder.resolve("between");
+    export("--policy", "full-clp", "--weights", "accuracy=9,brevity=1", "-o", "" + between);
+    assertThat(Files.readString(between.resolve("README.md")))
+        .contains("the nearest that was measured (accuracy 1, brevity 0; KL weight 0.03)");
+
+    // The card of an export is the base card of an export of it.
+    Path again = folder.resolve("again");
+    ClpProcess.Result result =
+        ClpProcess.run("export", measured.toString(), "-o", again.toString());
+    assertThat(result.status()).as(result.output()).isZero();
+    assertThat(again.resolve("BASE_README.md"))
+        .hasSameBinaryContentAs(measured.resolve("README.md"));
+    assertThat(again.resolve("BASE_BASE_README.md")).hasContent("What the base says of itself.\n");
+    assertThat(again.resolve("model.safetensors"))
+        .hasSameBinaryContentAs(measured.resolve("model.safetensors"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"bfloat16, 0.00390625", "float16, 0.00048828125"})
+  void roundsToTheDataTypeAndSaysBySizeOfTheChange(String type, float relative) throws IOException {
+    Path exact = folder.resolve("exact");
+    Path rounded = folder.resolve("rounded");
+    export("--policy", "full-clp", "-o", "" + exact);
+    String printed = export("--policy", "full-clp", "--dtype", type, "-o", "" + rounded);
+    Map<String, float[]> before = values(exact.resolve("model.safetensors"));
+    double largest = 0;
+    for (Map.Entry<String, float[]> entry :
+        values(rounded.resolve("model.safetensors")).entrySet()) {
+      float[] original = before.get(entry.getKey());
+      for (int i = 0; i < original.length; i++) {
+        float change = Math.abs(entry.getValue()[i] - original[i]);
+        // Half a unit in the last place, above the smallest normal number of half precision.
+        assertThat(change).isLessThanOrEqualTo(Math.max(3e-8f, relative * Math.abs(original[i])));
+        largest = Math.max(largest, change);
+      }
+    }
+    assertThat(printed)
+        .contains(
+            String.format(Locale.ROOT, "Stored as %s: a value changes by %.2g", type, largest));
+    JsonNode config = new ObjectMapper().readTree(rounded.resolve("config.json").toFile());
+    assertThat(config.path("torch_dtype").asText()).isEqualTo(type);
+  }
+
+  @Test
+  void whatIsNoPlainModelSaysWhatToExportInstead() {
+    assertThat(fails("--policy", "mod", "-o", "x"))
+        .contains("'mod'", "2 models", "--policy experts/1.0_0.0_kl_0.03");
+    assertThat(fails("--policy", "prompting", "-o", "x")).contains("in the prompt");
+    assertThat(fails("--policy", "soft-token", "-o", "x")).contains("soft tokens before every");
+    assertThat(fails("--policy", "full-clp", "--weights", "acuracy=1", "-o", "x"))
+        .contains("acuracy", "accuracy, brevity");
+    assertThat(fails("--policy", "full-clp", "--seed", "7", "-o", "x")).contains("no seed 7");
+    assertThat(Path.of("x")).doesNotExist();
+    assertThat(fails("--policy", "full-clp", "-o", run.toString())).contains("is not empty");
+  }
+
+  /** Returns the mean over what the run's evaluation sampled of full-clp at equal weights. */
+  private static double meanBrevity() throws IOException {
+    ObjectMapper json = new ObjectMapper();
+    List<Double> scores = new ArrayList<>();
+    for (String line : Files.readAllLines(run.resolve("samples/full-clp/seed-1.jsonl"))) {
+      JsonNode sample = json.readTree(line);
+      if (sample.at("/weighting/weights/0").asDouble() == 0.5) {
+        scores.add(sample.at("/scores/1").asDouble());
+      }
+    }
+    return scores.stream().mapToDouble(score -> score).average().orElseThrow();
+  }
+
+  private static String export(String... options) {
+    ClpProcess.Result result = ClpProcess.run(arguments(options));
+    assertThat(result.status()).as(result.output()).isZero();
+    return result.output();
+  }
+
+  private static String fails(String... options) {
+    ClpProcess.Result result = ClpProcess.run(arguments(options));
+    assertThat(result.status()).as(result.output()).isEqualTo(1);
+    assertThat(result.output()).startsWith("clp: ").doesNotContain("\tat ");
+    return result.output();
+  }
+
+  private static String[] arguments(String... options) {
+    List<String> arguments = new ArrayList<>(List.of("export", run.toString()));
+    arguments.addAll(List.of(options));
+    return arguments.toArray(String[]::new);
+  }
+
+  private static List<String> generate(Path from, String... options) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("generate", from.toString(), "--samples", "4", "--max-new-tokens", "20"));
+    arguments.addAll(List.of("--prompt", PROMPT));
+    arguments.addAll(List.of(options));
+    ClpProcess.Result result = ClpProcess.run(arguments.toArray(String[]::new));
+    assertThat(result.status()).as(result.output()).isZero();
+    return result.output().lines().toList();
+  }
+
+  private static float[] mixed(NDArray one, NDArray other, double share) {
+    float[] mixed = one.toFloatArray();
+    float[] rest = other.toFloatArray();
+    for (int i = 0; i < mixed.length; i++) {
+      mixed[i] = (float) (share * mixed[i] + (1 - share) * rest[i]);
+    }
+    return mixed;
+  }
+
+  private static float[] logProbabilities(NDManager manager, ModelFolder folder) {
+    return logProbabilities(manager, folder, folder.model());
+  }
+
+  private static float[] logProbabilities(
+      NDManager manager, ModelFolder folder, CausalModel model) {
+    long[] tokens = folder.tokenizer().encode(PROMPT + " Parker won the poetry prize.");
+    return model
+        .logProbabilities(manager, new TokenBatch(List.of(tokens), List.of(tokens.length - 1)))
+        .toFloatArray();
+  }
+
+  private static Map<String, float[]> values(Path file) {
+    try (NDManager manager = Torch.newManager()) {
+      Map<String, float[]> values = new LinkedHashMap<>();
+      Safetensors.open(file)
+          .read(manager)
+          .forEach((name, array) -> values.put(name, array.toFloatArray()));
+      return values;
+    }
+  }
+}
