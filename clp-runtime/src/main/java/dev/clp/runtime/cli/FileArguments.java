@@ -14,7 +14,7 @@ final class FileArguments {
   @Parameters(
       index = "1..*",
       paramLabel = "KEY=VALUE",
-      description = "Settings that precede the file's, in HOCON.")
+      description = "Settings that override those of the file, in HOCON.")
   private List<String> overrides = new ArrayList<>();
 
   Path file() {

@@ -397,7 +397,7 @@ class AutoraterTest {
         .containsEntry("autorater.win-rate.same", 0.625)
         .containsEntry("autorater.order-flips.same", 0.0);
     assertThat(evaluation.findings())
-        .contains("In 3 of 4 pairs the responses are equal, which makes a tie without a judge.");
+        .contains("In 3 of 4 pairs the responses are equal: a tie, without asking the judge.");
   }
 
   @Test
