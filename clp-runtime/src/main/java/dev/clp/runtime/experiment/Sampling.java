@@ -65,7 +65,7 @@ record Sampling(RunResources resources, RunListener listener) {
             SamplingOptions.of(experiment.rollout()), experiment.evaluation().samplesPerExample());
     try (NDManager manager = resources.manager().newSubManager()) {
       TrainedPolicy policy = policy(manager, unit);
-      FrozenModelsCheck untouched = new FrozenModelsCheck(policy.frozen());
+      FrozenModelsCheck untouched = resources.untouched(policy.frozen().experts());
       List<Sample> samples = new ArrayList<>();
       for (Weighting weighting : unit.weightings()) {
         List<Sample> some = sample(manager, sweep, policy, unit, weighting);
@@ -75,7 +75,6 @@ record Sampling(RunResources resources, RunListener listener) {
       }
       String suspect = "the conditioner of '" + unit.policy() + "' or of a policy beside it";
       untouched.verify(suspect);
-      resources.verifyReference(suspect);
       resources.folder().writeSamples(unit.policy(), unit.seed(), samples);
     }
   }
