@@ -200,7 +200,8 @@ class Decoder(Module):
     time = x.size(1)
     hidden = torch.full([time, time], -inf, dtype=x.dtype, device=x.device)
     mask = torch.triu(hidden, 1)
-    if window > 0:
+    # The engine's tril does not give zeros for a diagonal outside of the matrix.
+    if window > 0 and time > window:
       mask = mask + torch.tril(hidden, -window)
     return mask
 
