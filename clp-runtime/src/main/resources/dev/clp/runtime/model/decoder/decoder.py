@@ -200,8 +200,7 @@ class Decoder(Module):
     time = x.size(1)
     hidden = torch.full([time, time], -inf, dtype=x.dtype, device=x.device)
     mask = torch.triu(hidden, 1)
-    # The engine's tril does not give zeros for a diagonal outside of the matrix.
-    if window > 0 and time > window:
+    if window > 0:
       mask = mask + torch.tril(hidden, -window)
     return mask
 
@@ -220,7 +219,8 @@ class Decoder(Module):
     turn = rotation
     if ROTARY > 0:
       turn = torch.view_as_complex(rotation)
-    if not cached and (ATTENTION_CAP > 0. or WINDOW > 0 and time > WINDOW):
+    # TorchScript binds "or" no less than "and".
+    if not cached and (ATTENTION_CAP > 0. or (WINDOW > 0 and time > WINDOW)):
       masks = [self.causal_mask(x, 0), self.causal_mask(x, WINDOW)]
     for layer in range(LAYERS):
       at = FUSED_BEFORE_LAYERS + layer * FUSED_PER_LAYER
