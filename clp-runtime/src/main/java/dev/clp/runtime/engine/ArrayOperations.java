@@ -65,9 +65,12 @@ public final class ArrayOperations {
    * @throws RuntimeException of the engine if the file cannot be opened
    */
   public static NDArray read(NDManager manager, Path file, long begin, long end, StoredType type) {
-    return PROGRAM
-        .run(manager, "read", file.toString(), begin, end, type.number, type.bytes)
-        .singletonOrThrow();
+    NDList read =
+        PROGRAM.run(manager, "read", file.toString(), begin, end, type.number, type.bytes);
+    try (NDArray inference = read.singletonOrThrow()) {
+      // What a program returns without gradients can never have one; a copy can.
+      return inference.duplicate();
+    }
   }
 
   /** How floating-point numbers are stored in files. */
