@@ -62,7 +62,7 @@ public final class TextTokenizer implements AutoCloseable {
   public static TextTokenizer read(Path file, int vocabulary) {
     TextTokenizer tokenizer = read(file);
     try {
-      TokenizerFile.checkVocabulary(file, vocabulary);
+      tokenizer.requireRows(vocabulary);
       return tokenizer;
     } catch (UserException e) {
       tokenizer.close();
