@@ -27,7 +27,7 @@ class PackagesTest {
     ARROWS.put("error", "");
     ARROWS.put("engine", "");
     ARROWS.put("config", "");
-    ARROWS.put("report", "");
+    ARROWS.put("report", "store");
     ARROWS.put("unit", "");
     ARROWS.put("store", "");
     ARROWS.put("event", "store");
@@ -40,7 +40,7 @@ class PackagesTest {
     ARROWS.put("diagnostics", "training");
     ARROWS.put("policygradient", "config diagnostics engine model rollout scoring training");
     ARROWS.put("sft", "config data engine model rollout training");
-    ARROWS.put("classify", "config data engine model rollout sft training");
+    ARROWS.put("classify", "config data engine model rollout sft store training");
     ARROWS.put("evaluate", "model rollout scoring store");
     ARROWS.put(
         "experiment",
@@ -51,7 +51,7 @@ class PackagesTest {
     ARROWS.put(
         "cli",
         "bench classify config engine evaluate experiment export model plugin report rollout"
-            + " sft");
+            + " sft store");
   }
 
   @Test

@@ -20,10 +20,10 @@ import dev.clp.runtime.config.ComponentFinder;
 import dev.clp.runtime.config.ExperimentContext;
 import dev.clp.runtime.config.OptionsBinder;
 import dev.clp.runtime.config.Problems;
+import dev.clp.runtime.error.FileErrors;
 import dev.clp.runtime.error.UserException;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -170,8 +170,9 @@ final class BenchCommand implements Runnable {
   private void memory(Work work) {
     ComponentContext context =
         new ExperimentContext(List.of("longer", "shorter"), KlRange.fixed(0.1));
+    Path scratch = Path.of(System.getProperty("java.io.tmpdir"));
     try {
-      Path scratch = Files.createTempDirectory("clp-bench");
+      scratch = Files.createTempDirectory("clp-bench");
       new MemoryBenchmark(work, System.out::println)
           .run(
               shape,
@@ -182,7 +183,7 @@ final class BenchCommand implements Runnable {
               scratch);
       MoreFiles.deleteRecursively(scratch, RecursiveDeleteOption.ALLOW_INSECURE);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw FileErrors.writing(scratch, e);
     }
   }
 

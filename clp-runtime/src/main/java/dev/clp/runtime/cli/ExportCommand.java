@@ -82,7 +82,7 @@ final class ExportCommand implements Runnable {
       description = "Weights by objective, in any proportion; default: equal.")
   private Map<String, Double> weights = new LinkedHashMap<>();
 
-  @Option(names = "--kl", description = "The KL weight; default: that of the experiment.")
+  @Option(names = "--kl", description = "The KL coefficient; default: that of the experiment.")
   private Optional<Double> kl;
 
   @Option(

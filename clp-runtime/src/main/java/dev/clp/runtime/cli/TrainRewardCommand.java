@@ -90,7 +90,7 @@ final class TrainRewardCommand implements Runnable {
         figures.examples());
     figures
         .baselines()
-        .forEach((name, value) -> System.out.printf("  beside %s %s%n", name, text(value)));
+        .forEach((name, value) -> System.out.println("  beside " + name + " " + text(value)));
     figures
         .logLoss()
         .ifPresent(

@@ -60,7 +60,7 @@ final class RunResources implements AutoCloseable {
     this.objectives = new Objectives(rewards);
     this.reference = ModelFolder.read(manager, experiment.model());
     this.untouched = new FrozenModelsCheck(new FrozenModels(reference.model(), List.of()));
-    this.generator = Generator.of(reference.tokenizer(), reference.tokens().ends());
+    this.generator = Generator.of(reference);
     Examples examples = Examples.read(experiment.data());
     this.notices =
         Stream.concat(reference.notices().stream(), examples.notices().stream()).toList();

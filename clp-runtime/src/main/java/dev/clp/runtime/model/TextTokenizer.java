@@ -4,7 +4,6 @@ import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import dev.clp.runtime.error.UserException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
@@ -13,10 +12,10 @@ import java.util.stream.LongStream;
 /** Text to tokens and back, as a checkpoint's {@code tokenizer.json} says. */
 public final class TextTokenizer implements AutoCloseable {
 
-  private final Path file;
+  private final TokenizerFile file;
   private final HuggingFaceTokenizer tokenizer;
 
-  private TextTokenizer(Path file, HuggingFaceTokenizer tokenizer) {
+  private TextTokenizer(TokenizerFile file, HuggingFaceTokenizer tokenizer) {
     this.file = file;
     this.tokenizer = tokenizer;
   }
@@ -27,19 +26,31 @@ public final class TextTokenizer implements AutoCloseable {
    * @throws UserException if the file is absent or malformed
    */
   public static TextTokenizer read(Path file) {
-    if (!Files.isRegularFile(file)) {
-      throw new UserException(
-          file + ": not found; a model folder holds a tokenizer.json beside its config.json");
-    }
-    TokenizerFile.read(file);
+    TokenizerFile read = TokenizerFile.read(file);
     try {
+      // A fixed padding or truncation is one program's habit, not part of how text becomes tokens.
       return new TextTokenizer(
-          file,
+          read,
           HuggingFaceTokenizer.newInstance(
               file, Map.of("padding", "false", "truncation", "false", "addSpecialTokens", "true")));
     } catch (IOException | RuntimeException e) {
       throw unusable(file, e);
     }
+  }
+
+  /** Returns the number of ids up to the last that stands for a token. */
+  public long ids() {
+    return file.last().getValue() + 1;
+  }
+
+  /**
+   * Checks that an embedding has a row for every token.
+   *
+   * @param vocabulary the number of rows
+   * @throws UserException naming a token if it has not
+   */
+  void requireRows(int vocabulary) {
+    file.requireRows(vocabulary);
   }
 
   /**
@@ -62,21 +73,30 @@ public final class TextTokenizer implements AutoCloseable {
   /**
    * Checks that a model can continue what this tokenizer makes of a text.
    *
-   * @param file for the error
    * @throws UserException if special tokens are put behind a text
    */
-  void requireOpenEnd(Path file) {
-    Encoding encoding = encoding("a", true);
-    long[] special = encoding.getSpecialTokenMask();
-    boolean hasText = Arrays.stream(special).anyMatch(mark -> mark == 0);
-    if (hasText && special[special.length - 1] != 0) {
+  void requireOpenEnd() {
+    long[] closing = closing();
+    if (closing.length > 0) {
       throw new UserException(
-          file
+          file.file()
               + ": puts the token '"
-              + encoding.getTokens()[special.length - 1]
+              + tokenizer.decode(new long[] {closing[closing.length - 1]}, false)
               + "' behind every text, so that a prompt would have ended before its response begins;"
               + " take it out of the post_processor (in transformers: add_eos_token = false)");
     }
+  }
+
+  /** Returns the special tokens that the tokenizer puts behind every text; often none. */
+  public long[] closing() {
+    Encoding encoding = encoding("a", true);
+    long[] special = encoding.getSpecialTokenMask();
+    int end = special.length;
+    while (end > 0 && special[end - 1] != 0) {
+      end--;
+    }
+    // Where no token is the text's own, nothing stands behind it.
+    return end == 0 ? new long[0] : Arrays.copyOfRange(encoding.getIds(), end, special.length);
   }
 
   /** Returns a text's tokens with the special tokens that the tokenizer puts around them. */
@@ -110,7 +130,7 @@ public final class TextTokenizer implements AutoCloseable {
     try {
       encoding = tokenizer.encode(first, second, true, false);
     } catch (RuntimeException e) {
-      throw unusable(file, e);
+      throw unusable(file.file(), e);
     }
     return cut(
         encoding, encoding.getIds().length > longest ? encodePlain(first).length : 0, longest);
@@ -149,7 +169,7 @@ public final class TextTokenizer implements AutoCloseable {
       throw closed;
     } catch (RuntimeException e) {
       // Some mistakes, such as an unknown token that is not in the vocabulary, show only here.
-      throw unusable(file, e);
+      throw unusable(file.file(), e);
     }
   }
 
