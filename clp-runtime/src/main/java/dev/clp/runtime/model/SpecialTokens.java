@@ -68,8 +68,7 @@ public record SpecialTokens(OptionalLong beginning, Set<Long> ends) {
    */
   public static Set<String> texts(Path folder) {
     Set<String> texts = new LinkedHashSet<>();
-    for (JsonNode token :
-        TokenizerFile.read(folder.resolve("tokenizer.json")).path("added_tokens")) {
+    for (JsonNode token : ConfigJson.read(folder.resolve("tokenizer.json")).field("added_tokens")) {
       if (token.path("special").asBoolean() && !token.path("content").asText().isEmpty()) {
         texts.add(token.path("content").asText());
       }
