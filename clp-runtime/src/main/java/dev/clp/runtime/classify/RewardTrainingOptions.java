@@ -231,12 +231,13 @@ public record RewardTrainingOptions(
   /**
    * What the network starts from: either a backbone, or a configuration and a tokenizer.
    *
-   * @param backbone the folder of a language model whose transformer is trained further
+   * @param backbone the folder of a language model or an encoder that is trained further
    * @param config the {@code config.json} of a network that starts from scratch
    * @param tokenizer the folder with the {@code tokenizer.json} of such a network
    */
   public record Start(
-      @Option("Hugging Face folder of the transformer to train further.") Optional<Path> backbone,
+      @Option("Hugging Face folder of a language model or an encoder to train further.")
+          Optional<Path> backbone,
       @Option("config.json of a transformer to train from scratch, in place of backbone.")
           Optional<Path> config,
       @Option("Folder with the tokenizer.json of a transformer to train from scratch.")
@@ -247,7 +248,7 @@ public record RewardTrainingOptions(
       boolean partial = config.isPresent() || tokenizer.isPresent();
       if (backbone.isPresent() ? partial : !scratch) {
         throw new IllegalArgumentException(
-            "expected either backbone, to train a language model's transformer further, or config"
+            "expected either backbone, to train a language model or an encoder further, or config"
                 + " and tokenizer, to train one from scratch");
       }
     }

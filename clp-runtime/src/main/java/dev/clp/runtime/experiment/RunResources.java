@@ -109,6 +109,11 @@ final class RunResources implements AutoCloseable {
     return notices;
   }
 
+  /** Returns how many texts the rewards' networks have read only in part, one sentence each. */
+  List<String> cutTexts() {
+    return classifiers.notices();
+  }
+
   ModelFolder reference() {
     return reference;
   }

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The units that sample: the reference for calibration, then every policy along its front. */
 record Sampling(RunResources resources, RunListener listener) {
@@ -44,8 +45,9 @@ record Sampling(RunResources resources, RunListener listener) {
     var calibration = resources.objectives().calibrate(scores);
     folder.writeCalibrationSamples(samples);
     folder.writeCalibration(calibration);
-    RewardDiagnostics.of(resources.objectives().names(), samples)
-        .warnings()
+    Stream.concat(
+            RewardDiagnostics.of(resources.objectives().names(), samples).warnings().stream(),
+            resources.cutTexts().stream())
         .forEach(line -> listener.on(new RunEvent.Warned(Instant.now(), line)));
   }
 
