@@ -23,6 +23,7 @@ public final class ArrayOperations {
    * @param temperature above 0, or 0 for the most probable token
    * @param topK the number of most probable tokens to keep, ties kept too; 0 keeps all
    * @param topP the probability mass to keep, in (0, 1]; 1 keeps all
+   * @param tokens of larger vocabularies, the number of tokens that may be drawn, from the first on
    * @return tokens [rows]; their log-probabilities [rows] under the untruncated distribution at
    *     temperature 1, not finite where a row's logits are not; and those under the distribution
    *     that they were drawn from, renormalised over the kept tokens, 0 at temperature 0
@@ -33,8 +34,9 @@ public final class ArrayOperations {
       NDArray uniform,
       double temperature,
       long topK,
-      double topP) {
-    return PROGRAM.run(manager, "sample", logits, uniform, temperature, topK, topP);
+      double topP,
+      long tokens) {
+    return PROGRAM.run(manager, "sample", logits, uniform, temperature, topK, topP, tokens);
   }
 
   /**

@@ -16,39 +16,51 @@ public final class Generator {
   private final Function<long[], String> decode;
   private final Set<Long> ends;
   private final boolean apart;
+  private final long ids;
 
   /**
-   * Creates a generator of responses that continue their prompts.
+   * Creates a generator of responses that continue their prompts, for a model whose every id stands
+   * for a token.
    *
    * @param prompts reads prompts that a policy rewrites
    * @param decode turns tokens into text, special tokens left out
    * @param ends the tokens at which a response ends, if the model has any
    */
   public Generator(PromptReader prompts, Function<long[], String> decode, Set<Long> ends) {
-    this(prompts, decode, ends, false);
+    this(prompts, decode, ends, false, Long.MAX_VALUE);
   }
 
   private Generator(
-      PromptReader prompts, Function<long[], String> decode, Set<Long> ends, boolean apart) {
+      PromptReader prompts,
+      Function<long[], String> decode,
+      Set<Long> ends,
+      boolean apart,
+      long ids) {
     this.prompts = prompts;
     this.decode = decode;
     this.ends = Set.copyOf(ends);
     this.apart = apart;
+    this.ids = ids;
   }
 
-  /** Returns a generator for a folder's model; the folder must stay open. */
+  /**
+   * Returns a generator for a folder's model; the folder must stay open. Vocabularies are often
+   * padded to a round size: ids behind the tokenizer's last stand for no text and are never drawn.
+   */
   public static Generator of(ModelFolder folder) {
     TextTokenizer tokenizer = folder.tokenizer();
     return new Generator(
         new PromptReader(tokenizer::encode),
         tokenizer::decode,
         folder.tokens().ends(),
-        folder.architecture().isEncoderDecoder());
+        folder.architecture().isEncoderDecoder(),
+        tokenizer.ids());
   }
 
-  /** Returns a generator of a tokenizer's texts. */
+  /** Returns a generator of a tokenizer's texts, its tokens alone being drawn. */
   public static Generator of(TextTokenizer tokenizer, Set<Long> ends) {
-    return new Generator(new PromptReader(tokenizer::encode), tokenizer::decode, ends);
+    return new Generator(
+        new PromptReader(tokenizer::encode), tokenizer::decode, ends, false, tokenizer.ids());
   }
 
   /**
@@ -70,7 +82,7 @@ public final class Generator {
 
   /** Opens a session to which requests can come at any time; whoever opens it closes it. */
   public DecodingSession open(NDManager manager) {
-    return new DecodingSession(manager, prompts, ends);
+    return new DecodingSession(manager, prompts, ends, ids);
   }
 
   /** Returns the response of a row that has ended. */
