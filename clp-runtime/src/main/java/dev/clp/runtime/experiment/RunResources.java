@@ -14,6 +14,7 @@ import dev.clp.runtime.data.Examples;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.evaluate.Sweep;
 import dev.clp.runtime.model.ModelFolder;
+import dev.clp.runtime.model.TextTokenizer;
 import dev.clp.runtime.plugin.OpenComponents;
 import dev.clp.runtime.rollout.FrozenModelsCheck;
 import dev.clp.runtime.rollout.Generator;
@@ -41,6 +42,7 @@ final class RunResources implements AutoCloseable {
   private final Objectives objectives;
   private final ModelFolder reference;
   private final FrozenModelsCheck untouched;
+  private final TextTokenizer tokenizer;
   private final Generator generator;
   private final List<String> notices;
   private final Prompts trainingPrompts;
@@ -60,13 +62,23 @@ final class RunResources implements AutoCloseable {
     this.objectives = new Objectives(rewards);
     this.reference = ModelFolder.read(manager, experiment.model());
     this.untouched = new FrozenModelsCheck(new FrozenModels(reference.model(), List.of()));
-    this.generator = Generator.of(reference);
-    Examples examples = Examples.read(experiment.data());
-    this.notices =
-        Stream.concat(reference.notices().stream(), examples.notices().stream()).toList();
+    // A rendered conversation holds its special tokens already.
+    this.tokenizer =
+        experiment.data().messages().isPresent()
+            ? reference.tokenizer().withoutAdded()
+            : reference.tokenizer();
+    this.generator = Generator.of(reference, tokenizer);
+    Examples examples = Examples.read(experiment.data(), experiment.model());
     this.trainingPrompts = prompts(examples.training());
     this.calibrationPrompts = prompts(examples.calibration());
     this.evaluationPrompts = prompts(examples.evaluation());
+    this.notices =
+        Stream.of(
+                reference.notices(),
+                examples.notices(),
+                trainingPrompts.doubledBeginning(reference.tokens()).stream().toList())
+            .flatMap(List::stream)
+            .toList();
   }
 
   Experiment experiment() {
@@ -163,7 +175,7 @@ final class RunResources implements AutoCloseable {
   private Prompts prompts(List<Example> examples) {
     return Prompts.of(
         examples,
-        reference.tokenizer(),
+        tokenizer,
         experiment.data().promptTokens(),
         reference.model(),
         experiment.rollout().maxNewTokens());

@@ -14,10 +14,12 @@ public final class TextTokenizer implements AutoCloseable {
 
   private final TokenizerFile file;
   private final HuggingFaceTokenizer tokenizer;
+  private final boolean addsSpecial;
 
-  private TextTokenizer(TokenizerFile file, HuggingFaceTokenizer tokenizer) {
+  private TextTokenizer(TokenizerFile file, HuggingFaceTokenizer tokenizer, boolean addsSpecial) {
     this.file = file;
     this.tokenizer = tokenizer;
+    this.addsSpecial = addsSpecial;
   }
 
   /**
@@ -32,7 +34,8 @@ public final class TextTokenizer implements AutoCloseable {
       return new TextTokenizer(
           read,
           HuggingFaceTokenizer.newInstance(
-              file, Map.of("padding", "false", "truncation", "false", "addSpecialTokens", "true")));
+              file, Map.of("padding", "false", "truncation", "false", "addSpecialTokens", "true")),
+          true);
     } catch (IOException | RuntimeException e) {
       throw unusable(file, e);
     }
@@ -62,7 +65,7 @@ public final class TextTokenizer implements AutoCloseable {
   public static TextTokenizer read(Path file, int vocabulary) {
     TextTokenizer tokenizer = read(file);
     try {
-      TokenizerFile.checkVocabulary(file, vocabulary);
+      tokenizer.requireRows(vocabulary);
       return tokenizer;
     } catch (UserException e) {
       tokenizer.close();
@@ -99,9 +102,17 @@ public final class TextTokenizer implements AutoCloseable {
     return end == 0 ? new long[0] : Arrays.copyOfRange(encoding.getIds(), end, special.length);
   }
 
+  /**
+   * Returns this tokenizer for texts that hold their special tokens already, such as what a chat
+   * template renders: it adds none. It is closed with this one.
+   */
+  public TextTokenizer withoutAdded() {
+    return new TextTokenizer(file, tokenizer, false);
+  }
+
   /** Returns a text's tokens with the special tokens that the tokenizer puts around them. */
   public long[] encode(String text) {
-    return encoding(text, true).getIds();
+    return encoding(text, addsSpecial).getIds();
   }
 
   /** Returns a text's tokens alone. */
@@ -180,7 +191,13 @@ public final class TextTokenizer implements AutoCloseable {
 
   /** Returns the text of tokens, special tokens left out. */
   public String decode(long[] tokens) {
-    return tokens.length == 0 ? "" : tokenizer.decode(tokens, true);
+    try {
+      return tokens.length == 0 ? "" : tokenizer.decode(tokens, true);
+    } catch (IllegalStateException closed) {
+      throw closed;
+    } catch (RuntimeException e) {
+      throw unusable(file, e);
+    }
   }
 
   @Override

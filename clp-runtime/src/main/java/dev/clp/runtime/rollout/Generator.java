@@ -48,7 +48,11 @@ public final class Generator {
    * padded to a round size: ids behind the tokenizer's last stand for no text and are never drawn.
    */
   public static Generator of(ModelFolder folder) {
-    TextTokenizer tokenizer = folder.tokenizer();
+    return of(folder, folder.tokenizer());
+  }
+
+  /** Returns a generator as {@link #of(ModelFolder)} does, with another form of its tokenizer. */
+  public static Generator of(ModelFolder folder, TextTokenizer tokenizer) {
     return new Generator(
         new PromptReader(tokenizer::encode),
         tokenizer::decode,

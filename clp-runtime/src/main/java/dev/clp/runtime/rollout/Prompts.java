@@ -3,6 +3,7 @@ package dev.clp.runtime.rollout;
 import dev.clp.api.Example;
 import dev.clp.runtime.error.UserException;
 import dev.clp.runtime.model.CausalModel;
+import dev.clp.runtime.model.SpecialTokens;
 import dev.clp.runtime.model.TextTokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -74,6 +75,30 @@ public record Prompts(List<Prompt> items) {
       items.add(new Prompt(example, tokens));
     }
     return new Prompts(items);
+  }
+
+  /**
+   * Warns of a prompt that begins twice, as where a text holds the beginning-of-sequence token that
+   * the tokenizer adds.
+   */
+  public Optional<String> doubledBeginning(SpecialTokens special) {
+    return items.stream()
+        .filter(prompt -> beginsTwice(prompt.tokens().toArray(), special))
+        .findFirst()
+        .map(
+            prompt ->
+                "the prompt of example '"
+                    + prompt.example().id()
+                    + "' begins with two beginning-of-sequence tokens in a row, which models are"
+                    + " not trained on; take the one that the text holds out of data.prompt or of"
+                    + " the chat template");
+  }
+
+  private static boolean beginsTwice(long[] ids, SpecialTokens special) {
+    return special.beginning().isPresent()
+        && ids.length > 1
+        && ids[0] == special.beginning().getAsLong()
+        && ids[1] == ids[0];
   }
 
   /** Returns the order in which training visits the prompts, which derives from a seed. */

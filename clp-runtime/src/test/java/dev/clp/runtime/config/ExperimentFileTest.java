@@ -93,7 +93,8 @@ class ExperimentFileTest {
         .isEqualTo(
             new DataOptions(
                 folder.resolve("news.jsonl").toAbsolutePath(),
-                "{document}\nSummary:",
+                Optional.of("{document}\nSummary:"),
+                Optional.empty(),
                 Optional.empty(),
                 List.of(),
                 Optional.empty(),
@@ -454,11 +455,11 @@ class ExperimentFileTest {
 
   @Test
   void aFileNameThatIsNoNameNeedsOne() {
-    Path file = write("my experiment.conf", MINIMAL);
+    Path file = write("my.experiment.conf", MINIMAL);
     ExperimentFile loader = new ExperimentFile(TestComponents.FINDER);
     assertThatThrownBy(() -> loader.load(file, List.of()))
         .isInstanceOf(UserException.class)
-        .hasMessageContainingAll(":1: name: expected a name", "'my experiment'");
+        .hasMessageContainingAll(":1: name: expected a name", "'my.experiment'");
     assertThat(loader.load(file, List.of("name=mine")).name()).isEqualTo("mine");
   }
 
