@@ -9,6 +9,7 @@ import dev.clp.runtime.error.UserException;
 import dev.clp.runtime.experiment.Experiments;
 import dev.clp.runtime.experiment.Experiments.OpenRun;
 import dev.clp.runtime.export.ExportFolder;
+import dev.clp.runtime.export.MergekitRecipe;
 import dev.clp.runtime.export.ModelCard;
 import dev.clp.runtime.export.RunExport;
 import dev.clp.runtime.export.StoredModel;
@@ -60,6 +61,17 @@ final class ExportCommand implements Runnable {
     }
   }
 
+  /** What an export can be. */
+  enum Form {
+    FOLDER,
+    MERGEKIT;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
   private final Experiments experiments;
 
   @Parameters(paramLabel = "RUN|MODEL", description = "A run's folder, or a model folder.")
@@ -84,6 +96,17 @@ final class ExportCommand implements Runnable {
 
   @Option(names = "--kl", description = "The KL weight; default: that of the experiment.")
   private Optional<Double> kl;
+
+  @Option(
+      names = "--as",
+      defaultValue = "folder",
+      paramLabel = "FORM",
+      description = {
+        "What to write. Default: folder.",
+        "folder: a Hugging Face folder of the policy at the weighting.",
+        "mergekit: a folder per objective, and the file by which mergekit averages them."
+      })
+  private Form form;
 
   @Option(
       names = "--dtype",
@@ -119,6 +142,13 @@ final class ExportCommand implements Runnable {
       throw new UserException(
           folder + ": a plain model has no policies or weights; these options need a run's folder");
     }
+    if (form != Form.FOLDER) {
+      throw new UserException(
+          folder
+              + ": a plain model is exported as a folder; --as "
+              + form
+              + " needs a run's policy");
+    }
     try (NDManager manager = Torch.newManager();
         ModelFolder model = ModelFolder.read(manager, folder)) {
       model.notices().forEach(notice -> System.err.println("warning: " + notice));
@@ -143,6 +173,10 @@ final class ExportCommand implements Runnable {
               policy.orElse(experiment.policies().firstKey()),
               seed.orElse(experiment.seeds().get(0)));
       Weighting weighting = weighting(export);
+      if (form == Form.MERGEKIT) {
+        writeRecipe(export, weighting);
+        return;
+      }
       write(
           new StoredModel(reference, export.model(manager, weighting), type.type),
           export.title(weighting),
@@ -158,6 +192,22 @@ final class ExportCommand implements Runnable {
       System.out.printf(
           Locale.ROOT, "Stored as %s: a value changes by %.2g at most%n", type, change[0]);
     }
+  }
+
+  private void writeRecipe(RunExport export, Weighting weighting) {
+    if (type != StoredType.FLOAT32) {
+      throw new UserException("--as mergekit writes float32 alone; leave out --dtype");
+    }
+    double[] difference = new double[1];
+    MergekitRecipe recipe = new MergekitRecipe(export, weighting);
+    ExportFolder.write(output, draft -> difference[0] = recipe.write(draft));
+    System.out.printf(
+        Locale.ROOT,
+        "Wrote %s: %s, as the sum of %s; a value differs by %.2g at most%n",
+        output.resolve(MergekitRecipe.FILE),
+        export.title(weighting),
+        String.join(", ", export.run().experiment().context().objectives()),
+        difference[0]);
   }
 
   private Weighting weighting(RunExport export) {

@@ -21,11 +21,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Policies taken out of a small run by the command line, and read back. */
 class ExportTest {
@@ -73,6 +77,7 @@ class ExportTest {
             "policies=null",
             "policies.full-clp={}",
             "policies.rewarded-soups={}",
+            "policies.product-clp={}",
             "policies.mod={}",
             "policies.prompting={}",
             "policies.soft-token={}",
@@ -231,6 +236,49 @@ class ExportTest {
       }
     }
     return scores.stream().mapToDouble(score -> score).average().orElseThrow();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"full-clp", "rewarded-soups"})
+  void aLinearMergeOfTheRecipesFoldersIsThePolicy(String policy) throws IOException {
+    Path recipe = folder.resolve("recipe");
+    Path plain = folder.resolve("plain");
+    String[] weights = {"--policy", policy, "--weights", "accuracy=0.62,brevity=0.38", "-o"};
+    export(Stream.concat(Stream.of(weights), Stream.of("" + plain)).toArray(String[]::new));
+    export(
+        Stream.concat(Stream.of(weights), Stream.of("" + recipe, "--as", "mergekit"))
+            .toArray(String[]::new));
+    String yaml = Files.readString(recipe.resolve("mergekit.yaml"));
+    assertThat(yaml)
+        .contains("merge_method: linear", "normalize: false", "dtype: float32", "weight: 0.62");
+    Matcher model = Pattern.compile("model: \"(.*)\"\\s+parameters:\\s+weight: (.*)").matcher(yaml);
+    Map<String, float[]> merged = new LinkedHashMap<>();
+    while (model.find()) {
+      float weight = Float.parseFloat(model.group(2));
+      values(recipe.resolve(model.group(1)).resolve("model.safetensors"))
+          .forEach(
+              (name, values) -> {
+                float[] sum = merged.computeIfAbsent(name, any -> new float[values.length]);
+                for (int i = 0; i < sum.length; i++) {
+                  sum[i] += weight * values[i];
+                }
+              });
+    }
+    Map<String, float[]> expected = values(plain.resolve("model.safetensors"));
+    assertThat(merged.keySet()).isEqualTo(expected.keySet());
+    expected.forEach(
+        (name, values) ->
+            assertThat(merged.get(name)).as(name).containsExactly(values, within(1e-6f)));
+  }
+
+  @Test
+  void whatIsNoSumOfItsCornersHasNoRecipe() {
+    assertThat(fails("--policy", "product-clp", "--as", "mergekit", "-o", "x"))
+        .contains("is not the weighted sum", "--as folder");
+    assertThat(fails("--policy", "mod", "--as", "mergekit", "-o", "x")).contains("2 models");
+    assertThat(fails("--policy", "full-clp", "--as", "mergekit", "--dtype", "float16", "-o", "x"))
+        .contains("leave out --dtype");
+    assertThat(Path.of("x")).doesNotExist();
   }
 
   private static String export(String... options) {
