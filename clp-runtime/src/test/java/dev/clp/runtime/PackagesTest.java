@@ -47,7 +47,7 @@ class PackagesTest {
         "classify config data diagnostics engine evaluate event model plugin policygradient report"
             + " rollout scoring store training unit");
     ARROWS.put("choices", "config data experiment rollout scoring store");
-    ARROWS.put("export", "config experiment model report store");
+    ARROWS.put("export", "config engine experiment model report store");
     ARROWS.put("bench", "config data engine model policygradient rollout scoring sft training");
     ARROWS.put(
         "cli",
