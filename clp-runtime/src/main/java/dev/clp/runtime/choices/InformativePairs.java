@@ -43,7 +43,11 @@ public final class InformativePairs {
         Math.sqrt(
             pairs.stream().flatMapToDouble(Arrays::stream).map(d -> d * d).average().orElseThrow());
     List<User> users = possible(pairs.get(0).length, choices, scale, random);
-    choices.forEach(choice -> users.forEach(user -> user.ask(choice)));
+    List<double[]> centred = pairs.stream().map(InformativePairs::centred).toList();
+    for (double[] choice : choices) {
+      double[] along = centred(choice);
+      users.forEach(user -> user.ask(choice, along));
+    }
     List<Integer> chosen = new ArrayList<>();
     while (chosen.size() < Math.min(count, pairs.size())) {
       int best = -1;
@@ -51,7 +55,7 @@ public final class InformativePairs {
       for (int i = 0; i < pairs.size(); i++) {
         double gain = 0;
         for (User user : users) {
-          gain += user.gain(pairs.get(i));
+          gain += user.gain(pairs.get(i), centred.get(i));
         }
         if (gain > most && !chosen.contains(i)) {
           most = gain;
@@ -60,9 +64,16 @@ public final class InformativePairs {
       }
       chosen.add(best);
       double[] pair = pairs.get(best);
-      users.forEach(user -> user.ask(pair));
+      double[] along = centred.get(best);
+      users.forEach(user -> user.ask(pair, along));
     }
     return chosen;
+  }
+
+  /** Takes away from a difference what weights that sum to one do not feel. */
+  private static double[] centred(double[] difference) {
+    double mean = Arrays.stream(difference).average().orElseThrow();
+    return Arrays.stream(difference).map(each -> each - mean).toArray();
   }
 
   /** Draws users by how likely the choices are under them. */
@@ -132,8 +143,7 @@ public final class InformativePairs {
     }
 
     /** Returns how much an answer on a pair adds to the log-determinant. */
-    double gain(double[] difference) {
-      double[] along = along(difference);
+    double gain(double[] difference, double[] along) {
       double variance = 0;
       for (int i = 0; i < along.length; i++) {
         variance += along[i] * dot(covariance[i], along);
@@ -142,8 +152,7 @@ public final class InformativePairs {
     }
 
     /** Adds the information of an answer, by the formula of Sherman and Morrison. */
-    void ask(double[] difference) {
-      double[] along = along(difference);
+    void ask(double[] difference, double[] along) {
       double[] moved = new double[along.length];
       for (int i = 0; i < along.length; i++) {
         moved[i] = dot(covariance[i], along);
@@ -160,12 +169,6 @@ public final class InformativePairs {
     private double uncertainty(double[] difference) {
       double probability = 1 / (1 + Math.exp(-score(difference)));
       return probability * (1 - probability) * beta * beta;
-    }
-
-    /** Takes away what weights that sum to one do not feel. */
-    private static double[] along(double[] difference) {
-      double mean = Arrays.stream(difference).average().orElseThrow();
-      return Arrays.stream(difference).map(each -> each - mean).toArray();
     }
 
     private static double dot(double[] one, double[] other) {
