@@ -16,8 +16,8 @@ public interface ComponentContext {
   /** Returns the names of the objectives, in order; immutable. */
   List<String> objectives();
 
-  /** Returns the KL weights that the experiment trains under. */
-  KlRange kl();
+  /** Returns the KL coefficients that the experiment trains under. */
+  KlRange klCoefficients();
 
   /**
    * Returns a folder of the run's own where a component may keep what is costly to get again, such

@@ -4,16 +4,17 @@ import java.util.random.RandomGenerator;
 import org.apiguardian.api.API;
 
 /**
- * The KL weights that an experiment trains under: one value, or a range to draw from.
+ * The KL coefficients that an experiment trains under: one value, or a range to draw from.
  *
- * @param min the smallest KL weight, in [0, 1]
- * @param max the largest KL weight, in [min, 1]; equal to {@code min} for a fixed KL weight
+ * @param min the smallest KL coefficient, in [0, 1]
+ * @param max the largest KL coefficient, in [min, 1]; equal to {@code min} for a fixed KL
+ *     coefficient
  * @param scale how values between the two are spread
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public record KlRange(double min, double max, Scale scale) {
 
-  /** How a KL weight is drawn between the two ends. */
+  /** How a KL coefficient is drawn between the two ends. */
   public enum Scale {
     /** Every value is equally likely. */
     UNIFORM,
@@ -32,8 +33,8 @@ public record KlRange(double min, double max, Scale scale) {
   }
 
   /** Returns the range that holds one value. */
-  public static KlRange fixed(double kl) {
-    return new KlRange(kl, kl, Scale.UNIFORM);
+  public static KlRange fixed(double klCoefficient) {
+    return new KlRange(klCoefficient, klCoefficient, Scale.UNIFORM);
   }
 
   /** Returns whether only one value is possible. */
@@ -41,7 +42,7 @@ public record KlRange(double min, double max, Scale scale) {
     return min == max;
   }
 
-  /** Draws a KL weight; a fixed range consumes no randomness. */
+  /** Draws a KL coefficient; a fixed range consumes no randomness. */
   public double draw(RandomGenerator random) {
     return isFixed() ? min : at(random.nextDouble());
   }
@@ -56,11 +57,11 @@ public record KlRange(double min, double max, Scale scale) {
   }
 
   /**
-   * Returns where a KL weight lies on the scale, from 0 at {@code min} to 1 at {@code max}: the
-   * inverse of {@link #at}; 0 for a fixed range. What lies outside counts as the nearer end.
+   * Returns where a KL coefficient lies on the scale, from 0 at {@code min} to 1 at {@code max}:
+   * the inverse of {@link #at}; 0 for a fixed range. What lies outside counts as the nearer end.
    */
-  public double position(double kl) {
-    double inside = Math.min(max, Math.max(min, kl));
+  public double position(double klCoefficient) {
+    double inside = Math.min(max, Math.max(min, klCoefficient));
     if (isFixed()) {
       return 0;
     }

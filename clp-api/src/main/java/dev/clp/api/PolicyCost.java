@@ -5,7 +5,7 @@ import org.apiguardian.api.API;
 /**
  * What a policy costs, apart from how good it is.
  *
- * @param trainedParameters scalars that training moves, its share of experts included
+ * @param trainedParameters scalars that training moves, its proportion of experts included
  * @param storedParameters scalars that have to be kept to serve every weighting, the reference not
  *     counted
  * @param trainingSeconds wall-clock seconds of one seed's training, its experts included

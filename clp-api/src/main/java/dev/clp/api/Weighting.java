@@ -11,11 +11,11 @@ import org.apiguardian.api.API;
  * the reference.
  *
  * @param weights one weight per objective, in the experiment's order; non-negative, summing to one
- * @param kl the KL weight alpha in [0, 1]: the value of a policy is {@code (1 - kl) * reward - kl *
- *     KL(policy || reference)}
+ * @param klCoefficient the KL coefficient alpha in [0, 1]: the value of a policy is {@code (1 -
+ *     klCoefficient) * reward - klCoefficient * KL(policy || reference)}
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public record Weighting(List<Double> weights, double kl) {
+public record Weighting(List<Double> weights, double klCoefficient) {
 
   private static final double TOLERANCE = 1e-6;
 
@@ -32,13 +32,14 @@ public record Weighting(List<Double> weights, double kl) {
       throw new IllegalArgumentException(
           "the weights must sum to 1, but " + weights + " sum to " + sum);
     }
-    if (!(kl >= 0 && kl <= 1)) {
-      throw new IllegalArgumentException("the KL weight must lie in [0, 1], but got " + kl);
+    if (!(klCoefficient >= 0 && klCoefficient <= 1)) {
+      throw new IllegalArgumentException(
+          "the KL coefficient must lie in [0, 1], but got " + klCoefficient);
     }
   }
 
   /** Returns the weighting that scales {@code proportions} to sum to one. */
-  public static Weighting ofProportions(double[] proportions, double kl) {
+  public static Weighting ofProportions(double[] proportions, double klCoefficient) {
     double sum = 0;
     for (double proportion : proportions) {
       sum += proportion;
@@ -48,19 +49,21 @@ public record Weighting(List<Double> weights, double kl) {
     }
     double total = sum;
     return new Weighting(
-        IntStream.range(0, proportions.length).mapToObj(i -> proportions[i] / total).toList(), kl);
+        IntStream.range(0, proportions.length).mapToObj(i -> proportions[i] / total).toList(),
+        klCoefficient);
   }
 
   /** Returns the weighting that puts everything on one of {@code objectives} objectives. */
-  public static Weighting corner(int objectives, int objective, double kl) {
+  public static Weighting corner(int objectives, int objective, double klCoefficient) {
     return new Weighting(
-        IntStream.range(0, objectives).mapToObj(i -> i == objective ? 1.0 : 0.0).toList(), kl);
+        IntStream.range(0, objectives).mapToObj(i -> i == objective ? 1.0 : 0.0).toList(),
+        klCoefficient);
   }
 
   /** Returns the weighting that treats all objectives alike. */
-  public static Weighting balanced(int objectives, double kl) {
+  public static Weighting balanced(int objectives, double klCoefficient) {
     return new Weighting(
-        IntStream.range(0, objectives).mapToObj(i -> 1.0 / objectives).toList(), kl);
+        IntStream.range(0, objectives).mapToObj(i -> 1.0 / objectives).toList(), klCoefficient);
   }
 
   /** Returns the number of objectives. */
@@ -86,12 +89,12 @@ public record Weighting(List<Double> weights, double kl) {
     return sum;
   }
 
-  /** Returns a short form such as {@code 0.25:0.75@0.1}: the weights, then the KL weight. */
+  /** Returns a short form such as {@code 0.25:0.75@0.1}: the weights, then the KL coefficient. */
   @Override
   public String toString() {
     return weights.stream().map(Weighting::format).collect(Collectors.joining(":"))
         + "@"
-        + format(kl);
+        + format(klCoefficient);
   }
 
   private static String format(double value) {

@@ -492,7 +492,7 @@ class ContractsTest {
       return random -> {
         double[] proportions = new double[context.objectives().size()];
         Arrays.setAll(proportions, i -> random.nextDouble());
-        return Weighting.ofProportions(proportions, context.kl().draw(random));
+        return Weighting.ofProportions(proportions, context.klCoefficients().draw(random));
       };
     }
   }
@@ -522,25 +522,25 @@ class ContractsTest {
   static class OneObjective_weightsLieOnTheSimplex extends WrongSampler {
     @Override
     Weighting draw(WeightSampler sound, RandomGenerator random, ComponentContext context) {
-      return Weighting.balanced(1, context.kl().draw(random));
+      return Weighting.balanced(1, context.klCoefficients().draw(random));
     }
   }
 
   static class TwoObjectives_weightsLieOnTheSimplex extends WrongSampler {
     @Override
     Weighting draw(WeightSampler sound, RandomGenerator random, ComponentContext context) {
-      return Weighting.balanced(2, context.kl().draw(random));
+      return Weighting.balanced(2, context.klCoefficients().draw(random));
     }
   }
 
-  static class OwnKl_klWeightsLieInTheRange extends WrongSampler {
+  static class OwnKl_klCoefficientsLieInTheRange extends WrongSampler {
     @Override
     Weighting draw(WeightSampler sound, RandomGenerator random, ComponentContext context) {
       return new Weighting(sound.sample(random).weights(), 0.25);
     }
   }
 
-  static class AnyKl_klWeightsLieInTheRange extends WrongSampler {
+  static class AnyKl_klCoefficientsLieInTheRange extends WrongSampler {
     @Override
     Weighting draw(WeightSampler sound, RandomGenerator random, ComponentContext context) {
       return new Weighting(sound.sample(random).weights(), random.nextDouble());
@@ -991,7 +991,8 @@ class ContractsTest {
       return new Averaging() {
         @Override
         public Policy condition(FrozenModels frozen, Parameters parameters, Weighting weighting) {
-          return super.condition(frozen, parameters, Weighting.balanced(2, weighting.kl()));
+          return super.condition(
+              frozen, parameters, Weighting.balanced(2, weighting.klCoefficient()));
         }
       };
     }

@@ -27,10 +27,10 @@ class PackagesTest {
     ARROWS.put("error", "");
     ARROWS.put("engine", "");
     ARROWS.put("config", "");
-    ARROWS.put("report", "");
+    ARROWS.put("report", "store");
     ARROWS.put("unit", "");
     ARROWS.put("store", "");
-    ARROWS.put("event", "");
+    ARROWS.put("event", "store");
     ARROWS.put("data", "config");
     ARROWS.put("plugin", "config store");
     ARROWS.put("model", "engine store");
@@ -40,8 +40,8 @@ class PackagesTest {
     ARROWS.put("diagnostics", "training");
     ARROWS.put("policygradient", "config diagnostics engine model rollout scoring training");
     ARROWS.put("sft", "config data engine model rollout training");
-    ARROWS.put("classify", "config data engine model rollout sft training");
-    ARROWS.put("evaluate", "model rollout scoring");
+    ARROWS.put("classify", "config data engine model rollout sft store training");
+    ARROWS.put("evaluate", "model rollout scoring store");
     ARROWS.put(
         "experiment",
         "classify config data diagnostics engine evaluate event model plugin policygradient report"
@@ -52,7 +52,7 @@ class PackagesTest {
     ARROWS.put(
         "cli",
         "bench choices classify config engine evaluate experiment export model plugin report rollout"
-            + " sft");
+            + " sft store");
   }
 
   @Test

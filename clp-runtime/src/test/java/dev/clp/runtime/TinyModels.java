@@ -3,12 +3,19 @@ package dev.clp.runtime;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clp.api.Parameters;
-import dev.clp.runtime.model.Llama;
-import dev.clp.runtime.model.LlamaConfig;
+import dev.clp.runtime.model.Architecture;
+import dev.clp.runtime.model.ConfigJson;
 import dev.clp.runtime.model.ModelFolder;
 import dev.clp.runtime.model.SpecialTokens;
 import dev.clp.runtime.model.TextTokenizer;
+import dev.clp.runtime.model.decoder.DecoderConfig;
+import dev.clp.runtime.model.decoder.DecoderModel;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -26,24 +33,69 @@ public final class TinyModels {
   /** The tokens that begin and end its sequences. */
   public static final SpecialTokens SPECIAL = new SpecialTokens(OptionalLong.of(1), Set.of(2L));
 
+  /** The names of a Llama's token embedding, last norm and output layer. */
+  public static final String EMBEDDING = "model.embed_tokens.weight";
+
+  public static final String NORM = "model.norm.weight";
+  public static final String OUTPUT = "lm_head.weight";
+
   private TinyModels() {}
 
+  /** Returns the architecture that a {@code config.json} of this text states. */
+  public static Architecture architecture(String json) {
+    try {
+      ObjectNode fields = (ObjectNode) new ObjectMapper().readTree(json);
+      return ConfigJson.of(Path.of("config.json"), fields).architecture();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Returns a plain Llama's shape. */
+  public static DecoderConfig config(
+      int vocabulary,
+      int hiddenSize,
+      int intermediateSize,
+      int layers,
+      int heads,
+      int keyValueHeads,
+      int headWidth,
+      int maxPositions,
+      double epsilon,
+      double theta,
+      boolean tied) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("model_type", "llama");
+    json.put("vocab_size", vocabulary);
+    json.put("hidden_size", hiddenSize);
+    json.put("intermediate_size", intermediateSize);
+    json.put("num_hidden_layers", layers);
+    json.put("num_attention_heads", heads);
+    json.put("num_key_value_heads", keyValueHeads);
+    json.put("head_dim", headWidth);
+    json.put("max_position_embeddings", maxPositions);
+    json.put("rms_norm_eps", epsilon);
+    json.put("rope_theta", theta);
+    json.put("tie_word_embeddings", tied);
+    return (DecoderConfig) architecture(json.toString());
+  }
+
   /** Returns a grouped-query Llama of two layers and width 16. */
-  public static Llama llama(NDManager manager, int vocabulary, boolean tied, long seed) {
-    LlamaConfig config = new LlamaConfig(vocabulary, 16, 24, 2, 4, 2, 4, 64, 1e-5, 10000, tied);
+  public static DecoderModel llama(NDManager manager, int vocabulary, boolean tied, long seed) {
+    DecoderConfig config = config(vocabulary, 16, 24, 2, 4, 2, 4, 64, 1e-5, 10000, tied);
     return llama(manager, config, seed);
   }
 
   /** Returns a Llama of any shape. */
-  public static Llama llama(NDManager manager, LlamaConfig config, long seed) {
+  public static DecoderModel llama(NDManager manager, DecoderConfig config, long seed) {
     Random random = new Random(seed);
     Map<String, NDArray> arrays = new LinkedHashMap<>();
     config.shapes().forEach((name, shape) -> arrays.put(name, array(manager, random, name, shape)));
-    return new Llama(config, new Parameters(arrays));
+    return new DecoderModel(config, new Parameters(arrays));
   }
 
   /** Writes a model's folder with the tokenizer of another, begun by 1 and ended by 2. */
-  public static void write(Path folder, Llama model, Path source) {
+  public static void write(Path folder, DecoderModel model, Path source) {
     boolean tied = !model.parameters().contains(model.config().outputLayer());
     ModelFolder.write(
         folder,

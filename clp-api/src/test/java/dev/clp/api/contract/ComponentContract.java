@@ -42,7 +42,7 @@ public abstract class ComponentContract<T> {
   }
 
   /**
-   * Returns the experiment to create the component for: two objectives and a KL weight of 0.1,
+   * Returns the experiment to create the component for: two objectives and a KL coefficient of 0.1,
    * unless overridden.
    */
   protected ComponentContext context() {

@@ -72,8 +72,8 @@ public abstract class ConditionerContract extends ComponentContract<Conditioner>
     return context().objectives().size();
   }
 
-  private double kl() {
-    return context().kl().at(0.5);
+  private double klCoefficient() {
+    return context().klCoefficients().at(0.5);
   }
 
   private Parameters initial(Conditioner conditioner) {
@@ -133,15 +133,15 @@ public abstract class ConditionerContract extends ComponentContract<Conditioner>
   private List<Weighting> weightings() {
     List<Weighting> weightings = new ArrayList<>();
     for (int i = 0; i < objectives(); i++) {
-      weightings.add(Weighting.corner(objectives(), i, kl()));
+      weightings.add(Weighting.corner(objectives(), i, klCoefficient()));
     }
-    weightings.add(Weighting.balanced(objectives(), kl()));
+    weightings.add(Weighting.balanced(objectives(), klCoefficient()));
     return weightings;
   }
 
   private Weighting uneven() {
     return Weighting.ofProportions(
-        IntStream.range(0, objectives()).mapToDouble(i -> 1 + i).toArray(), kl());
+        IntStream.range(0, objectives()).mapToDouble(i -> 1 + i).toArray(), klCoefficient());
   }
 
   private static Map<String, float[]> copy(Parameters parameters) {
@@ -221,7 +221,7 @@ public abstract class ConditionerContract extends ComponentContract<Conditioner>
         names.add(name);
       }
     }
-    Conditioner conditioner = create(new TestContext(names, context().kl()));
+    Conditioner conditioner = create(new TestContext(names, context().klCoefficients()));
     List<Weighting> needed = conditioner.experts(names.size());
     assertThat(needed)
         .as("the weightings of experts for the objectives " + names)
@@ -229,7 +229,7 @@ public abstract class ConditionerContract extends ComponentContract<Conditioner>
     FrozenModels models = models(needed.size());
     Parameters parameters = moved(conditioner.initialise(models, new SplittableRandom(1)));
     for (int i = 0; i < names.size(); i++) {
-      Weighting corner = Weighting.corner(names.size(), i, kl());
+      Weighting corner = Weighting.corner(names.size(), i, klCoefficient());
       for (float logit : logits(conditioner.condition(models, parameters, corner)).toFloatArray()) {
         assertThat(logit).as("a logit at " + corner + " of " + names).isFinite();
       }

@@ -51,10 +51,11 @@ public abstract class EvaluatorContract extends ComponentContract<Evaluator> {
 
   private SampleTable sampledTable() {
     SplittableRandom random = new SplittableRandom(1);
-    double kl = context().kl().min();
+    double klCoefficient = context().klCoefficients().min();
     List<Sample> samples = new ArrayList<>();
     for (int example = 0; example < 8; example++) {
-      samples.add(sample(Sample.REFERENCE, 1, Weighting.balanced(2, kl), example, 0, random));
+      samples.add(
+          sample(Sample.REFERENCE, 1, Weighting.balanced(2, klCoefficient), example, 0, random));
     }
     for (long seed = 1; seed <= 2; seed++) {
       for (Weighting weighting : weightings()) {
@@ -75,7 +76,7 @@ public abstract class EvaluatorContract extends ComponentContract<Evaluator> {
   private SampleTable enumeratedTable(boolean withImprobable) {
     List<Sample> samples = new ArrayList<>();
     for (String example : List.of("example-0", "example-1")) {
-      Weighting balanced = Weighting.balanced(2, context().kl().min());
+      Weighting balanced = Weighting.balanced(2, context().klCoefficients().min());
       samples.addAll(enumerated(Sample.REFERENCE, 1, balanced, example, 0.5, withImprobable));
       for (long seed = 1; seed <= 2; seed++) {
         for (Weighting weighting : weightings()) {
@@ -89,9 +90,9 @@ public abstract class EvaluatorContract extends ComponentContract<Evaluator> {
   }
 
   private List<Weighting> weightings() {
-    double kl = context().kl().min();
+    double klCoefficient = context().klCoefficients().min();
     return IntStream.rangeClosed(0, 4)
-        .mapToObj(step -> new Weighting(List.of(step / 4.0, 1 - step / 4.0), kl))
+        .mapToObj(step -> new Weighting(List.of(step / 4.0, 1 - step / 4.0), klCoefficient))
         .toList();
   }
 

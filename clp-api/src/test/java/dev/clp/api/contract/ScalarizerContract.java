@@ -46,8 +46,8 @@ public abstract class ScalarizerContract extends ComponentContract<Scalarizer> {
           new Case(
               rewards,
               i < objectives
-                  ? Weighting.corner(objectives, i, context().kl().min())
-                  : Weighting.ofProportions(proportions, context().kl().min())));
+                  ? Weighting.corner(objectives, i, context().klCoefficients().min())
+                  : Weighting.ofProportions(proportions, context().klCoefficients().min())));
     }
     return cases;
   }

@@ -11,12 +11,15 @@ import java.util.Optional;
  * An experiment to create a component for in a test.
  *
  * @param objectives the names of the objectives, in order
- * @param kl the KL weights that the experiment trains under
+ * @param klCoefficients the KL coefficients that the experiment trains under
  * @param storage where a component may keep files, if anywhere
  * @param classifiers opens text classifiers
  */
 public record TestContext(
-    List<String> objectives, KlRange kl, Optional<Path> storage, TextClassifiers classifiers)
+    List<String> objectives,
+    KlRange klCoefficients,
+    Optional<Path> storage,
+    TextClassifiers classifiers)
     implements ComponentContext {
 
   public TestContext {
@@ -24,7 +27,7 @@ public record TestContext(
   }
 
   /** Describes an experiment outside a run: nothing is kept, and there are no classifiers. */
-  public TestContext(List<String> objectives, KlRange kl) {
-    this(objectives, kl, Optional.empty(), TextClassifiers.NONE);
+  public TestContext(List<String> objectives, KlRange klCoefficients) {
+    this(objectives, klCoefficients, Optional.empty(), TextClassifiers.NONE);
   }
 }

@@ -31,7 +31,7 @@ public abstract class WeightSamplerContract extends ComponentContract<WeightSamp
   }
 
   /** Creates the sampler for the experiment's objectives, or as many of other names. */
-  private WeightSampler create(int objectives, KlRange kl) {
+  private WeightSampler create(int objectives, KlRange klCoefficients) {
     List<String> names = context().objectives();
     return create(
         options(objectives),
@@ -39,7 +39,7 @@ public abstract class WeightSamplerContract extends ComponentContract<WeightSamp
             names.size() == objectives
                 ? names
                 : IntStream.rangeClosed(1, objectives).mapToObj(i -> "objective-" + i).toList(),
-            kl));
+            klCoefficients));
   }
 
   /** Experiments have two objectives, or more. */
@@ -66,7 +66,7 @@ public abstract class WeightSamplerContract extends ComponentContract<WeightSamp
   @Test
   final void weightsLieOnTheSimplex() {
     for (int objectives : sizes()) {
-      WeightSampler sampler = create(objectives, context().kl());
+      WeightSampler sampler = create(objectives, context().klCoefficients());
       for (Weighting weighting : draw(sampler, new SplittableRandom(1))) {
         assertThat(weighting.weights())
             .as("weights in an experiment of %s objectives", objectives)
@@ -79,9 +79,9 @@ public abstract class WeightSamplerContract extends ComponentContract<WeightSamp
     }
   }
 
-  /** The KL weight is the experiment's, or within its range. */
+  /** The KL coefficient is the experiment's, or within its range. */
   @Test
-  final void klWeightsLieInTheRange() {
+  final void klCoefficientsLieInTheRange() {
     // No number lies in two of these, so none that a sampler knows by heart passes.
     for (KlRange range :
         List.of(
@@ -91,8 +91,11 @@ public abstract class WeightSamplerContract extends ComponentContract<WeightSamp
             new KlRange(0.01, 0.1, KlRange.Scale.LOG_UNIFORM))) {
       for (int objectives : sizes()) {
         assertThat(draw(create(objectives, range), new SplittableRandom(2)))
-            .as("weightings of an experiment with KL weights %s", range)
-            .allMatch(weighting -> weighting.kl() >= range.min() && weighting.kl() <= range.max());
+            .as("weightings of an experiment with KL coefficients %s", range)
+            .allMatch(
+                weighting ->
+                    weighting.klCoefficient() >= range.min()
+                        && weighting.klCoefficient() <= range.max());
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.clp.runtime.bench;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.base.Throwables;
 import com.google.common.collect.Iterables;
 import com.google.common.collect.Lists;
@@ -19,19 +20,60 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.distribution.ZipfDistribution;
 import org.apache.commons.math3.random.Well19937c;
 
-/** Completions for timing a reward, and the work of scoring them. */
-final class RewardBenchmark {
+/** Measures how fast a reward scores completions, made up or read from a file. */
+public final class RewardBenchmark {
 
   private static final int RESPONSES_PER_EXAMPLE = 4;
   private static final int VOCABULARY = 5_000;
   private static final List<String> ENDINGS = List.of("", "s", "ed", "ing", "ation");
 
-  private RewardBenchmark() {}
+  private final Work work;
+  private final Figures figures;
+
+  /** Prints to {@code out}, one JSON object per line. */
+  public RewardBenchmark(Work work, Consumer<String> out) {
+    this.work = work;
+    this.figures = new Figures(out);
+  }
+
+  /**
+   * Measures how fast a reward scores, with each number of threads, in batches as training would
+   * send them.
+   *
+   * @param name the reward's name
+   * @param count the number of completions
+   * @param data JSON Lines to score, with a field {@code response}; made-up text of as many words
+   *     as the work has tokens if absent
+   * @param references the fields of {@code data} that hold responses that people wrote
+   */
+  public void run(
+      String name,
+      RewardModel reward,
+      int count,
+      Optional<Path> data,
+      List<String> references,
+      List<Integer> threads) {
+    List<Completion> completions =
+        data.map(file -> read(file, references, count))
+            .orElseGet(() -> made(count, work.prompt(), work.tokens()));
+    for (int each : threads) {
+      List<Double> seconds = new ArrayList<>();
+      for (int run = 0; run <= work.runs(); run++) {
+        seconds.add(Figures.seconds(() -> score(reward, name, completions, work.batch(), each)));
+      }
+      ObjectNode line = Figures.line();
+      line.put("what", "reward " + name).put("threads", each).put("batch", work.batch());
+      line.put("completions", count).put("seconds", Figures.rounded(Figures.median(seconds)));
+      line.put("completions_per_second", Math.round(count / Figures.median(seconds)));
+      figures.print(line);
+    }
+  }
 
   /**
    * Makes completions: words that are as unevenly frequent as those of texts (Zipf), four responses

@@ -7,13 +7,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clp.runtime.error.UserException;
 import dev.clp.runtime.model.Architecture;
 import dev.clp.runtime.model.CheckpointTensors;
+import dev.clp.runtime.model.Companions;
 import dev.clp.runtime.model.ConfigJson;
 import dev.clp.runtime.model.ModelFolder;
 import dev.clp.runtime.model.TextTokenizer;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * A classifier's folder in Hugging Face's layout: {@code config.json} with the labels, {@code
@@ -60,9 +59,7 @@ record ClassifierFolder(SequenceClassifier network, PairEncoder encoder) {
    * purpose may be there.
    */
   static CheckpointTensors tensors(Path folder, Map<String, Shape> shapes, Architecture backbone) {
-    Set<String> heads = Set.of(backbone.outputLayer(), ClassifierConfig.HEAD);
-    return new CheckpointTensors(
-        folder, shapes, Map.of(), name -> heads.contains(name) || backbone.isBuffer(name));
+    return new CheckpointTensors(folder, shapes, Map.of(), backbone.checkpointNames());
   }
 
   /**
@@ -79,7 +76,7 @@ record ClassifierFolder(SequenceClassifier network, PairEncoder encoder) {
       ConfigJson source,
       ClassifierConfig config,
       Map<String, NDArray> arrays,
-      List<Path> companions) {
+      Companions companions) {
     ObjectNode json = source.with(config.backbone());
     json.setAll(config.toJson());
     ModelFolder.write(folder, json, arrays, companions);

@@ -5,6 +5,7 @@ import dev.clp.api.TextClassifier;
 import dev.clp.api.TextClassifiers;
 import dev.clp.runtime.config.ContextLoader;
 import dev.clp.runtime.engine.Torch;
+import dev.clp.runtime.error.FileErrors;
 import dev.clp.runtime.error.UserException;
 import dev.clp.runtime.model.TextTokenizer;
 import java.io.IOException;
@@ -43,7 +44,7 @@ public final class OpenClassifiers implements TextClassifiers, AutoCloseable {
       return known;
     } catch (IOException e) {
       throw new IllegalArgumentException(
-          "the classifier's folder " + folder + " cannot be found (" + e + "); check the path", e);
+          "the classifier's folder " + FileErrors.reading(folder, e).getMessage(), e);
     } catch (UserException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }

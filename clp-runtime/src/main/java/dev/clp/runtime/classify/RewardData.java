@@ -56,11 +56,12 @@ record RewardData(
     List<RewardExample> training = new ArrayList<>();
     List<RewardExample> validation = new ArrayList<>(reader.examples(validationRows));
     List<RewardExample> test = new ArrayList<>(reader.examples(testRows));
-    double testShare = data.testShare();
-    double heldOutShare = testShare + data.validationShare();
+    double testProportion = data.testProportion();
+    double heldOutProportion = testProportion + data.validationProportion();
     for (RewardExample example : reader.examples(rows)) {
       double place = place(example.pairs().get(0).first());
-      (place < testShare ? test : place < heldOutShare ? validation : training).add(example);
+      (place < testProportion ? test : place < heldOutProportion ? validation : training)
+          .add(example);
     }
     String from = data.files().toString();
     require(training, from, "train on");
@@ -88,7 +89,7 @@ record RewardData(
           from
               + ": no example is left to "
               + what
-              + "; give more examples, other shares, or a file of its own");
+              + "; give more examples, other proportions, or a file of its own");
     }
   }
 

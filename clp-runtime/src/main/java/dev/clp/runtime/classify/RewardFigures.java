@@ -1,6 +1,7 @@
 package dev.clp.runtime.classify;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,19 +21,19 @@ import java.util.stream.IntStream;
  * @param calibrationError the expected calibration error: the mean distance of confidence and
  *     accuracy over ten bins of confidence (Naeini et al., 2015)
  * @param mean the mean of the network's logits, to normalise with
- * @param deviation their standard deviation
+ * @param standardDeviation their standard deviation
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record RewardFigures(
     String label,
     String measure,
     int examples,
-    Estimate value,
-    Map<String, Estimate> baselines,
+    IntervalEstimate value,
+    Map<String, IntervalEstimate> baselines,
     OptionalDouble logLoss,
     OptionalDouble calibrationError,
     OptionalDouble mean,
-    OptionalDouble deviation) {
+    @JsonProperty("deviation") OptionalDouble standardDeviation) {
 
   private static final int BINS = 10;
 
@@ -64,7 +65,7 @@ public record RewardFigures(
           .toList();
     }
     List<Decision> decisions = decisions(kind, targets, network);
-    Map<String, Estimate> compared = new LinkedHashMap<>();
+    Map<String, IntervalEstimate> compared = new LinkedHashMap<>();
     baselines.forEach(
         (name, answers) -> compared.put(name, accuracy(decisions(kind, targets, answers))));
     List<Double> scores = kind == RewardKind.PREFERENCE ? column(network, 0) : List.of();
@@ -79,10 +80,12 @@ public record RewardFigures(
                 decisions.stream().mapToDouble(each -> -Math.log(each.truth())).sum()
                     / decisions.size()),
             OptionalDouble.of(calibrationError(decisions)),
-            scores.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(Estimate.mean(scores)),
             scores.isEmpty()
                 ? OptionalDouble.empty()
-                : OptionalDouble.of(Estimate.deviation(scores))));
+                : OptionalDouble.of(IntervalEstimate.mean(scores)),
+            scores.isEmpty()
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(IntervalEstimate.standardDeviation(scores))));
   }
 
   private static RewardFigures ofHead(
@@ -93,19 +96,20 @@ public record RewardFigures(
       Map<String, Answers> baselines) {
     List<Double> truth = targets.stream().map(target -> target.get(head)).toList();
     List<Double> scores = column(network, head);
-    Map<String, Estimate> compared = new LinkedHashMap<>();
+    Map<String, IntervalEstimate> compared = new LinkedHashMap<>();
     baselines.forEach(
-        (name, answers) -> compared.put(name, Estimate.correlation(column(answers, head), truth)));
+        (name, answers) ->
+            compared.put(name, IntervalEstimate.correlation(column(answers, head), truth)));
     return new RewardFigures(
         label,
         "correlation",
         targets.size(),
-        Estimate.correlation(scores, truth),
+        IntervalEstimate.correlation(scores, truth),
         compared,
         OptionalDouble.empty(),
         OptionalDouble.empty(),
-        OptionalDouble.of(Estimate.mean(scores)),
-        OptionalDouble.of(Estimate.deviation(scores)));
+        OptionalDouble.of(IntervalEstimate.mean(scores)),
+        OptionalDouble.of(IntervalEstimate.standardDeviation(scores)));
   }
 
   /** Returns a figure to choose among baselines by: the mean over heads. */
@@ -163,8 +167,8 @@ public record RewardFigures(
     return new Decision(target.get(best) > 0, p[best], truth);
   }
 
-  private static Estimate accuracy(List<Decision> decisions) {
-    return Estimate.share(
+  private static IntervalEstimate accuracy(List<Decision> decisions) {
+    return IntervalEstimate.proportion(
         (int) decisions.stream().filter(Decision::isRight).count(), decisions.size());
   }
 

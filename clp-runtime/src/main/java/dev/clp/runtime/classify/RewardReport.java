@@ -1,12 +1,12 @@
 package dev.clp.runtime.classify;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
-import dev.clp.runtime.error.UserException;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.clp.runtime.store.AtomicFiles;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +26,8 @@ import java.util.Map;
  * @param steps the steps that were taken
  * @param bestStep the step whose parameters were written
  * @param validationLoss their loss on the validation examples
- * @param targets of ratings, the mean and deviation of each head's numbers among the training
- *     examples; the head's logit counts deviations from that mean
+ * @param targets of ratings, the mean and standard deviation of each head's numbers among the
+ *     training examples; the head's logit counts deviations from that mean
  * @param test the figures
  */
 public record RewardReport(
@@ -55,15 +55,12 @@ public record RewardReport(
           .build();
 
   /** How numbers were standardised. */
-  public record Scale(double mean, double deviation) {}
+  public record Scale(double mean, @JsonProperty("deviation") double standardDeviation) {}
 
   /** Writes the report into a reward's folder. */
   void write(Path folder) {
-    Path file = folder.resolve(FILE_NAME);
-    try {
-      Files.writeString(file, JSON.writeValueAsString(this) + "\n");
-    } catch (IOException e) {
-      throw new UserException(file + ": cannot be written: " + e.getMessage(), e);
-    }
+    AtomicFiles.write(
+        folder.resolve(FILE_NAME),
+        out -> out.write((JSON.writeValueAsString(this) + "\n").getBytes(StandardCharsets.UTF_8)));
   }
 }

@@ -288,8 +288,8 @@ public final class RewardTraining {
         int column = head;
         List<Double> values =
             data.training().stream().map(example -> example.target().get(column)).toList();
-        double deviation = Estimate.deviation(values);
-        if (!(deviation > 0)) {
+        double standardDeviation = IntervalEstimate.standardDeviation(values);
+        if (!(standardDeviation > 0)) {
           throw new UserException(
               options.data().files()
                   + ": the field '"
@@ -298,7 +298,8 @@ public final class RewardTraining {
                   + values.get(0)
                   + " in every training example: there is nothing to learn from it");
         }
-        scales.put(data.labels().get(head), new Scale(Estimate.mean(values), deviation));
+        scales.put(
+            data.labels().get(head), new Scale(IntervalEstimate.mean(values), standardDeviation));
       }
     }
     return scales;
@@ -334,7 +335,7 @@ public final class RewardTraining {
                   .mapToObj(
                       j ->
                           (example.target().get(j) - columns.get(j).mean())
-                              / columns.get(j).deviation())
+                              / columns.get(j).standardDeviation())
                   .toList();
       items.add(new Item(sequences, target));
     }

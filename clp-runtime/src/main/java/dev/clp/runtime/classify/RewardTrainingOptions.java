@@ -166,34 +166,34 @@ public record RewardTrainingOptions(
   }
 
   /**
-   * The examples. Three parts, no first text in two of them where they are shares: one to train on,
-   * one to choose the best step on, and one to measure on that has chosen nothing.
+   * The examples. Three parts, no first text in two of them where they are proportions: one to
+   * train on, one to choose the best step on, and one to measure on that has chosen nothing.
    *
    * @param files JSON Lines
-   * @param validation the share of first texts that the best step is chosen on
-   * @param validationFile a file of examples to choose on, in place of a share
-   * @param test the share of first texts that is measured on
-   * @param testFile a file of examples to measure on, in place of a share
+   * @param validation the proportion of first texts that the best step is chosen on
+   * @param validationFile a file of examples to choose on, in place of a proportion
+   * @param test the proportion of first texts that is measured on
+   * @param testFile a file of examples to measure on, in place of a proportion
    * @param limit how many examples of each of {@code files} to read; all if absent
    */
   public record Data(
       @Option("JSON Lines files of examples.") @NotEmpty List<Path> files,
-      @Option(value = "Share of first texts that chooses the best step.", defaultsTo = "0.1")
+      @Option(value = "Proportion of first texts that chooses the best step.", defaultsTo = "0.1")
           @DecimalMin(value = "0", inclusive = false)
           @DecimalMax(value = "1", inclusive = false)
           double validation,
-      @Option("File that chooses the best step, in place of a share.")
+      @Option("File that chooses the best step, in place of a proportion.")
           Optional<Path> validationFile,
-      @Option(value = "Share of first texts that is measured on.", defaultsTo = "0.1")
+      @Option(value = "Proportion of first texts that is measured on.", defaultsTo = "0.1")
           @DecimalMin(value = "0", inclusive = false)
           @DecimalMax(value = "1", inclusive = false)
           double test,
-      @Option("File that is measured on, in place of a share.") Optional<Path> testFile,
+      @Option("File that is measured on, in place of a proportion.") Optional<Path> testFile,
       @Option("Examples of each file to read; all if absent.") Optional<@Min(1) Integer> limit) {
 
     public Data {
       files = List.copyOf(files);
-      if (share(validation, validationFile) + share(test, testFile) >= 1) {
+      if (proportion(validation, validationFile) + proportion(test, testFile) >= 1) {
         throw new IllegalArgumentException(
             "validation and test are "
                 + (validation + test)
@@ -201,18 +201,18 @@ public record RewardTrainingOptions(
       }
     }
 
-    /** Returns the share of the files that chooses the best step, 0 if a file does. */
-    double validationShare() {
-      return share(validation, validationFile);
+    /** Returns the proportion of the files that chooses the best step, 0 if a file does. */
+    double validationProportion() {
+      return proportion(validation, validationFile);
     }
 
-    /** Returns the share of the files that is measured on, 0 if a file is. */
-    double testShare() {
-      return share(test, testFile);
+    /** Returns the proportion of the files that is measured on, 0 if a file is. */
+    double testProportion() {
+      return proportion(test, testFile);
     }
 
-    private static double share(double share, Optional<Path> file) {
-      return file.isPresent() ? 0 : share;
+    private static double proportion(double proportion, Optional<Path> file) {
+      return file.isPresent() ? 0 : proportion;
     }
   }
 

@@ -12,16 +12,18 @@ import dev.clp.api.Conditioner;
 import dev.clp.api.KlRange;
 import dev.clp.api.RewardModel;
 import dev.clp.api.WeightSampler;
-import dev.clp.runtime.bench.Benchmark;
-import dev.clp.runtime.bench.Benchmark.Work;
+import dev.clp.runtime.bench.MemoryBenchmark;
+import dev.clp.runtime.bench.RewardBenchmark;
+import dev.clp.runtime.bench.SpeedBenchmark;
+import dev.clp.runtime.bench.Work;
 import dev.clp.runtime.config.ComponentFinder;
 import dev.clp.runtime.config.ExperimentContext;
 import dev.clp.runtime.config.OptionsBinder;
 import dev.clp.runtime.config.Problems;
+import dev.clp.runtime.error.FileErrors;
 import dev.clp.runtime.error.UserException;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -147,7 +149,7 @@ final class BenchCommand implements Runnable {
     if (reward.isEmpty() && !options.isEmpty()) {
       throw new UserException(options + " are options of a reward; name it with --reward");
     }
-    Benchmark benchmark = new Benchmark(new Work(batch, prompt, tokens, runs), System.out::println);
+    Work work = new Work(batch, prompt, tokens, runs);
     if (reward.isPresent()) {
       RewardModel model =
           component(
@@ -155,29 +157,33 @@ final class BenchCommand implements Runnable {
               reward.get(),
               new ExperimentContext(List.of(reward.get()), KlRange.fixed(0.1)),
               String.join("\n", options));
-      benchmark.reward(reward.get(), model, completions, data, references, threads);
+      new RewardBenchmark(work, System.out::println)
+          .run(reward.get(), model, completions, data, references, threads);
     } else if (steps.isPresent()) {
-      memory(benchmark);
+      memory(work);
     } else {
-      benchmark.speed(shape, model, threads, peer.map(command -> List.of("sh", "-c", command)));
+      new SpeedBenchmark(work, System.out::println)
+          .run(shape, model, threads, peer.map(command -> List.of("sh", "-c", command)));
     }
   }
 
-  private void memory(Benchmark benchmark) {
+  private void memory(Work work) {
     ComponentContext context =
         new ExperimentContext(List.of("longer", "shorter"), KlRange.fixed(0.1));
+    Path scratch = Path.of(System.getProperty("java.io.tmpdir"));
     try {
-      Path scratch = Files.createTempDirectory("clp-bench");
-      benchmark.memory(
-          shape,
-          model,
-          steps.get(),
-          component(Conditioner.class, "full-clp", context, ""),
-          component(WeightSampler.class, "dirichlet", context, ""),
-          scratch);
+      scratch = Files.createTempDirectory("clp-bench");
+      new MemoryBenchmark(work, System.out::println)
+          .run(
+              shape,
+              model,
+              steps.get(),
+              component(Conditioner.class, "full-clp", context, ""),
+              component(WeightSampler.class, "dirichlet", context, ""),
+              scratch);
       MoreFiles.deleteRecursively(scratch, RecursiveDeleteOption.ALLOW_INSECURE);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw FileErrors.writing(scratch, e);
     }
   }
 

@@ -98,7 +98,7 @@ final class ExportCommand implements Runnable {
       description = "Weights by objective, in any proportion; default: equal.")
   private Map<String, Double> weights = new LinkedHashMap<>();
 
-  @Option(names = "--kl", description = "The KL weight; default: that of the experiment.")
+  @Option(names = "--kl", description = "The KL coefficient; default: that of the experiment.")
   private Optional<Double> kl;
 
   @Option(
@@ -295,6 +295,6 @@ final class ExportCommand implements Runnable {
     }
     Experiment experiment = export.run().experiment();
     return Weights.of(
-        experiment.context().objectives(), weights, kl.orElse(experiment.kl().at(0.5)));
+        experiment.context().objectives(), weights, kl.orElse(experiment.klCoefficients().at(0.5)));
   }
 }

@@ -67,8 +67,8 @@ final class GenerateCommand implements Runnable {
       description = "Weights by objective, in any proportion; default: equal.")
   private Map<String, Double> weights = new LinkedHashMap<>();
 
-  @Option(names = "--kl", description = "The KL weight; default: that of the experiment.")
-  private Optional<Double> kl;
+  @Option(names = "--kl", description = "The KL coefficient; default: that of the experiment.")
+  private Optional<Double> klCoefficient;
 
   @Option(
       names = "--sweep",
@@ -118,7 +118,10 @@ final class GenerateCommand implements Runnable {
   }
 
   private void fromModel() {
-    if (policy.isPresent() || !weights.isEmpty() || kl.isPresent() || sweep.isPresent()) {
+    if (policy.isPresent()
+        || !weights.isEmpty()
+        || klCoefficient.isPresent()
+        || sweep.isPresent()) {
       throw new UserException(
           folder + ": a plain model has no policies or weights; these options need a run's folder");
     }
@@ -133,7 +136,7 @@ final class GenerateCommand implements Runnable {
     OpenRun run = experiments.open(folder);
     Experiment experiment = run.experiment();
     List<String> objectives = experiment.context().objectives();
-    double alpha = kl.orElse(experiment.kl().at(0.5));
+    double alpha = klCoefficient.orElse(experiment.klCoefficients().at(0.5));
     List<Weighting> weightings =
         sweep
             .map(divisions -> WeightingGrid.of(objectives.size(), divisions, List.of(alpha)))
@@ -198,6 +201,6 @@ final class GenerateCommand implements Runnable {
     for (int i = 0; i < objectives.size(); i++) {
       text.append(String.format(Locale.ROOT, "%s %.2f, ", objectives.get(i), weighting.weight(i)));
     }
-    return text.append(String.format(Locale.ROOT, "KL %.3g", weighting.kl())).toString();
+    return text.append(String.format(Locale.ROOT, "KL %.3g", weighting.klCoefficient())).toString();
   }
 }

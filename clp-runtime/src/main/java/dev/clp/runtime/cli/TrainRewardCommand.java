@@ -1,6 +1,6 @@
 package dev.clp.runtime.cli;
 
-import dev.clp.runtime.classify.Estimate;
+import dev.clp.runtime.classify.IntervalEstimate;
 import dev.clp.runtime.classify.RewardFigures;
 import dev.clp.runtime.classify.RewardReport;
 import dev.clp.runtime.classify.RewardTraining;
@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
       "The examples fall into three parts: one to train on, one (data.validation) that chooses the"
           + " step whose parameters are kept, and one (data.test) that chooses nothing and is"
           + " measured on: accuracy with a 95 %% interval beside baselines, log loss, calibration."
-          + " The figures are printed and stored in reward.json of the output. Shares are taken of"
+          + " The figures are printed and stored in reward.json of the output. Proportions are taken of"
           + " the first texts: no premise or prompt is in two parts.",
       ""
     })
@@ -90,7 +90,7 @@ final class TrainRewardCommand implements Runnable {
         figures.examples());
     figures
         .baselines()
-        .forEach((name, value) -> System.out.printf("  beside %s %s%n", name, text(value)));
+        .forEach((name, value) -> System.out.println("  beside " + name + " " + text(value)));
     figures
         .logLoss()
         .ifPresent(
@@ -108,10 +108,10 @@ final class TrainRewardCommand implements Runnable {
                     Locale.ROOT,
                     "  scores: mean %.3f, standard deviation %.3f%n",
                     mean,
-                    figures.deviation().orElseThrow()));
+                    figures.standardDeviation().orElseThrow()));
   }
 
-  private static String text(Estimate estimate) {
+  private static String text(IntervalEstimate estimate) {
     return String.format(
         Locale.ROOT, "%.3f (%.3f to %.3f)", estimate.value(), estimate.low(), estimate.high());
   }

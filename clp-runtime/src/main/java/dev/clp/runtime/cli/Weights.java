@@ -15,7 +15,8 @@ final class Weights {
    *
    * @param proportions by objective, scaled to sum to one; empty for equal weights
    */
-  static Weighting of(List<String> objectives, Map<String, Double> proportions, double kl) {
+  static Weighting of(
+      List<String> objectives, Map<String, Double> proportions, double klCoefficient) {
     for (String name : proportions.keySet()) {
       if (!objectives.contains(name)) {
         throw new UserException(
@@ -23,12 +24,12 @@ final class Weights {
       }
     }
     if (proportions.isEmpty()) {
-      return Weighting.balanced(objectives.size(), kl);
+      return Weighting.balanced(objectives.size(), klCoefficient);
     }
     try {
       return Weighting.ofProportions(
           objectives.stream().mapToDouble(name -> proportions.getOrDefault(name, 0.0)).toArray(),
-          kl);
+          klCoefficient);
     } catch (IllegalArgumentException e) {
       throw new UserException("--weights " + proportions + ": " + e.getMessage());
     }

@@ -30,7 +30,7 @@ record EvaluationSection(String key) {
       @Option(value = "Steps from 0 to 1 of each weight in the grid.", defaultsTo = "10") @Min(1)
           int divisions,
       @Option(
-              value = "KL weights to evaluate at; if empty, the range's ends and middle.",
+              value = "KL coefficients to evaluate at; if empty, the range's ends and middle.",
               defaultsTo = "[]")
           @UniqueElements
           List<@DecimalMin("0") @DecimalMax("1") Double> kl,
@@ -51,9 +51,9 @@ record EvaluationSection(String key) {
   /**
    * Reads the section.
    *
-   * @param kl the KL weights of training, if they are known
+   * @param klCoefficients the KL coefficients of training, if they are known
    */
-  Optional<EvaluationPlan> read(Scope around, Optional<KlRange> kl) {
+  Optional<EvaluationPlan> read(Scope around, Optional<KlRange> klCoefficients) {
     Scope section = around.sectionOrEmpty(key);
     Optional<EvaluationOptions> options = section.bind(EvaluationOptions.class);
     // Unlike other sections this one has a default that is not empty, known once it is bound.
@@ -74,7 +74,7 @@ record EvaluationSection(String key) {
             new EvaluationPlan(
                 given.divisions(),
                 given.kl().isEmpty()
-                    ? kl.map(EvaluationSection::endsAndMiddle).orElse(List.of())
+                    ? klCoefficients.map(EvaluationSection::endsAndMiddle).orElse(List.of())
                     : given.kl(),
                 given.responses(),
                 given.samplesPerExample(),
@@ -89,17 +89,19 @@ record EvaluationSection(String key) {
     return ConfigValueFactory.fromMap(placed);
   }
 
-  private static List<Double> endsAndMiddle(KlRange kl) {
-    return kl.isFixed()
-        ? List.of(kl.min())
-        : Stream.of(kl.min(), kl.at(0.5), kl.max()).distinct().toList();
+  private static List<Double> endsAndMiddle(KlRange klCoefficients) {
+    return klCoefficients.isFixed()
+        ? List.of(klCoefficients.min())
+        : Stream.of(klCoefficients.min(), klCoefficients.at(0.5), klCoefficients.max())
+            .distinct()
+            .toList();
   }
 
   ConfigObject write(EvaluationPlan plan) {
     return OptionsBinder.render(
         new EvaluationOptions(
             plan.divisions(),
-            plan.kl(),
+            plan.klCoefficients(),
             plan.responses(),
             plan.samplesPerExample(),
             EVALUATORS.writeAll(plan.evaluators())));

@@ -29,8 +29,9 @@ import java.util.TreeMap;
  * @param workers units trained at once, at least one; chosen for the machine if absent
  * @param data where examples come from
  * @param objectives the rewards by objective, at least one, in the order of the names
- * @param normalise whether rewards are scaled by their mean and deviation under the reference
- * @param kl the KL weights to train under
+ * @param normalise whether rewards are scaled by their mean and standard deviation under the
+ *     reference
+ * @param klCoefficients the KL coefficients to train under
  * @param sampler what draws the weightings of training, unless a policy has its own
  * @param scalarizer what combines the rewards into one number, unless a policy has its own;
  *     experts, which policies share, always take this one
@@ -52,7 +53,7 @@ public record Experiment(
     DataOptions data,
     SortedMap<String, ComponentSpec<RewardModel>> objectives,
     boolean normalise,
-    KlRange kl,
+    KlRange klCoefficients,
     ComponentSpec<WeightSampler> sampler,
     ComponentSpec<Scalarizer> scalarizer,
     RolloutOptions rollout,
@@ -88,20 +89,20 @@ public record Experiment(
    * How policies are evaluated.
    *
    * @param divisions steps from 0 to 1 of each weight in the grid (Das-Dennis), at least one
-   * @param kl the KL weights to evaluate at, distinct, at least one
+   * @param klCoefficients the KL coefficients to evaluate at, distinct, at least one
    * @param responses whether responses are drawn, or all of the policy's are taken
    * @param samplesPerExample responses per example and weighting if they are drawn, at least one
    * @param evaluators what judges the samples, by name, at least one
    */
   public record EvaluationPlan(
       int divisions,
-      List<Double> kl,
+      List<Double> klCoefficients,
       ResponseSource responses,
       int samplesPerExample,
       SortedMap<String, ComponentSpec<Evaluator>> evaluators) {
 
     public EvaluationPlan {
-      kl = List.copyOf(kl);
+      klCoefficients = List.copyOf(klCoefficients);
       evaluators = Collections.unmodifiableSortedMap(new TreeMap<>(evaluators));
     }
   }
@@ -118,7 +119,8 @@ public record Experiment(
    * @param classifiers opens classifiers
    */
   public ComponentContext context(Optional<Path> storage, TextClassifiers classifiers) {
-    return new ExperimentContext(List.copyOf(objectives.keySet()), kl, storage, classifiers);
+    return new ExperimentContext(
+        List.copyOf(objectives.keySet()), klCoefficients, storage, classifiers);
   }
 
   /**
@@ -132,7 +134,7 @@ public record Experiment(
                 Optional.of(name), description, seeds, model, threads, workers, normalise),
             Sections.DATA.write(data),
             Sections.OBJECTIVES.writeAll(objectives),
-            Optional.of(Sections.KL.write(kl)),
+            Optional.of(Sections.KL.write(klCoefficients)),
             Sections.SAMPLER.write(sampler),
             Sections.SCALARIZER.write(scalarizer),
             Sections.ROLLOUT.write(rollout),

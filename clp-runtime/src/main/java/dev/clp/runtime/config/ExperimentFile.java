@@ -114,7 +114,7 @@ public final class ExperimentFile {
       Names.fileNameProblem(fileName).ifPresent(problem -> root.report(problem, "name"));
     }
     Optional<DataOptions> data = Sections.DATA.read(root);
-    Optional<KlRange> kl = Sections.KL.read(root);
+    Optional<KlRange> klCoefficients = Sections.KL.read(root);
     Optional<RolloutOptions> rollout = Sections.ROLLOUT.read(root);
     Optional<TrainingOptions> training = Sections.TRAINING.read(root);
     Optional<TrainingOptions> experts = Sections.EXPERTS.read(root, training);
@@ -124,7 +124,7 @@ public final class ExperimentFile {
         Sections.OBJECTIVES.read(root);
     SortedMap<String, PolicySpec> policies =
         Sections.POLICIES.read(root, new PoliciesSection.Base(training, sampler, scalarizer));
-    Optional<EvaluationPlan> evaluation = Sections.EVALUATION.read(root, kl);
+    Optional<EvaluationPlan> evaluation = Sections.EVALUATION.read(root, klCoefficients);
     Optional<SortedMap<String, ComponentSpec<RunListener>>> listeners =
         Sections.LISTENERS.read(root);
 
@@ -140,7 +140,7 @@ public final class ExperimentFile {
             data.orElseThrow(),
             objectives.orElseThrow(),
             general.orElseThrow().normalise(),
-            kl.orElseThrow(),
+            klCoefficients.orElseThrow(),
             sampler.orElseThrow(),
             scalarizer.orElseThrow(),
             rollout.orElseThrow(),

@@ -22,7 +22,7 @@ record ExperimentOptions(
     @Inlined General general,
     @Option("Where examples come from.") ConfigObject data,
     @Option("The rewards, by the objective's name.") @NotEmpty Map<String, ConfigValue> objectives,
-    @Option("KL weight, or a range { min, max, scale }.") Optional<ConfigValue> kl,
+    @Option("KL coefficient, or a range { min, max, scale }.") Optional<ConfigValue> kl,
     @Option(value = "What draws the weightings of training.", defaultsTo = "{}")
         ConfigValue sampler,
     @Option(value = "What combines the rewards into one number.", defaultsTo = "{}")
@@ -54,7 +54,8 @@ record ExperimentOptions(
       @Option("Units trained at once; chosen for the machine if absent.")
           Optional<@Min(1) Integer> workers,
       @Option(
-              value = "Whether rewards are scaled by mean and deviation under the reference.",
+              value =
+                  "Whether rewards are scaled by mean and standard deviation under the reference.",
               defaultsTo = "true")
           boolean normalise) {}
 }

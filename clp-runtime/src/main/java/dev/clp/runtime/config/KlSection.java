@@ -8,18 +8,18 @@ import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
 import java.util.Optional;
 
-/** The KL weights to train under: one number, or an object that spans a range. */
+/** The KL coefficients to train under: one number, or an object that spans a range. */
 record KlSection(String key) implements Section<KlRange> {
 
-  /** A KL weight that is one number. */
+  /** A KL coefficient that is one number. */
   record Fixed(
-      @Option(value = "KL weight.", defaultsTo = "0.1") @DecimalMin("0") @DecimalMax("1")
+      @Option(value = "KL coefficient.", defaultsTo = "0.1") @DecimalMin("0") @DecimalMax("1")
           double kl) {}
 
-  /** A KL weight that is drawn from a range. */
+  /** A KL coefficient that is drawn from a range. */
   record Range(
-      @Option("Smallest KL weight.") @DecimalMin("0") @DecimalMax("1") double min,
-      @Option("Largest KL weight.") @DecimalMin("0") @DecimalMax("1") double max,
+      @Option("Smallest KL coefficient.") @DecimalMin("0") @DecimalMax("1") double min,
+      @Option("Largest KL coefficient.") @DecimalMin("0") @DecimalMax("1") double max,
       @Option(value = "How values between the two are spread.", defaultsTo = "uniform")
           KlRange.Scale scale) {}
 
@@ -38,8 +38,9 @@ record KlSection(String key) implements Section<KlRange> {
 
   private static Optional<KlRange> range(Range range, Scope scope) {
     try {
-      KlRange kl = new KlRange(range.min(), range.max(), range.scale());
-      return Optional.of(kl.isFixed() ? KlRange.fixed(kl.min()) : kl);
+      KlRange klCoefficients = new KlRange(range.min(), range.max(), range.scale());
+      return Optional.of(
+          klCoefficients.isFixed() ? KlRange.fixed(klCoefficients.min()) : klCoefficients);
     } catch (IllegalArgumentException e) {
       scope.report(e.getMessage());
       return Optional.empty();
@@ -47,9 +48,10 @@ record KlSection(String key) implements Section<KlRange> {
   }
 
   @Override
-  public ConfigValue write(KlRange kl) {
-    return kl.isFixed()
-        ? ConfigValueFactory.fromAnyRef(kl.min())
-        : OptionsBinder.render(new Range(kl.min(), kl.max(), kl.scale()));
+  public ConfigValue write(KlRange klCoefficients) {
+    return klCoefficients.isFixed()
+        ? ConfigValueFactory.fromAnyRef(klCoefficients.min())
+        : OptionsBinder.render(
+            new Range(klCoefficients.min(), klCoefficients.max(), klCoefficients.scale()));
   }
 }

@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigValue;
 import dev.clp.api.Component;
+import dev.clp.api.FormerName;
 import dev.clp.api.Inlined;
 import dev.clp.api.Option;
 import java.lang.reflect.ParameterizedType;
@@ -131,6 +132,25 @@ final class OptionTypes {
                     ? keys(component.getType().asSubclass(Record.class)).stream()
                     : Stream.of(key(component)))
         .toList();
+  }
+
+  /** Returns the object with the keys of an earlier version replaced by those of today. */
+  static ConfigObject withTodaysKeys(ConfigObject object, Class<? extends Record> type) {
+    ConfigObject current = object;
+    for (RecordComponent component : type.getRecordComponents()) {
+      FormerName former = component.getAnnotation(FormerName.class);
+      if (isInlined(component)) {
+        current = withTodaysKeys(current, component.getType().asSubclass(Record.class));
+      } else if (former != null
+          && current.containsKey(former.value())
+          && !current.containsKey(key(component))) {
+        current =
+            current
+                .withValue(key(component), current.get(former.value()))
+                .withoutKey(former.value());
+      }
+    }
+    return current;
   }
 
   static boolean isInlined(RecordComponent component) {

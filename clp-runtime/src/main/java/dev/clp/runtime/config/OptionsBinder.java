@@ -95,17 +95,19 @@ public final class OptionsBinder {
   /**
    * Binds an object to a record, with further freedom for the caller.
    *
+   * @param written a resolved object
    * @param base supplies the values of keys that are not set, in place of the defaults; a key that
    *     is set replaces the whole of its value
    * @param otherKeys keys of the object that the caller reads itself
    */
   static <O extends Record> Optional<O> bind(
-      ConfigObject object,
+      ConfigObject written,
       Class<O> type,
       Optional<O> base,
       Set<String> otherKeys,
       Surroundings surroundings,
       Problems problems) {
+    ConfigObject object = OptionTypes.withTodaysKeys(written, type);
     Set<String> keys = new TreeSet<>(otherKeys);
     keys.addAll(keys(type));
     object.forEach(

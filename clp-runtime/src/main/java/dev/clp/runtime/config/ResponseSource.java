@@ -1,5 +1,7 @@
 package dev.clp.runtime.config;
 
+import dev.clp.api.FormerName;
+
 /** Which responses stand for a policy. */
 public enum ResponseSource {
   /** Some that are drawn from it, each counting alike. */

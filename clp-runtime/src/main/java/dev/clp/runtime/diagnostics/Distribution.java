@@ -12,10 +12,13 @@ import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
  * @param objective the objective's name
  * @param scores the raw scores, at least one
  * @param mostFrequent the value that occurs most often, the smallest of several
- * @param mostFrequentShare how often, in (0, 1]
+ * @param mostFrequentProportion how often, in (0, 1]
  */
 record Distribution(
-    String objective, DescriptiveStatistics scores, double mostFrequent, double mostFrequentShare) {
+    String objective,
+    DescriptiveStatistics scores,
+    double mostFrequent,
+    double mostFrequentProportion) {
 
   private static final int BINS = 20;
 
@@ -36,17 +39,17 @@ record Distribution(
   List<Point> histogram() {
     double least = scores.getMin();
     double width = (scores.getMax() - least) / BINS;
-    double[] shares = new double[BINS];
+    double[] proportions = new double[BINS];
     for (double score : scores.getValues()) {
       int bin = width == 0 ? 0 : (int) ((score - least) / width);
-      shares[Math.min(bin, BINS - 1)] += 1.0 / scores.getN();
+      proportions[Math.min(bin, BINS - 1)] += 1.0 / scores.getN();
     }
     List<Point> outline = new ArrayList<>();
     outline.add(new Point(least, 0, 0, 0, ""));
     for (int bin = 0; bin < BINS; bin++) {
-      String label = Numbers.percent(shares[bin]) + " of the responses";
-      outline.add(new Point(least + bin * width, shares[bin], 0, 0, label));
-      outline.add(new Point(least + (bin + 1) * width, shares[bin], 0, 0, label));
+      String label = Numbers.percent(proportions[bin]) + " of the responses";
+      outline.add(new Point(least + bin * width, proportions[bin], 0, 0, label));
+      outline.add(new Point(least + (bin + 1) * width, proportions[bin], 0, 0, label));
     }
     outline.add(new Point(scores.getMax(), 0, 0, 0, ""));
     return outline;

@@ -32,12 +32,12 @@ public final class Diversity {
    */
   public static OptionalDouble distinct(int n, List<String> responses) {
     List<List<String>> all = responses.stream().flatMap(text -> ngrams(n, text).stream()).toList();
-    return share(new HashSet<>(all).size(), all.size());
+    return proportion(new HashSet<>(all).size(), all.size());
   }
 
   /**
-   * Returns the share of a response's n-grams that repeat one of its earlier n-grams, in [0, 1), as
-   * the mean over responses (seq-rep-n of Welleck et al., 2020).
+   * Returns the proportion of a response's n-grams that repeat one of its earlier n-grams, in [0,
+   * 1), as the mean over responses (seq-rep-n of Welleck et al., 2020).
    *
    * @param n the words of an n-gram, at least 1
    * @return nothing if no response has as many words
@@ -51,7 +51,7 @@ public final class Diversity {
   }
 
   /**
-   * Returns the share of responses that were also given to another example, word for word.
+   * Returns the proportion of responses that were also given to another example, word for word.
    *
    * @param examples the example of each response
    * @return nothing if there are no responses
@@ -62,10 +62,10 @@ public final class Diversity {
       askedBy.computeIfAbsent(responses.get(i), text -> new HashSet<>()).add(examples.get(i));
     }
     long shared = responses.stream().filter(text -> askedBy.get(text).size() > 1).count();
-    return share(shared, responses.size());
+    return proportion(shared, responses.size());
   }
 
-  private static OptionalDouble share(long part, long whole) {
+  private static OptionalDouble proportion(long part, long whole) {
     return whole == 0 ? OptionalDouble.empty() : OptionalDouble.of(part / (double) whole);
   }
 

@@ -15,10 +15,13 @@ public final class Limits {
   /** The greatest mean length in tokens, as a multiple of the reference's. */
   public static final double LENGTH_FACTOR = 2;
 
-  /** How much more than the reference's the share of repeated 3-grams may be. */
+  /** How much more than the reference's the proportion of repeated 3-grams may be. */
   static final double REPETITION = 0.2;
 
-  /** How much more than the reference's the share of responses given to several examples may be. */
+  /**
+   * How much more than the reference's the proportion of responses given to several examples may
+   * be.
+   */
   static final double SHARED = 0.5;
 
   /** Two rewards above this correlation are nearly the same. */
@@ -30,7 +33,7 @@ public final class Limits {
   /** A correlation this far from zero is worth a sentence. */
   static final double NOTABLE = 0.3;
 
-  /** A reward whose most frequent value has a greater share teaches little. */
+  /** A reward whose most frequent value has a greater proportion teaches little. */
   static final double MOST_FREQUENT = 0.95;
 
   private Limits() {}

@@ -24,7 +24,7 @@ final class Numbers {
         : rounded.toString();
   }
 
-  /** Returns three decimals, for shares side by side. */
+  /** Returns three decimals, for proportions side by side. */
   static String fixed(double value) {
     // Rounded first, so that a trace below zero has no sign.
     return Double.isFinite(value)
@@ -38,7 +38,7 @@ final class Numbers {
   }
 
   /** Returns per cent with one decimal: that 199 of 200 are not all matters. */
-  static String percent(double share) {
-    return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+  static String percent(double proportion) {
+    return String.format(Locale.ROOT, "%.1f %%", 100 * proportion);
   }
 }

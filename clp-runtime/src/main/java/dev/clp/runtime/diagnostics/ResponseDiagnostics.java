@@ -177,7 +177,7 @@ public final class ResponseDiagnostics {
                   .flatMap(List::stream)
                   .map(sample -> sample.scores().get(objective))
                   .toList());
-      gain += place.weighting().weight(i) * (reached - before) / scale.deviation();
+      gain += place.weighting().weight(i) * (reached - before) / scale.standardDeviation();
     }
     return gain;
   }
@@ -187,7 +187,7 @@ public final class ResponseDiagnostics {
         Locale.ROOT,
         "The mean over weightings and seeds, and in brackets the worst of them. Distinct-n: the"
             + " different n-grams of words over all, for equal numbers of responses. Repetition:"
-            + " the share of 3-grams that repeat an earlier one of their response. Shared:"
+            + " the proportion of 3-grams that repeat an earlier one of their response. Shared:"
             + " responses also given to another example. Cut: responses as long as they may be. KL"
             + " in nats. Findings name policies whose distinct-2 is below %s times the reference's,"
             + " whose repetition exceeds the reference's by %s or whose shared responses do by %s,"

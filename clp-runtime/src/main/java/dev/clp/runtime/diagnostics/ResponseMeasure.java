@@ -25,8 +25,8 @@ enum ResponseMeasure {
       return Limits.DISTINCT_FRACTION * reference;
     }
   },
-  /** The share of 3-grams that repeat an earlier one of their response. */
-  REPETITION("Repetition", "the share of repeated 3-grams", true) {
+  /** The proportion of 3-grams that repeat an earlier one of their response. */
+  REPETITION("Repetition", "the proportion of repeated 3-grams", true) {
     @Override
     double of(List<Sample> samples, int maxNewTokens) {
       return Diversity.repetition(3, texts(samples)).orElse(Double.NaN);
@@ -37,8 +37,8 @@ enum ResponseMeasure {
       return reference + Limits.REPETITION;
     }
   },
-  /** The share of responses that were also given to another example. */
-  SHARED("Shared", "the share of responses also given to another example", true) {
+  /** The proportion of responses that were also given to another example. */
+  SHARED("Shared", "the proportion of responses also given to another example", true) {
     @Override
     double of(List<Sample> samples, int maxNewTokens) {
       return Diversity.shared(samples.stream().map(Sample::example).toList(), texts(samples))
@@ -62,8 +62,8 @@ enum ResponseMeasure {
       return Limits.LENGTH_FACTOR * reference;
     }
   },
-  /** The share of responses as long as responses may be, nearly all of them cut. */
-  CUT("Cut", "the share of responses as long as they may be", true) {
+  /** The proportion of responses as long as responses may be, nearly all of them cut. */
+  CUT("Cut", "the proportion of responses as long as they may be", true) {
     @Override
     double of(List<Sample> samples, int maxNewTokens) {
       return samples.stream()

@@ -70,7 +70,8 @@ public final class RewardDiagnostics {
       metrics.put("rewards.spearman." + key, pair.spearman().value());
     }
     for (Distribution each : distributions) {
-      metrics.put("rewards.most-frequent-share." + each.objective(), each.mostFrequentShare());
+      metrics.put(
+          "rewards.most-frequent-proportion." + each.objective(), each.mostFrequentProportion());
     }
     // A reward that never varies has no correlation, and JSON no word for that.
     metrics.values().removeIf(value -> !Double.isFinite(value));
@@ -89,14 +90,14 @@ public final class RewardDiagnostics {
   private List<Finding> findings() {
     List<Finding> findings = new ArrayList<>();
     for (Distribution each : distributions) {
-      if (each.mostFrequentShare() > Limits.MOST_FREQUENT) {
+      if (each.mostFrequentProportion() > Limits.MOST_FREQUENT) {
         findings.add(
             new Finding(
                 each.objective()
                     + " is nearly constant: "
                     + number(each.mostFrequent())
                     + " for "
-                    + Numbers.percent(each.mostFrequentShare())
+                    + Numbers.percent(each.mostFrequentProportion())
                     + " of the reference's responses; there is little to learn from",
                 true));
       }
@@ -142,7 +143,7 @@ public final class RewardDiagnostics {
             "Upper quartile",
             "Greatest",
             "Most frequent",
-            "Its share"),
+            "Its proportion"),
         distributions.stream()
             .map(
                 each ->
@@ -156,7 +157,7 @@ public final class RewardDiagnostics {
                         number(each.scores().getPercentile(75)),
                         number(each.scores().getMax()),
                         number(each.mostFrequent()),
-                        Numbers.percent(each.mostFrequentShare())))
+                        Numbers.percent(each.mostFrequentProportion())))
             .toList());
   }
 
@@ -187,7 +188,7 @@ public final class RewardDiagnostics {
         "rewards-" + distribution.objective(),
         distribution.objective() + " under the reference",
         distribution.objective() + ", raw score",
-        "share of responses",
+        "proportion of responses",
         List.of(new Series(Sample.REFERENCE, true, distribution.histogram())));
   }
 }

@@ -3,6 +3,7 @@ package dev.clp.runtime.engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -49,6 +50,40 @@ public final class ArrayOperations {
   /** Adds each term to the total at its place; the totals change. */
   public static void accumulate(NDManager manager, List<NDArray> totals, List<NDArray> terms) {
     PROGRAM.run(manager, "accumulate", totals, terms).close();
+  }
+
+  /**
+   * Maps a file and copies a run of its numbers as 32-bit floats; the file is unmapped at once, so
+   * that what was read of it stops counting as memory of this process.
+   *
+   * @param begin the first byte, of any alignment
+   * @param end the byte behind the last one, greater than {@code begin}
+   * @param type how the numbers are stored
+   * @return [numbers]
+   * @throws RuntimeException of the engine if the file cannot be opened
+   */
+  public static NDArray read(NDManager manager, Path file, long begin, long end, StoredType type) {
+    return PROGRAM
+        .run(manager, "read", file.toString(), begin, end, type.number, type.bytes)
+        .singletonOrThrow();
+  }
+
+  /** How floating-point numbers are stored in files. */
+  public enum StoredType {
+    FLOAT16(5, 2),
+    FLOAT32(6, 4),
+    FLOAT64(7, 8),
+    BFLOAT16(15, 2);
+
+    /** The number of libtorch's {@code ScalarType}. */
+    private final long number;
+
+    private final long bytes;
+
+    StoredType(long number, long bytes) {
+      this.number = number;
+      this.bytes = bytes;
+    }
   }
 
   /**

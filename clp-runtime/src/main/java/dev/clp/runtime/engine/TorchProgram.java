@@ -41,7 +41,7 @@ public final class TorchProgram {
    * Loads a program from a resource.
    *
    * @param owner the class beside which the resource stands
-   * @param resource the file name, such as {@code llama.py}
+   * @param resource the file name, such as {@code decoder.py}
    * @param module the name of the program's class
    * @param constants upper-case words of the text and what replaces them
    */
@@ -70,7 +70,8 @@ public final class TorchProgram {
    *
    * @param manager owns the results
    * @param method the method's name
-   * @param arguments {@link NDArray}, a {@code List} of them, {@code Long}, {@code Double}
+   * @param arguments {@link NDArray}, a {@code List} of them, {@code Long}, {@code Double}, {@code
+   *     Boolean}, {@code String}
    * @return the arrays that the method returned, in order
    */
   public NDList run(NDManager manager, String method, Object... arguments) {
@@ -115,6 +116,8 @@ public final class TorchProgram {
       inputs.add(array);
     }
     for (NDArray array : after) {
+      // It may have been in a list of another call.
+      array.setName(null);
       inputs.add(array);
     }
     try (NDArray name = manager.create(0)) {
@@ -139,6 +142,12 @@ public final class TorchProgram {
     if (argument instanceof Double number) {
       return IValue.from(number.doubleValue());
     }
+    if (argument instanceof String text) {
+      return IValue.from(text);
+    }
+    if (argument instanceof Boolean flag) {
+      return IValue.from(flag.booleanValue());
+    }
     throw new IllegalArgumentException("no argument can be of " + argument.getClass());
   }
 
@@ -146,7 +155,7 @@ public final class TorchProgram {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
       zip.setMethod(ZipOutputStream.STORED);
-      store(zip, "program/version", "3\n".getBytes(StandardCharsets.US_ASCII));
+      store(zip, "program/version", "10\n".getBytes(StandardCharsets.US_ASCII));
       // Pickle protocol 2, in order: an empty tuple; an instance of the class with training =
       // False.
       store(zip, "program/constants.pkl", new byte[] {(byte) 0x80, 2, ')', '.'});

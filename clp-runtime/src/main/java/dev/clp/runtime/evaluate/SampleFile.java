@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.clp.api.Sample;
+import dev.clp.runtime.error.FileErrors;
 import dev.clp.runtime.error.UserException;
+import dev.clp.runtime.store.StoredNames;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -25,6 +27,7 @@ public final class SampleFile {
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
           .addModule(new Jdk8Module())
+          .addModule(new StoredNames())
           .build();
 
   private static final String SAMPLING_LOG_PROBABILITY = "samplingLogProbability";
@@ -61,8 +64,7 @@ public final class SampleFile {
     } catch (JsonProcessingException e) {
       throw malformed(file, samples.size() + 1, e.getOriginalMessage());
     } catch (IOException e) {
-      throw new UserException(
-          file + ": cannot be read; run 'clp resume' to finish the run: " + e.getMessage());
+      throw FileErrors.reading(file, e);
     }
     return samples;
   }

@@ -26,8 +26,6 @@ import dev.clp.runtime.report.ReportWriter;
 import dev.clp.runtime.rollout.SamplingOptions;
 import dev.clp.runtime.training.EventLog;
 import dev.clp.runtime.training.StepReport;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -125,23 +123,19 @@ public final class Judgement {
     evaluations.forEach(named -> metrics.putAll(named.evaluation().metrics()));
     folder.writeMetrics(metrics);
     folder.writeEvaluations(evaluations);
-    try {
-      ReportWriter.write(
-          folder.path(),
-          new ReportData(
-              subject.title(),
-              subject.description(),
-              subject.facts(),
-              evaluations,
-              subject.training(),
-              subject.table(),
-              experiment
-                  .resolved()
-                  .root()
-                  .render(ConfigRenderOptions.defaults().setOriginComments(false).setJson(false))));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    ReportWriter.write(
+        folder.path(),
+        new ReportData(
+            subject.title(),
+            subject.description(),
+            subject.facts(),
+            evaluations,
+            subject.training(),
+            subject.table(),
+            experiment
+                .resolved()
+                .root()
+                .render(ConfigRenderOptions.defaults().setOriginComments(false).setJson(false))));
     if (!failures.isEmpty()) {
       throw new UserException(
           String.join("\n", failures)
@@ -234,7 +228,7 @@ public final class Judgement {
         new Fact("Objectives", String.join(", ", experiment.objectives().keySet())),
         new Fact("Policies", String.join(", ", experiment.policies().keySet())),
         new Fact("Seeds", experiment.seeds().toString()),
-        new Fact("KL weight", klText(experiment)),
+        new Fact("KL coefficient", klText(experiment)),
         new Fact("Begun", manifest.created()),
         new Fact("Java", manifest.java()),
         new Fact(
@@ -242,9 +236,9 @@ public final class Judgement {
   }
 
   private static String klText(Experiment experiment) {
-    return experiment.kl().isFixed()
-        ? String.valueOf(experiment.kl().min())
-        : experiment.kl().min() + " to " + experiment.kl().max();
+    return experiment.klCoefficients().isFixed()
+        ? String.valueOf(experiment.klCoefficients().min())
+        : experiment.klCoefficients().min() + " to " + experiment.klCoefficients().max();
   }
 
   /** One chart per objective and one for KL: the mean over seeds, in windows of steps. */

@@ -25,7 +25,7 @@ public record Measured(
 
   /**
    * Returns what was measured at the weighting nearest to one, by Euclidean distance over the
-   * weights and the KL weight.
+   * weights and the KL coefficient.
    *
    * @param policy the policy's name; {@value Sample#REFERENCE} for the reference
    * @return nothing if the policy was not sampled yet
@@ -75,7 +75,7 @@ public record Measured(
   }
 
   private static double distance(Weighting one, Weighting other) {
-    double sum = Math.pow(one.kl() - other.kl(), 2);
+    double sum = Math.pow(one.klCoefficient() - other.klCoefficient(), 2);
     for (int i = 0; i < one.objectives(); i++) {
       sum += Math.pow(one.weight(i) - other.weight(i), 2);
     }

@@ -17,10 +17,12 @@ import dev.clp.runtime.error.FileErrors;
 import dev.clp.runtime.error.UserException;
 import dev.clp.runtime.evaluate.SampleFile;
 import dev.clp.runtime.report.ReportData.NamedEvaluation;
+import dev.clp.runtime.store.AtomicFiles;
 import dev.clp.runtime.store.AtomicFiles.FileContent;
 import dev.clp.runtime.store.Digests;
 import dev.clp.runtime.store.FolderStore;
 import dev.clp.runtime.store.RunStore;
+import dev.clp.runtime.store.StoredNames;
 import dev.clp.runtime.training.Checkpoints;
 import dev.clp.runtime.training.EventLog;
 import dev.clp.runtime.training.StepReport;
@@ -55,6 +57,7 @@ public record RunFolder(RunStore store) {
   private static final ObjectMapper JSON =
       JsonMapper.builder()
           .addModule(new Jdk8Module())
+          .addModule(new StoredNames())
           .enable(SerializationFeature.INDENT_OUTPUT)
           .build();
 
@@ -72,7 +75,7 @@ public record RunFolder(RunStore store) {
     try {
       if (Files.isDirectory(path)) {
         try (Stream<Path> content = Files.list(path)) {
-          if (content.findAny().isPresent()) {
+          if (content.anyMatch(file -> !isLeftOfBeginning(file))) {
             throw new UserException(
                 path
                     + ": already holds files; continue that run with 'clp resume "
@@ -88,6 +91,12 @@ public record RunFolder(RunStore store) {
     }
   }
 
+  /** A process that was killed when it wrote the first files has left no run. */
+  private static boolean isLeftOfBeginning(Path file) {
+    String name = file.getFileName().toString();
+    return name.equals(EXPERIMENT + AtomicFiles.DRAFT) || name.equals(MANIFEST + AtomicFiles.DRAFT);
+  }
+
   /** Deletes what little a run that could not begin has left. */
   void abandon() {
     store.delete(EXPERIMENT);
@@ -99,7 +108,11 @@ public record RunFolder(RunStore store) {
     RunFolder folder = of(path);
     if (!folder.store.contains(EXPERIMENT) || !folder.store.contains(MANIFEST)) {
       throw new UserException(
-          path + ": not the folder of a run; it would hold experiment.json and manifest.json");
+          path
+              + ": not the folder of a run, which would hold experiment.json and manifest.json; begin"
+              + " one there with 'clp run EXPERIMENT --output "
+              + path
+              + "'");
     }
     return folder;
   }
@@ -123,7 +136,7 @@ public record RunFolder(RunStore store) {
     return "experts/"
         + weighting.weights().stream().map(String::valueOf).collect(Collectors.joining("_"))
         + "_kl_"
-        + weighting.kl();
+        + weighting.klCoefficient();
   }
 
   /** Returns the folder of an expert's training. */

@@ -53,9 +53,11 @@ final class RunPlan {
                 experts.put(name, spec.conditioner().create(context).experts(objectives)));
     List<Weighting> grid =
         WeightingGrid.of(
-            objectives, experiment.evaluation().divisions(), experiment.evaluation().kl());
+            objectives,
+            experiment.evaluation().divisions(),
+            experiment.evaluation().klCoefficients());
     List<Weighting> balanced =
-        List.of(Weighting.balanced(objectives, experiment.evaluation().kl().get(0)));
+        List.of(Weighting.balanced(objectives, experiment.evaluation().klCoefficients().get(0)));
     List<Unit> samples = new ArrayList<>();
     for (long seed : experiment.seeds()) {
       Set<Weighting> distinct = new LinkedHashSet<>();

@@ -128,9 +128,10 @@ final class RunResources implements AutoCloseable {
     return SamplingOptions.faithful(experiment.rollout().maxNewTokens());
   }
 
-  /** Returns the weighting of equal weights at the first KL weight of the evaluation. */
+  /** Returns the weighting of equal weights at the first KL coefficient of the evaluation. */
   Weighting balanced() {
-    return Weighting.balanced(experiment.objectives().size(), experiment.evaluation().kl().get(0));
+    return Weighting.balanced(
+        experiment.objectives().size(), experiment.evaluation().klCoefficients().get(0));
   }
 
   private Sweep sweep(Prompts prompts, SamplingOptions sampling, int samplesPerExample) {

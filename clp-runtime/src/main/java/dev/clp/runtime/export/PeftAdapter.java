@@ -12,6 +12,7 @@ import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.error.UserException;
 import dev.clp.runtime.model.CausalModel;
 import dev.clp.runtime.model.Safetensors;
+import dev.clp.runtime.model.decoder.DecoderConfig;
 import dev.clp.runtime.report.ReportData.Fact;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -73,6 +74,15 @@ public record PeftAdapter(
               + export.name()
               + "' is no low-rank change of the reference, or does not say so; export it with --as"
               + " folder, or a policy of lora-clp or svd as an adapter");
+    }
+    if (export.reference().architecture() instanceof DecoderConfig decoder
+        && decoder.transposed()) {
+      throw new UserException(
+          export.run().folder().path()
+              + ": the reference stores its matrices transposed, as GPT-2 does, for which no"
+              + " adapters are written; export '"
+              + export.name()
+              + "' with --as folder");
     }
     requireWhole(updates);
     Map<String, NDArray> tensors = new LinkedHashMap<>();

@@ -1,5 +1,6 @@
 package dev.clp.runtime.model;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clp.api.ParameterGroup;
@@ -21,8 +22,16 @@ public interface Architecture {
   /** Returns the size of hidden states. */
   int hiddenSize();
 
-  /** Returns the longest sequence in tokens. */
+  /** Returns the longest sequence in tokens; of an encoder-decoder, of prompts and of responses. */
   int maxPositions();
+
+  /**
+   * Returns whether prompts are read by a stack of their own. Such a model cannot learn texts
+   * without a prompt, and its tokenizer closes prompts and responses alike.
+   */
+  default boolean isEncoderDecoder() {
+    return false;
+  }
 
   /** Returns the name of the token embedding, [vocabulary, hidden size]. */
   String embedding();
@@ -33,7 +42,10 @@ public interface Architecture {
   /** Returns whether the output layer is the embedding and not stored. */
   boolean tied();
 
-  /** Returns the same architecture with an output layer of its own, or without one. */
+  /**
+   * Returns the same architecture with an output layer of its own, or without one; it computes the
+   * same if that layer equals the embedding.
+   */
   Architecture withTied(boolean isTied);
 
   /** Returns the same architecture for sequences of another greatest length, in tokens. */
@@ -50,6 +62,27 @@ public interface Architecture {
    * configuration implies; it is passed over.
    */
   boolean isBuffer(String name);
+
+  /** Returns the stored parameters that a checkpoint may lack, because they are zeros then. */
+  default Set<String> zeroIfAbsent() {
+    return Set.of();
+  }
+
+  /**
+   * Returns arrays of these shapes as a checkpoint with the fields of {@link #toJson} holds them.
+   *
+   * @param arrays by name, as {@link #model} takes them
+   */
+  default Map<String, NDArray> stored(Map<String, NDArray> arrays) {
+    return arrays;
+  }
+
+  /** Returns how the names that checkpoints of this family store become those of parameters. */
+  default CheckpointNames checkpointNames() {
+    String embedding = embedding();
+    return new CheckpointNames(
+        embedding.substring(0, embedding.indexOf('.') + 1), Map.of(), this::isBuffer);
+  }
 
   /** Returns how a stored parameter begins when a model is trained from scratch. */
   Initial initial(String name);

@@ -1,9 +1,11 @@
 package dev.clp.runtime.model;
 
 import ai.djl.ndarray.types.DataType;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clp.runtime.error.FileErrors;
 import dev.clp.runtime.error.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * A {@code config.json} or {@code generation_config.json}: its fields, checked as they are read,
@@ -38,9 +41,11 @@ public final class ConfigJson {
     JsonNode json;
     try {
       json = JSON.readTree(Files.readAllBytes(file));
-    } catch (IOException e) {
+    } catch (JsonProcessingException e) {
       throw new UserException(
           file + ": not readable as JSON (" + e.getMessage() + "); is this a Hugging Face folder?");
+    } catch (IOException e) {
+      throw FileErrors.reading(file, e);
     }
     if (!(json instanceof ObjectNode object)) {
       throw new UserException(file + ": expected a JSON object; is this a Hugging Face folder?");
@@ -64,6 +69,7 @@ public final class ConfigJson {
    * @throws UserException naming file, field and value if no family can compute it
    */
   public Architecture architecture() {
+    Unsupported.refuse(this);
     return ModelFamily.of(this).read(this);
   }
 
@@ -82,16 +88,22 @@ public final class ConfigJson {
    */
   public ObjectNode with(Architecture architecture, DataType type) {
     ObjectNode written = json.deepCopy();
-    written.setAll(architecture.toJson());
-    String name = type.name().toLowerCase(Locale.ROOT);
+    merge(written, architecture.toJson());
     // Newer versions of transformers say dtype, older ones torch_dtype.
-    if (written.has("dtype")) {
-      written.put("dtype", name);
+    String name = type.name().toLowerCase(Locale.ROOT);
+    return written.put("torch_dtype", name).put("dtype", name);
+  }
+
+  /** Puts fields into an object, and into those within it; what else these hold stays. */
+  private static void merge(ObjectNode object, ObjectNode fields) {
+    for (Map.Entry<String, JsonNode> field : fields.properties()) {
+      if (object.get(field.getKey()) instanceof ObjectNode inner
+          && field.getValue() instanceof ObjectNode value) {
+        merge(inner, value);
+      } else {
+        object.set(field.getKey(), field.getValue());
+      }
     }
-    if (written.has("torch_dtype") || !written.has("dtype")) {
-      written.put("torch_dtype", name);
-    }
-    return written;
   }
 
   /** Returns a field's value, a missing node if there is none. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Models of one kind: what turns a checkpoint's {@code config.json} into an architecture.
@@ -37,6 +38,11 @@ public interface ModelFamily {
             .map(ServiceLoader.Provider::get)
             .toList();
     String type = config.field("model_type").asText("");
+    if (config.has("quantization_config")) {
+      throw config.error(
+          "quantization_config says that the weights are quantised, which are not read here; use"
+              + " the checkpoint that was quantised");
+    }
     return families.stream()
         .filter(family -> family.modelTypes().contains(type))
         .findFirst()
@@ -47,9 +53,24 @@ public interface ModelFamily {
               return config.error(
                   "model_type is '"
                       + type
-                      + "', but the supported types are "
+                      + "'"
+                      + kind(config, type)
+                      + ", but the supported types are "
                       + known
                       + "; use a checkpoint of one of them");
             });
+  }
+
+  /** Says what a type is that is known not to be supported. */
+  private static String kind(ConfigJson config, String type) {
+    if (config.has("vision_config") || config.has("audio_config")) {
+      return ", a model that reads images or sounds too";
+    }
+    boolean mixture =
+        type.contains("moe")
+            || type.equals("mixtral")
+            || Stream.of("num_experts", "num_local_experts", "n_routed_experts")
+                .anyMatch(config::has);
+    return mixture ? ", a mixture of experts" : "";
   }
 }

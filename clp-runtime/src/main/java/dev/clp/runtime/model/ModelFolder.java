@@ -17,13 +17,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /**
  * A folder in Hugging Face's layout: {@code config.json}, {@code model.safetensors} (or shards with
@@ -37,42 +36,12 @@ public final class ModelFolder implements AutoCloseable {
   private static final String CONFIG = "config.json";
   private static final String TOKENIZER = "tokenizer.json";
 
-  /** What tokenizers are stored in beside {@code tokenizer.json}. */
-  private static final Set<String> TOKENIZER_FILES =
-      Set.of(
-          TOKENIZER,
-          "tokenizer_config.json",
-          "special_tokens_map.json",
-          "added_tokens.json",
-          "chat_template.jinja",
-          "chat_template.json",
-          "tokenizer.model",
-          "vocab.json",
-          "vocab.txt",
-          "merges.txt");
-
-  /** How the files end that hold parameters in some format, or an optimizer's state. */
-  private static final List<String> PARAMETER_FILES =
-      List.of(
-          ".safetensors",
-          ".safetensors.index.json",
-          ".bin",
-          ".bin.index.json",
-          ".pt",
-          ".pth",
-          ".ckpt",
-          ".h5",
-          ".msgpack",
-          ".gguf",
-          ".onnx",
-          ".draft");
-
   private final ConfigJson config;
   private final Architecture architecture;
   private final CausalModel model;
   private final TextTokenizer tokenizer;
   private final SpecialTokens tokens;
-  private final List<Path> companions;
+  private final Companions companions;
   private final List<String> notices;
 
   private ModelFolder(
@@ -80,7 +49,7 @@ public final class ModelFolder implements AutoCloseable {
       Architecture architecture,
       Parameters parameters,
       TextTokenizer tokenizer,
-      List<Path> companions,
+      Companions companions,
       List<String> notices) {
     this.config = config;
     this.architecture = architecture;
@@ -101,9 +70,17 @@ public final class ModelFolder implements AutoCloseable {
     requireFolder(folder);
     ConfigJson config = ConfigJson.read(folder.resolve(CONFIG));
     Architecture stated = config.architecture();
-    Map<String, NDArray> arrays = tensors(folder, stated).read(manager);
+    CheckpointTensors tensors = tensors(folder, stated);
+    List<String> unread = tensors.check();
+    Map<String, NDArray> arrays = tensors.read(manager);
+    stated
+        .zeroIfAbsent()
+        .forEach(
+            name ->
+                arrays.computeIfAbsent(name, absent -> manager.zeros(stated.shapes().get(absent))));
     Architecture found = stated.withTied(isTied(stated, arrays));
     List<String> notices = new ArrayList<>(config.notices());
+    notices.addAll(unread);
     if (found.tied() != stated.tied()) {
       notices.add(
           config.file()
@@ -154,9 +131,10 @@ public final class ModelFolder implements AutoCloseable {
     ConfigJson config = ConfigJson.read(folder.resolve(CONFIG));
     Architecture architecture = config.architecture();
     SpecialTokens.of(config);
-    tensors(folder, architecture).check();
+    List<String> notices = new ArrayList<>(config.notices());
+    notices.addAll(tensors(folder, architecture).check());
     tokenizer(folder, architecture).close();
-    return config.notices();
+    return notices;
   }
 
   /** Returns the architecture that a folder's {@code config.json} states. */
@@ -220,14 +198,13 @@ public final class ModelFolder implements AutoCloseable {
    */
   public double write(Path folder, CausalModel trained, DataType stored) {
     // What the model is bound to, not what was stored, decides whether the output is tied.
-    boolean tied = !trained.parameters().contains(architecture.outputLayer());
+    Map<String, NDArray> arrays = new LinkedHashMap<>(trained.parameters().asMap());
+    if (repeatsEmbedding(architecture, arrays)) {
+      arrays.remove(architecture.outputLayer());
+    }
+    Architecture written = architecture.withTied(!arrays.containsKey(architecture.outputLayer()));
     double change =
-        write(
-            folder,
-            config.with(architecture.withTied(tied), stored),
-            trained.parameters().asMap(),
-            companions,
-            stored);
+        write(folder, config.with(written, stored), written.stored(arrays), companions, stored);
     if (!Files.exists(folder.resolve(SpecialTokens.GENERATION))) {
       writeJson(
           folder.resolve(SpecialTokens.GENERATION),
@@ -244,7 +221,7 @@ public final class ModelFolder implements AutoCloseable {
    * @param companions files that are copied byte for byte
    */
   public static void write(
-      Path folder, ObjectNode config, Map<String, NDArray> arrays, List<Path> companions) {
+      Path folder, ObjectNode config, Map<String, NDArray> arrays, Companions companions) {
     write(folder, config, arrays, companions, DataType.FLOAT32);
   }
 
@@ -252,55 +229,32 @@ public final class ModelFolder implements AutoCloseable {
       Path folder,
       ObjectNode config,
       Map<String, NDArray> arrays,
-      List<Path> companions,
+      Companions companions,
       DataType stored) {
     double[] change = new double[1];
     writeJson(folder.resolve(CONFIG), config);
     AtomicFiles.writeAt(
         folder.resolve(CheckpointTensors.FILE),
         draft -> change[0] = Safetensors.write(draft, arrays, Map.of("format", "pt"), stored));
-    for (Path companion : companions) {
-      Path copy = folder.resolve(companion.getFileName());
-      try {
-        if (Files.exists(copy) && Files.isSameFile(companion, copy)) {
-          continue;
-        }
-      } catch (IOException e) {
-        throw FileErrors.reading(companion, e);
-      }
-      AtomicFiles.write(copy, out -> Files.copy(companion, out));
-    }
+    companions.copyTo(folder);
     return change[0];
   }
 
   /** Returns the files of a checkpoint that hold neither its configuration nor parameters. */
-  public static List<Path> companions(Path folder) {
-    return files(
-        folder,
-        name ->
-            !name.equals(CONFIG)
-                && !name.startsWith(".")
-                && PARAMETER_FILES.stream().noneMatch(name::endsWith));
+  public static Companions companions(Path folder) {
+    return Companions.of(folder);
   }
 
   /** Returns the files of a folder that hold its tokenizer. */
-  public static List<Path> tokenizerFiles(Path folder) {
-    return files(folder, TOKENIZER_FILES::contains);
+  public static Companions tokenizerFiles(Path folder) {
+    return Companions.ofTokenizer(folder);
   }
 
-  private static List<Path> files(Path folder, Predicate<String> wanted) {
-    try (Stream<Path> files = Files.list(folder)) {
-      return files
-          .filter(Files::isRegularFile)
-          .filter(file -> wanted.test(file.getFileName().toString()))
-          .sorted()
-          .toList();
-    } catch (IOException e) {
-      throw FileErrors.reading(folder, e);
-    }
-  }
-
-  /** Makes sure that a path is a folder. */
+  /**
+   * Makes sure that a path is a folder whose parameters are in files of a kind that is read.
+   *
+   * @throws UserException naming what it is instead, and the remedy
+   */
   public static void requireFolder(Path folder) {
     if (!Files.isDirectory(folder)) {
       throw new UserException(
@@ -308,29 +262,32 @@ public final class ModelFolder implements AutoCloseable {
               + ": not a folder; expected one with config.json, model.safetensors and"
               + " tokenizer.json");
     }
+    Unsupported.refuse(folder);
   }
 
   private static CheckpointTensors tensors(Path folder, Architecture architecture) {
-    String output = architecture.outputLayer();
-    Shape shape = architecture.withTied(false).shapes().get(output);
-    return new CheckpointTensors(
-        folder,
-        architecture.shapes(),
-        architecture.tied() ? Map.of(output, shape) : Map.of(),
-        architecture::isBuffer);
+    Map<String, Shape> required = new LinkedHashMap<>(architecture.shapes());
+    Map<String, Shape> optional = new LinkedHashMap<>(architecture.withTied(false).shapes());
+    required.keySet().removeAll(architecture.zeroIfAbsent());
+    optional.keySet().removeAll(required.keySet());
+    return new CheckpointTensors(folder, required, optional, architecture.checkpointNames());
   }
 
   /** Returns whether the output layer is the embedding; a copy of it is dropped. */
   private static boolean isTied(Architecture stated, Map<String, NDArray> arrays) {
-    NDArray output = arrays.get(stated.outputLayer());
-    if (!stated.tied() || output == null) {
+    if (!stated.tied() || !arrays.containsKey(stated.outputLayer())) {
       return stated.tied();
     }
-    boolean isCopy = output.contentEquals(arrays.get(stated.embedding()));
+    boolean isCopy = repeatsEmbedding(stated, arrays);
     if (isCopy) {
       arrays.remove(stated.outputLayer()).close();
     }
     return isCopy;
+  }
+
+  private static boolean repeatsEmbedding(Architecture architecture, Map<String, NDArray> arrays) {
+    NDArray output = arrays.get(architecture.outputLayer());
+    return output != null && output.contentEquals(arrays.get(architecture.embedding()));
   }
 
   /** Reads a tokenizer whose prompts a model of this architecture can continue. */
@@ -339,7 +296,9 @@ public final class ModelFolder implements AutoCloseable {
     TextTokenizer tokenizer = TextTokenizer.read(file);
     try {
       TokenizerFile.checkVocabulary(file, architecture.vocabulary());
-      tokenizer.requireOpenEnd(file);
+      if (!architecture.isEncoderDecoder()) {
+        tokenizer.requireOpenEnd(file);
+      }
       return tokenizer;
     } catch (UserException e) {
       tokenizer.close();

@@ -43,7 +43,7 @@ public record TokenBatch(List<long[]> sequences, List<Integer> scored) {
   }
 
   /** Returns the tokens that the model reads: [distinct rows, width], all but each row's last. */
-  NDArray inputs(NDManager manager) {
+  public NDArray inputs(NDManager manager) {
     int width = width();
     Set<LongBuffer> read = distinct().keySet();
     LongBuffer flat = LongBuffer.allocate(read.size() * width);
@@ -55,7 +55,7 @@ public record TokenBatch(List<long[]> sequences, List<Integer> scored) {
   }
 
   /** Returns where the scored tokens are predicted: [scored tokens] into the flattened inputs. */
-  NDArray index(NDManager manager) {
+  public NDArray index(NDManager manager) {
     int width = width();
     Map<LongBuffer, Integer> rows = distinct();
     long[] index = new long[scoredTokens()];
@@ -68,6 +68,11 @@ public record TokenBatch(List<long[]> sequences, List<Integer> scored) {
       }
     }
     return manager.create(index);
+  }
+
+  /** Returns the number of tokens of each distinct row, the last one included. */
+  public int[] lengths() {
+    return distinct().keySet().stream().mapToInt(read -> read.remaining() + 1).toArray();
   }
 
   /** Returns the distinct rows that the model reads, in order, each with its number. */

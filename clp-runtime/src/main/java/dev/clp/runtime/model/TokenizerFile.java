@@ -1,8 +1,10 @@
 package dev.clp.runtime.model;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.clp.runtime.error.FileErrors;
 import dev.clp.runtime.error.UserException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -50,8 +52,10 @@ final class TokenizerFile {
       JsonNode json = JSON.readTree(Files.readAllBytes(file));
       requireReadable(file, json);
       return json;
-    } catch (IOException e) {
+    } catch (JsonProcessingException e) {
       throw new UserException(file + ": not readable as JSON (" + e.getMessage() + ")", e);
+    } catch (IOException e) {
+      throw FileErrors.reading(file, e);
     }
   }
 

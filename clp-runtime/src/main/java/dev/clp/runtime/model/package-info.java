@@ -5,7 +5,6 @@
  * dev.clp.runtime.model.CausalModel} is what sampling and training ask of a model. The folder asks
  * {@link dev.clp.runtime.model.ModelFamily} for the {@link dev.clp.runtime.model.Architecture} that
  * a {@code config.json} states, and the architecture for the model of the parameters that it finds.
- * {@link dev.clp.runtime.model.LlamaFamily} is the first; nothing outside the family knows of
- * {@link dev.clp.runtime.model.Llama}.
+ * The families are in packages of their own; nothing outside them knows of one.
  */
 package dev.clp.runtime.model;

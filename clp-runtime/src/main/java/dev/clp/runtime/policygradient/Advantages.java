@@ -31,12 +31,16 @@ final class Advantages {
    *
    * @param returns one per response; the responses of one prompt follow each other
    * @param magnitudes the size of the numbers that each return is a sum of
-   * @param shares the weight of each response in the expectation, summing to one
+   * @param probabilities the weight of each response in the expectation, summing to one
    */
   static double[] of(
-      PolicyGradientOptions options, double[] returns, double[] magnitudes, double[] shares) {
+      PolicyGradientOptions options,
+      double[] returns,
+      double[] magnitudes,
+      double[] probabilities) {
     return switch (options.estimator()) {
-      case REINFORCE -> compared(returns, magnitudes, returns.length, all -> centred(all, shares));
+      case REINFORCE ->
+          compared(returns, magnitudes, returns.length, all -> centred(all, probabilities));
       case RLOO ->
           compared(returns, magnitudes, options.samplesPerPrompt(), Advantages::leaveOneOut);
       case GRPO ->
@@ -52,13 +56,14 @@ final class Advantages {
    * Returns the advantages over all responses of each prompt with their probabilities: no constant
    * baseline changes the gradient then, so the plainest will do.
    */
-  static double[] exact(double[] returns, double[] magnitudes, double[] shares) {
-    return compared(returns, magnitudes, returns.length, all -> centred(all, shares));
+  static double[] exact(double[] returns, double[] magnitudes, double[] probabilities) {
+    return compared(returns, magnitudes, returns.length, all -> centred(all, probabilities));
   }
 
   /** Williams (1992) with the batch's mean return as the baseline. */
-  private static double[] centred(double[] returns, double[] shares) {
-    double mean = IntStream.range(0, returns.length).mapToDouble(i -> shares[i] * returns[i]).sum();
+  private static double[] centred(double[] returns, double[] probabilities) {
+    double mean =
+        IntStream.range(0, returns.length).mapToDouble(i -> probabilities[i] * returns[i]).sum();
     return Arrays.stream(returns).map(value -> value - mean).toArray();
   }
 

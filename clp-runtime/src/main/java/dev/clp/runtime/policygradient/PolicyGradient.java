@@ -163,7 +163,7 @@ public final class PolicyGradient implements Learner<PolicyGradient.Draw, StepRe
                 responses.policy(),
                 parameters,
                 generator.prompts().batches(responses.policy(), responses.rollouts()),
-                returns.shares(),
+                returns.probabilities(),
                 advantages(returns));
         total = accumulate(scope, total, gradient);
         reports.add(report(responses, returns));
@@ -213,7 +213,7 @@ public final class PolicyGradient implements Learner<PolicyGradient.Draw, StepRe
   /**
    * What the responses at one weighting are worth.
    *
-   * @param shares the weight of each response in the expectation, summing to one
+   * @param probabilities the weight of each response in the expectation, summing to one
    * @param raw [responses][objectives] the rewards as they were scored
    * @param logRatios {@code log(pi(y|x) / pi_ref(y|x))} of each response
    * @param values {@code (1 - alpha) s(R) - alpha log-ratio} of each response
@@ -222,36 +222,41 @@ public final class PolicyGradient implements Learner<PolicyGradient.Draw, StepRe
    */
   @SuppressWarnings("ArrayRecordComponent") // Passed on within the step, never compared.
   private record Returns(
-      double[] shares, float[][] raw, double[] logRatios, double[] values, double[] magnitudes) {}
+      double[] probabilities,
+      float[][] raw,
+      double[] logRatios,
+      double[] values,
+      double[] magnitudes) {}
 
   private Returns returns(NDManager scope, Responses responses, int prompts) {
     Weighting weighting = responses.weighting();
     double[] logRatios = logRatios(scope, responses.rollouts());
     float[][] raw = responses.scores().await();
-    double[] shares = shares(responses.rollouts(), prompts);
+    double[] probabilities = probabilities(responses.rollouts(), prompts);
     float[][] rewards = Arrays.stream(raw).map(this::normalise).toArray(float[][]::new);
     double[] values =
-        ScalarRewards.of(options.scalarize(), task.scalarizer(), weighting, rewards, shares);
+        ScalarRewards.of(options.scalarize(), task.scalarizer(), weighting, rewards, probabilities);
     double[] magnitudes = new double[values.length];
     for (int i = 0; i < values.length; i++) {
       double logProbability = responses.rollouts().get(i).logProbability();
       magnitudes[i] =
-          (1 - weighting.kl()) * Math.abs(values[i])
-              + weighting.kl() * (Math.abs(logProbability) + Math.abs(logRatios[i]));
-      values[i] = (1 - weighting.kl()) * values[i] - weighting.kl() * logRatios[i];
+          (1 - weighting.klCoefficient()) * Math.abs(values[i])
+              + weighting.klCoefficient() * (Math.abs(logProbability) + Math.abs(logRatios[i]));
+      values[i] =
+          (1 - weighting.klCoefficient()) * values[i] - weighting.klCoefficient() * logRatios[i];
     }
-    return new Returns(shares, raw, logRatios, values, magnitudes);
+    return new Returns(probabilities, raw, logRatios, values, magnitudes);
   }
 
   private double[] advantages(Returns returns) {
     return enumerated.isPresent()
-        ? Advantages.exact(returns.values(), returns.magnitudes(), returns.shares())
-        : Advantages.of(options, returns.values(), returns.magnitudes(), returns.shares());
+        ? Advantages.exact(returns.values(), returns.magnitudes(), returns.probabilities())
+        : Advantages.of(options, returns.values(), returns.magnitudes(), returns.probabilities());
   }
 
   /**
-   * Returns the gradient of {@code -sum_i shares[i] * advantages[i] * log pi(y_i|x_i)}, one array
-   * per parameter.
+   * Returns the gradient of {@code -sum_i probabilities[i] * advantages[i] * log pi(y_i|x_i)}, one
+   * array per parameter.
    *
    * @param batches the responses as each of the policy's terms reads them
    */
@@ -260,13 +265,13 @@ public final class PolicyGradient implements Learner<PolicyGradient.Draw, StepRe
       Policy policy,
       Parameters parameters,
       List<TokenBatch> batches,
-      double[] shares,
+      double[] probabilities,
       double[] advantages) {
     float[] coefficients = new float[batches.get(0).scoredTokens()];
     int at = 0;
-    for (int i = 0; i < shares.length; i++) {
+    for (int i = 0; i < probabilities.length; i++) {
       for (int token = 0; token < batches.get(0).scored().get(i); token++) {
-        coefficients[at++] = (float) (-shares[i] * advantages[i]);
+        coefficients[at++] = (float) (-probabilities[i] * advantages[i]);
       }
     }
     return Torch.withGradients(
@@ -288,7 +293,7 @@ public final class PolicyGradient implements Learner<PolicyGradient.Draw, StepRe
   }
 
   /** Returns the weight of each rollout in the expectation over prompts and responses. */
-  private double[] shares(List<Rollout> rollouts, int prompts) {
+  private double[] probabilities(List<Rollout> rollouts, int prompts) {
     return rollouts.stream()
         .mapToDouble(
             rollout ->
@@ -305,12 +310,12 @@ public final class PolicyGradient implements Learner<PolicyGradient.Draw, StepRe
   }
 
   private StepReport.Part report(Responses responses, Returns returns) {
-    double[] shares = returns.shares();
+    double[] probabilities = returns.probabilities();
     float[] rewards = new float[returns.raw()[0].length];
     List<Double> exact = new ArrayList<>();
     for (int objective = 0; objective < rewards.length; objective++) {
       int column = objective;
-      exact.add(mean(shares, i -> returns.raw()[i][column]));
+      exact.add(mean(probabilities, i -> returns.raw()[i][column]));
       rewards[objective] = exact.get(objective).floatValue();
     }
     List<Rollout> rollouts = responses.rollouts();
@@ -318,17 +323,17 @@ public final class PolicyGradient implements Learner<PolicyGradient.Draw, StepRe
         responses.weighting(),
         exact,
         Floats.asList(normalise(rewards)),
-        mean(shares, i -> returns.logRatios()[i]),
-        mean(shares, i -> returns.values()[i]),
-        mean(shares, i -> rollouts.get(i).response().length()),
+        mean(probabilities, i -> returns.logRatios()[i]),
+        mean(probabilities, i -> returns.values()[i]),
+        mean(probabilities, i -> rollouts.get(i).response().length()),
         enumerated.isPresent()
             ? OptionalDouble.empty()
             : Diversity.distinct(2, rollouts.stream().map(Rollout::text).toList()));
   }
 
-  private static double mean(double[] shares, IntToDoubleFunction value) {
-    return IntStream.range(0, shares.length)
-        .mapToDouble(i -> shares[i] * value.applyAsDouble(i))
+  private static double mean(double[] probabilities, IntToDoubleFunction value) {
+    return IntStream.range(0, probabilities.length)
+        .mapToDouble(i -> probabilities[i] * value.applyAsDouble(i))
         .sum();
   }
 

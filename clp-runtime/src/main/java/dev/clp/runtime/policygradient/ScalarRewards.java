@@ -15,30 +15,30 @@ final class ScalarRewards {
    * grad s(m) . (R - m)} at the mean rewards {@code m}, whose mean is {@code s(m)}.
    *
    * @param rewards [rollouts][objectives], normalised
-   * @param shares the weight of each rollout in the expectation, summing to one
+   * @param probabilities the weight of each rollout in the expectation, summing to one
    */
   static double[] of(
       Scalarize scalarize,
       Scalarizer scalarizer,
       Weighting weighting,
       float[][] rewards,
-      double[] shares) {
+      double[] probabilities) {
     return switch (scalarize) {
       case RESPONSES ->
           Arrays.stream(rewards)
               .mapToDouble(each -> scalarizer.scalarize(each, weighting))
               .toArray();
-      case EXPECTED_RETURNS -> linearised(scalarizer, weighting, rewards, shares);
+      case EXPECTED_RETURNS -> linearised(scalarizer, weighting, rewards, probabilities);
     };
   }
 
   private static double[] linearised(
-      Scalarizer scalarizer, Weighting weighting, float[][] rewards, double[] shares) {
+      Scalarizer scalarizer, Weighting weighting, float[][] rewards, double[] probabilities) {
     float[] mean = new float[rewards[0].length];
     for (int objective = 0; objective < mean.length; objective++) {
       double sum = 0;
       for (int i = 0; i < rewards.length; i++) {
-        sum += shares[i] * rewards[i][objective];
+        sum += probabilities[i] * rewards[i][objective];
       }
       mean[objective] = (float) sum;
     }

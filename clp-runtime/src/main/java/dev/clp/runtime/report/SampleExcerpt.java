@@ -55,7 +55,7 @@ record SampleExcerpt(
    * @param response the response's text, possibly cut
    * @param tokens the number of generated tokens
    * @param scores the raw reward per objective
-   * @param kl the log-ratio of the response, in nats; not a number where it is not known
+   * @param logRatio the log-ratio of the response, in nats; not a number where it is not known
    */
   record Row(
       String policy,
@@ -65,7 +65,7 @@ record SampleExcerpt(
       String response,
       int tokens,
       List<Double> scores,
-      double kl) {}
+      double logRatio) {}
 
   private record Cell(String policy, long seed, Weighting weighting) {}
 

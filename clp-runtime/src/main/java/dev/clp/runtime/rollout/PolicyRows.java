@@ -22,8 +22,8 @@ import java.util.stream.IntStream;
  */
 final class PolicyRows implements AutoCloseable {
 
-  /** Copying the cache pays once no more than this share of its rows is still asked for. */
-  private static final double COMPACTION_SHARE = 0.75;
+  /** Copying the cache pays once no more than this proportion of its rows is still asked for. */
+  private static final double COMPACTION_THRESHOLD = 0.75;
 
   private final NDManager manager;
   private final Policy policy;
@@ -190,7 +190,7 @@ final class PolicyRows implements AutoCloseable {
         IntStream.range(0, places.size()).filter(place -> !places.get(place).isOver()).toArray();
     // Waiting rows take places that would otherwise be computed for nothing.
     int needed = Math.min(places.size(), open.length + waiting.size());
-    if (open.length == 0 || needed <= (int) (COMPACTION_SHARE * places.size())) {
+    if (open.length == 0 || needed <= (int) (COMPACTION_THRESHOLD * places.size())) {
       decoders.forEach(decoder -> decoder.keep(open));
       places = new ArrayList<>(IntStream.of(open).mapToObj(places::get).toList());
     } else {

@@ -120,12 +120,12 @@ public record Objectives(Map<String, RewardModel> rewards) {
     return text.substring(0, end) + "… (" + text.length() + " characters)";
   }
 
-  /** Returns {@code (raw - mean) / deviation} per objective. */
+  /** Returns {@code (raw - mean) / standardDeviation} per objective. */
   public static float[] normalise(float[] raw, List<Calibration> calibration) {
     float[] scaled = new float[raw.length];
     for (int i = 0; i < raw.length; i++) {
       Calibration scale = calibration.get(i);
-      scaled[i] = (float) ((raw[i] - scale.mean()) / scale.deviation());
+      scaled[i] = (float) ((raw[i] - scale.mean()) / scale.standardDeviation());
     }
     return scaled;
   }
@@ -146,7 +146,7 @@ public record Objectives(Map<String, RewardModel> rewards) {
       for (float[] row : scores) {
         square += Math.pow(row[objective] - mean, 2) / (scores.length - 1.0);
       }
-      double deviation = Math.sqrt(square);
+      double standardDeviation = Math.sqrt(square);
       int column = objective;
       if (Spread.isConstant(Arrays.stream(scores).mapToDouble(row -> row[column]).toArray())) {
         throw new UserException(
@@ -158,7 +158,7 @@ public record Objectives(Map<String, RewardModel> rewards) {
                 + " from it. Choose another reward, other options, or more examples in"
                 + " data.calibration");
       }
-      calibration.add(new Calibration(mean, deviation, mean - deviation));
+      calibration.add(new Calibration(mean, standardDeviation, mean - standardDeviation));
     }
     return calibration;
   }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.clp.runtime.error.FileErrors;
 import dev.clp.runtime.store.AtomicFiles;
+import dev.clp.runtime.store.StoredNames;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +26,8 @@ public final class EventLog implements AutoCloseable {
   /** The name of the log in a unit's folder. */
   public static final String FILE_NAME = "events.jsonl";
 
-  private static final ObjectMapper JSON = JsonMapper.builder().addModule(new Jdk8Module()).build();
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().addModule(new Jdk8Module()).addModule(new StoredNames()).build();
 
   private final Path file;
   private final BufferedWriter writer;

@@ -348,10 +348,10 @@
     const policies = unique(rows.map((row) => row.policy));
     const steered = policies.filter((policy) => policy !== 'reference');
     const asked = rows.filter((row) => steered.length === 0 || row.policy !== 'reference');
-    const kls = unique(asked.map((row) => weightings[row.weighting].kl)).sort((a, b) => a - b);
-    const parts = ({ weights, kl }) => [
+    const klCoefficients = unique(asked.map((row) => weightings[row.weighting].klCoefficient)).sort((a, b) => a - b);
+    const parts = ({ weights, klCoefficient }) => [
       ...(objectives.length > 1 ? weights.map((value, i) => objectives[i] + ' ' + weight(value)) : []),
-      ...(kls.length > 1 || objectives.length === 1 ? ['KL weight ' + weight(kl)] : []),
+      ...(klCoefficients.length > 1 || objectives.length === 1 ? ['KL coefficient ' + weight(klCoefficient)] : []),
     ];
     const describe = (weighting) => parts(weighting).join(' · ');
 
@@ -362,28 +362,28 @@
         const sorted = indices.sort((a, b) => order(weightings[a]) - order(weightings[b]));
         if (sorted.length > 1) found.push({ name, from, to, indices: sorted });
       };
-      for (const kl of kls) {
+      for (const klCoefficient of klCoefficients) {
         for (let from = 0; from < objectives.length; from++) {
           for (let to = from + 1; to < objectives.length; to++) {
-            add(objectives[from] + ' → ' + objectives[to] + (kls.length > 1 ? ', KL weight ' + weight(kl) : ''),
+            add(objectives[from] + ' → ' + objectives[to] + (klCoefficients.length > 1 ? ', KL coefficient ' + weight(klCoefficient) : ''),
               objectives[from], objectives[to],
-              available.filter((i) => weightings[i].kl === kl
+              available.filter((i) => weightings[i].klCoefficient === klCoefficient
                 && weightings[i].weights.every((value, k) => k === from || k === to || value < 1e-9)),
               ({ weights }) => weights[to]);
           }
         }
       }
-      if (kls.length > 1) {
+      if (klCoefficients.length > 1) {
         for (const key of unique(available.map((i) => weightings[i].weights.join()))) {
           const indices = available.filter((i) => weightings[i].weights.join() === key);
-          add('KL weight' + (objectives.length > 1
+          add('KL coefficient' + (objectives.length > 1
             ? ' at ' + weightings[indices[0]].weights.map((value, k) => objectives[k] + ' ' + weight(value)).join(' · ') : ''),
-          'free', 'close to the reference', indices, ({ kl }) => kl);
+          'free', 'close to the reference', indices, ({ klCoefficient }) => klCoefficient);
         }
       }
       const whole = [...available].sort((a, b) => {
         const [one, other] = [weightings[a], weightings[b]];
-        if (one.kl !== other.kl) return one.kl - other.kl;
+        if (one.klCoefficient !== other.klCoefficient) return one.klCoefficient - other.klCoefficient;
         const k = one.weights.findIndex((value, j) => value !== other.weights[j]);
         return k < 0 ? 0 : other.weights[k] - one.weights[k];
       });
@@ -416,7 +416,7 @@
 
     const scores = (row) => element('p', { class: 'scores' },
       ...objectives.map((name, i) => element('span', {}, name + ' ', element('b', {}, number(row.scores[i])))),
-      element('span', {}, 'KL ', element('b', {}, number(row.kl))),
+      element('span', {}, 'log-ratio ', element('b', {}, number(row.logRatio))),
       element('span', {}, 'tokens ', element('b', {}, String(row.tokens))));
 
     const answer = (box, name, found) => box.replaceChildren(
@@ -471,7 +471,7 @@
             weightings[index].weights.length > 1 ? split(weightings[index].weights) : null),
           element('td', { class: 'response' }, row.response || '(empty response)'),
           ...objectives.map((name, i) => element('td', { class: 'number', 'data-label': name }, number(row.scores[i]))),
-          element('td', { class: 'number', 'data-label': 'KL' }, number(row.kl))),
+          element('td', { class: 'number', 'data-label': 'log-ratio' }, number(row.logRatio))),
       })));
       list.replaceChildren(
         element('h3', {}, 'Responses along the weighting'),
@@ -479,7 +479,7 @@
           element('table', {},
             element('thead', {}, element('tr', {},
               element('th', { scope: 'col' }, 'Weighting'), element('th', { scope: 'col' }, 'Response'),
-              ...[...objectives, 'KL'].map((name) => element('th', { scope: 'col', class: 'number' }, name)))),
+              ...[...objectives, 'log-ratio'].map((name) => element('th', { scope: 'col', class: 'number' }, name)))),
             element('tbody', {}, ...lines.map(({ line }) => line)))));
       show();
     }

@@ -10,8 +10,8 @@ import dev.clp.api.TextClassifier;
 import dev.clp.api.TextClassifier.TextPair;
 import dev.clp.runtime.TinyModels;
 import dev.clp.runtime.engine.Torch;
-import dev.clp.runtime.model.LlamaConfig;
 import dev.clp.runtime.model.ModelFolder;
+import dev.clp.runtime.model.decoder.DecoderConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -200,7 +200,7 @@ class OpenClassifiersTest {
   @Test
   void refusesAFolderWithoutAHead() {
     try (NDManager manager = Torch.newManager()) {
-      LlamaConfig body = (LlamaConfig) TinyClassifiers.config(Optional.empty()).backbone();
+      DecoderConfig body = (DecoderConfig) TinyClassifiers.config(Optional.empty()).backbone();
       ModelFolder.write(
           folder,
           TinyClassifiers.config(Optional.empty()).toJson(),

@@ -36,8 +36,8 @@ class RewardFiguresTest {
                 probabilities(0.4, 0.35, 0.25)));
     RewardFigures figures =
         RewardFigures.of(RewardKind.NLI, LABELS, targets, answers, Map.of("same", answers)).get(0);
-    assertThat(figures.value()).isEqualTo(Estimate.share(2, 3));
-    assertThat(figures.baselines()).containsEntry("same", Estimate.share(2, 3));
+    assertThat(figures.value()).isEqualTo(IntervalEstimate.proportion(2, 3));
+    assertThat(figures.baselines()).containsEntry("same", IntervalEstimate.proportion(2, 3));
     assertThat(figures.logLoss().getAsDouble())
         .isCloseTo(-(Math.log(0.72) + Math.log(0.12) + Math.log(0.6)) / 3, within(1e-6));
     // One bin has confidences 0.72 and 0.78, one of them right; another 0.6, right.
@@ -59,7 +59,9 @@ class RewardFiguresTest {
                 answers,
                 Map.of())
             .get(0);
-    assertThat(figures.value()).as("a tie is not right").isEqualTo(Estimate.share(1, 3));
+    assertThat(figures.value())
+        .as("a tie is not right")
+        .isEqualTo(IntervalEstimate.proportion(1, 3));
     assertThat(figures.mean().getAsDouble()).isCloseTo(8 / 6.0, within(1e-9));
     assertThat(figures.logLoss().getAsDouble())
         .isCloseTo(
@@ -82,6 +84,7 @@ class RewardFiguresTest {
     assertThat(figures).extracting(RewardFigures::label).containsExactly("x", "y");
     assertThat(figures.get(0).value().value()).isCloseTo(1, within(1e-12));
     assertThat(figures.get(1).value().value()).isCloseTo(-1, within(1e-12));
-    assertThat(figures.get(0).deviation().getAsDouble()).isCloseTo(Math.sqrt(1.25), within(1e-9));
+    assertThat(figures.get(0).standardDeviation().getAsDouble())
+        .isCloseTo(Math.sqrt(1.25), within(1e-9));
   }
 }

@@ -73,8 +73,8 @@ class RewardTrainingOptionsTest {
     assertThat(labelled.nli().orElseThrow().either())
         .isEqualTo(Map.of("not", List.of("neutral", "contradiction")));
     assertThat(labelled.optimizer().learningRate()).isEqualTo(1e-3);
-    assertThat(labelled.data().testShare()).isZero();
-    assertThat(labelled.data().validationShare()).isEqualTo(0.1);
+    assertThat(labelled.data().testProportion()).isZero();
+    assertThat(labelled.data().validationProportion()).isEqualTo(0.1);
     RewardTrainingOptions rated = load("regression { heads = [a, b], response = \"{x}!\" }" + rest);
     assertThat(rated.fields().kind()).isEqualTo(RewardKind.REGRESSION);
     assertThat(rated.regression().orElseThrow().heads()).containsExactly("a", "b");

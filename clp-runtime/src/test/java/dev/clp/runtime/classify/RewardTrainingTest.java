@@ -65,7 +65,8 @@ class RewardTrainingTest {
         .isEqualTo(240);
     assertThat(report.testExamples()).isBetween(25, 75);
     RewardFigures figures = report.test().get(0);
-    assertThat(figures.value()).isEqualTo(Estimate.share(figures.examples(), figures.examples()));
+    assertThat(figures.value())
+        .isEqualTo(IntervalEstimate.proportion(figures.examples(), figures.examples()));
     assertThat(figures.baselines().get("majority").value()).isLessThan(0.5);
     assertThat(figures.baselines().get("bag of words").value()).isEqualTo(1);
     assertThat(figures.logLoss().getAsDouble()).isLessThan(0.2);
@@ -104,7 +105,7 @@ class RewardTrainingTest {
     assertThat(figures.value().value()).isEqualTo(1);
     assertThat(figures.baselines()).containsOnlyKeys("length", "bag of words");
     assertThat(figures.baselines().get("bag of words").value()).isEqualTo(1);
-    assertThat(figures.deviation().getAsDouble()).isPositive();
+    assertThat(figures.standardDeviation().getAsDouble()).isPositive();
     assertThat(ask(folder.resolve("out"), "red", "one cat")[0])
         .isGreaterThan(ask(folder.resolve("out"), "red", "dog one")[0]);
   }
@@ -122,7 +123,8 @@ class RewardTrainingTest {
     // Logits count deviations from the mean of the training examples.
     RewardReport.Scale dogs = report.targets().get("dogs");
     assertThat(dogs.mean()).isCloseTo(90, within(3.0));
-    double found = dogs.mean() + dogs.deviation() * ask(folder.resolve("out"), "red", "dog dog")[1];
+    double found =
+        dogs.mean() + dogs.standardDeviation() * ask(folder.resolve("out"), "red", "dog dog")[1];
     assertThat(found).isCloseTo(80, within(4.0));
   }
 

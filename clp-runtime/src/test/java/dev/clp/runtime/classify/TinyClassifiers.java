@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.clp.runtime.TinyModels;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.model.ConfigJson;
-import dev.clp.runtime.model.LlamaConfig;
 import dev.clp.runtime.model.ModelFolder;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -27,7 +26,7 @@ final class TinyClassifiers {
   /** Returns a grouped-query transformer of two layers and width 16 with three labels. */
   static ClassifierConfig config(Optional<String> separator) {
     return new ClassifierConfig(
-        new LlamaConfig(TinyModels.VOCABULARY, 16, 24, 2, 4, 2, 4, 64, 1e-5, 10000, true),
+        TinyModels.config(TinyModels.VOCABULARY, 16, 24, 2, 4, 2, 4, 64, 1e-5, 10000, true),
         TinyModels.SPECIAL,
         LABELS,
         OptionalLong.of(2),

@@ -48,7 +48,7 @@ class ExactFrontTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"smooth", "trap"})
-  void aRunMeasuresSharesWithoutNoise(String world) throws IOException {
+  void aRunMeasuresGainsWithoutNoise(String world) throws IOException {
     Path run = folder.resolve("run");
     ClpProcess.Result result =
         ClpProcess.run(
@@ -65,15 +65,15 @@ class ExactFrontTest {
     JsonNode metrics = new ObjectMapper().readTree(run.resolve("metrics.json").toFile());
     double sum = 0;
     for (String weighting : List.of("1:0@0.05", "0.5:0.5@0.05", "0:1@0.05")) {
-      double share = metrics.path("exact.share.full-clp." + weighting).asDouble();
+      double share = metrics.path("exact.gain-proportion.full-clp." + weighting).asDouble();
       assertThat(share).as(weighting).isBetween(1e-4, 1.0);
       sum += share;
     }
-    assertThat(metrics.path("exact.share.full-clp.mean").asDouble())
+    assertThat(metrics.path("exact.gain-proportion.full-clp.mean").asDouble())
         .isCloseTo(sum / 3, within(1e-9));
-    assertThat(metrics.path("exact.share.mod.mean").asDouble()).isLessThan(1);
+    assertThat(metrics.path("exact.gain-proportion.mod.mean").asDouble()).isLessThan(1);
     assertThat(Files.readString(run.resolve("report.html")))
-        .contains("Shares of the attainable gain");
+        .contains("Proportions of the attainable gain");
   }
 
   /**
@@ -160,7 +160,7 @@ class ExactFrontTest {
 
   private static ToDoubleFunction<Sample> best(
       List<Sample> listed, ToDoubleFunction<Sample> scalarized) {
-    double alpha = listed.get(0).weighting().kl();
+    double alpha = listed.get(0).weighting().klCoefficient();
     return normalised(
         listed,
         sample ->

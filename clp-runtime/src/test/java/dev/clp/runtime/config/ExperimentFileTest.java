@@ -90,7 +90,7 @@ class ExperimentFileTest {
     assertThat(experiment.objectives().get("accuracy").options())
         .isEqualTo(new OverlapOptions(true, Optional.empty()));
     assertThat(experiment.normalise()).isTrue();
-    assertThat(experiment.kl()).isEqualTo(KlRange.fixed(0.1));
+    assertThat(experiment.klCoefficients()).isEqualTo(KlRange.fixed(0.1));
     assertThat(experiment.sampler().options()).isEqualTo(new DirichletOptions(1, Optional.empty()));
     assertThat(experiment.scalarizer().name()).isEqualTo("linear");
     assertThat(experiment.rollout()).isEqualTo(new RolloutOptions(48, 1, 0, 1, 64));
@@ -117,7 +117,7 @@ class ExperimentFileTest {
         .isEqualTo(experiment.scalarizer());
     EvaluationPlan evaluation = experiment.evaluation();
     assertThat(evaluation.divisions()).isEqualTo(10);
-    assertThat(evaluation.kl()).containsExactly(0.1);
+    assertThat(evaluation.klCoefficients()).containsExactly(0.1);
     assertThat(evaluation.responses()).isEqualTo(ResponseSource.SAMPLED);
     assertThat(evaluation.samplesPerExample()).isEqualTo(1);
     assertThat(evaluation.evaluators()).containsOnlyKeys("pareto");
@@ -196,8 +196,9 @@ class ExperimentFileTest {
     assertThat(experiment.policies().get("other").scalarizer().name()).isEqualTo("linear");
     assertThat(experiment.policies().get("other").training().learner().scalarize())
         .isEqualTo(Scalarize.EXPECTED_RETURNS);
-    assertThat(experiment.evaluation().kl()).hasSize(3).startsWith(0.01).endsWith(0.04);
-    assertThat(experiment.evaluation().kl().get(1)).isCloseTo(0.02, Offset.offset(1e-12));
+    assertThat(experiment.evaluation().klCoefficients()).hasSize(3).startsWith(0.01).endsWith(0.04);
+    assertThat(experiment.evaluation().klCoefficients().get(1))
+        .isCloseTo(0.02, Offset.offset(1e-12));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
+import dev.clp.api.FormerName;
 import dev.clp.api.Inlined;
 import dev.clp.api.NoOptions;
 import dev.clp.api.Option;
@@ -286,6 +287,29 @@ class OptionsBinderTest {
   }
 
   record Shared(@Inlined Adam adam, @Option(value = "Seed.", defaultsTo = "1") long seed) {}
+
+  enum Mode {
+    @FormerName("loud")
+    NOISY
+  }
+
+  record Renamed(
+      @Option(value = "Speed.", defaultsTo = "1") @FormerName("pace") int speed,
+      @Option(value = "Mode.", defaultsTo = "noisy") Mode mode) {}
+
+  record Around(@Inlined Renamed renamed) {}
+
+  @Test
+  void readsWhatOptionsWereCalledAndWritesWhatTheyAreCalled() {
+    Around bound = bind("pace = 3, mode = loud", Around.class);
+    assertThat(bound).isEqualTo(new Around(new Renamed(3, Mode.NOISY)));
+    assertThat(OptionsBinder.render(bound).unwrapped())
+        .isEqualTo(Map.of("speed", 3, "mode", "noisy"));
+    assertThatThrownBy(() -> bind("pace = x", Around.class))
+        .hasMessageContaining("speed: expected a whole number");
+    assertThatThrownBy(() -> bind("pace = 3, speed = 3", Around.class))
+        .hasMessageContaining("pace: unknown key");
+  }
 
   record Outer(@Inlined Shared shared, @Option("Within.") Shared within) {}
 

@@ -65,7 +65,7 @@ final class TestComponents {
   record FixedOptions(@Option("One weight per objective.") List<Double> weights) {}
 
   record FullOptions(
-      @Option(value = "How the KL weight enters.", defaultsTo = "none") Kl klConditioning) {
+      @Option(value = "How the KL coefficient enters.", defaultsTo = "none") Kl klConditioning) {
     enum Kl {
       NONE,
       LINEAR,
@@ -115,7 +115,8 @@ final class TestComponents {
               "dirichlet",
               WeightSampler.class,
               DirichletOptions.class,
-              (o, c) -> random -> Weighting.balanced(c.objectives().size(), c.kl().min())),
+              (o, c) ->
+                  random -> Weighting.balanced(c.objectives().size(), c.klCoefficients().min())),
           new Factory<>(
               "fixed",
               WeightSampler.class,
@@ -128,7 +129,7 @@ final class TestComponents {
                           + ", but found "
                           + o.weights());
                 }
-                return random -> new Weighting(o.weights(), c.kl().min());
+                return random -> new Weighting(o.weights(), c.klCoefficients().min());
               }),
           new Factory<>("linear", Scalarizer.class, NoOptions.class, (o, c) -> LINEAR),
           new Factory<>("bent", Scalarizer.class, BentOptions.class, (o, c) -> LINEAR),

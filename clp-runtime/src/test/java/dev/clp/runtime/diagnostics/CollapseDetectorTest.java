@@ -72,13 +72,13 @@ class CollapseDetectorTest {
   }
 
   private static StepReport report(
-      int step, float reward, double kl, double tokens, OptionalDouble distinct2) {
+      int step, float reward, double klDivergence, double tokens, OptionalDouble distinct2) {
     StepReport.Part part =
         new StepReport.Part(
             new Weighting(List.of(0.25, 0.75), 0.1),
             List.of(7.0, 7.0),
             List.of(reward, reward),
-            kl,
+            klDivergence,
             0,
             tokens,
             distinct2);

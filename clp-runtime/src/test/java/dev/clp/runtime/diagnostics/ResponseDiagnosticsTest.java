@@ -145,7 +145,7 @@ class ResponseDiagnosticsTest {
       IntFunction<String> responses,
       int tokens,
       double score,
-      double kl) {
+      double klDivergence) {
     for (int i = 0; i < 10; i++) {
       samples.add(
           new Sample(
@@ -157,7 +157,7 @@ class ResponseDiagnosticsTest {
               responses.apply(i),
               tokens,
               List.of(score, score),
-              kl - 20,
+              klDivergence - 20,
               -20));
     }
   }

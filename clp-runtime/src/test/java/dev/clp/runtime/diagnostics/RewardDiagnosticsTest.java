@@ -44,7 +44,7 @@ class RewardDiagnosticsTest {
   void describesEachReward() {
     Distribution distribution = Distribution.of("r", new double[] {0, 0, 0, 1, 2, 4, 8, 10});
     assertThat(distribution.mostFrequent()).isZero();
-    assertThat(distribution.mostFrequentShare()).isCloseTo(3 / 8.0, within(1e-12));
+    assertThat(distribution.mostFrequentProportion()).isCloseTo(3 / 8.0, within(1e-12));
     List<Point> outline = distribution.histogram();
     // Twenty bins half a unit wide; the greatest value belongs to the last.
     assertThat(outline.get(0)).isEqualTo(new Point(0, 0, 0, 0, ""));

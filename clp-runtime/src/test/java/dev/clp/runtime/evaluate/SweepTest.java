@@ -14,8 +14,8 @@ import dev.clp.api.Weighting;
 import dev.clp.runtime.TinyModels;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.error.UserException;
-import dev.clp.runtime.model.Llama;
 import dev.clp.runtime.model.TextTokenizer;
+import dev.clp.runtime.model.decoder.DecoderModel;
 import dev.clp.runtime.rollout.Generator;
 import dev.clp.runtime.rollout.PromptReader;
 import dev.clp.runtime.rollout.Prompts;
@@ -47,8 +47,8 @@ class SweepTest {
 
   private NDManager manager;
   private TextTokenizer tokenizer;
-  private Llama reference;
-  private Llama other;
+  private DecoderModel reference;
+  private DecoderModel other;
 
   @BeforeEach
   void open() {

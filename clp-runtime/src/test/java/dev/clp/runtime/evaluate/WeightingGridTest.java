@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class WeightingGridTest {
 
   @Test
-  void visitsEveryPointAtEveryKlWeight() {
+  void visitsEveryPointAtEveryKlCoefficient() {
     assertThat(WeightingGrid.of(2, 2, List.of(0.1, 0.5)))
         .containsExactly(
             new Weighting(List.of(1.0, 0.0), 0.1),

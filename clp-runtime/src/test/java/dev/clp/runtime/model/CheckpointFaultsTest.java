@@ -1,10 +1,12 @@
 package dev.clp.runtime.model;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
@@ -13,6 +15,7 @@ import dev.clp.api.Policy;
 import dev.clp.runtime.TinyModels;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.error.UserException;
+import dev.clp.runtime.model.decoder.DecoderModel;
 import dev.clp.runtime.rollout.Generator;
 import dev.clp.runtime.rollout.Request;
 import dev.clp.runtime.rollout.Rollout;
@@ -46,7 +49,7 @@ class CheckpointFaultsTest {
 
   @TempDir Path folder;
   private NDManager manager;
-  private Llama model;
+  private DecoderModel model;
 
   @BeforeEach
   void open() {
@@ -74,11 +77,11 @@ class CheckpointFaultsTest {
   @ValueSource(doubles = {0, 1})
   void logitsThatOverflowAreNotSampledFrom(double temperature) {
     // Each is finite, but their product is not.
-    Llama huge =
+    DecoderModel huge =
         model.bind(
             Map.of(
-                Llama.NORM, model.parameter(Llama.NORM).mul(1e30f),
-                Llama.OUTPUT, model.parameter(Llama.EMBEDDING).mul(1e30f)));
+                TinyModels.NORM, model.parameter(TinyModels.NORM).mul(1e30f),
+                TinyModels.OUTPUT, model.parameter(TinyModels.EMBEDDING).mul(1e30f)));
     Request request =
         new Request(
             Policy.of(huge),
@@ -179,12 +182,12 @@ class CheckpointFaultsTest {
 
   @Test
   void aStoredOutputLayerThatDiffersIsKeptAndUntied() {
-    NDArray other = model.parameter(Llama.EMBEDDING).mul(0.5f);
-    tensors(arrays -> arrays.put(Llama.OUTPUT, other));
+    NDArray other = model.parameter(TinyModels.EMBEDDING).mul(0.5f);
+    tensors(arrays -> arrays.put(TinyModels.OUTPUT, other));
     try (ModelFolder read = ModelFolder.read(manager, folder)) {
       assertThat(read.model().logits(manager, BATCH).toFloatArray())
           .containsExactly(
-              model.bind(Map.of(Llama.OUTPUT, other)).logits(manager, BATCH).toFloatArray());
+              model.bind(Map.of(TinyModels.OUTPUT, other)).logits(manager, BATCH).toFloatArray());
       assertThat(read.notices())
           .singleElement()
           .asString()
@@ -217,7 +220,7 @@ class CheckpointFaultsTest {
             json.putRawValue(name, new RawValue(parameters));
           });
       try (ModelFolder read = ModelFolder.read(manager, folder)) {
-        assertThat(((LlamaConfig) read.architecture()).ropeTheta()).isEqualTo(expected);
+        assertThat(read.architecture().toJson().path("rope_theta").asDouble()).isEqualTo(expected);
         assertThat(read.notices()).hasSize(isSaid ? 1 : 0);
         assertThat(String.join("", read.notices())).contains(isSaid ? name + ".rope_theta" : "");
       }
@@ -275,18 +278,152 @@ class CheckpointFaultsTest {
 
   @Test
   void whatIsNotUnderstoodTravelsAlong() throws IOException {
-    config(json -> json.put("dtype", "bfloat16").putObject("quirk").put("a", 1));
-    Files.write(folder.resolve("README.md"), new byte[] {0, (byte) 0xff, 13, 10});
-    Files.write(folder.resolve("pytorch_model.bin"), new byte[] {1});
+    config(
+        json -> {
+          json.put("dtype", "bfloat16").putObject("quirk").put("a", 1);
+          json.putObject("rope_parameters")
+              .put("rope_type", "default")
+              .put("rope_theta", 10000)
+              .put("origin", "kept");
+        });
+    byte[] bytes = {0, (byte) 0xff, 13, 10};
+    List<String> companions =
+        List.of(
+            "README.md",
+            "chat_template.jinja",
+            "additional_chat_templates/tool_use.jinja",
+            "tokenizer.model",
+            "generation_config.json",
+            "1_Pooling/config.json");
+    for (String name : companions) {
+      Files.createDirectories(folder.resolve(name).getParent());
+      Files.write(folder.resolve(name), name.endsWith(".json") ? "{ }".getBytes(UTF_8) : bytes);
+    }
+    List<String> others =
+        List.of(
+            "pytorch_model.bin",
+            ".git/HEAD",
+            "onnx/model.onnx",
+            "checkpoint-5/config.json",
+            "checkpoint-5/model.safetensors",
+            "checkpoint-5/trainer_state.json");
+    for (String name : others) {
+      Files.createDirectories(folder.resolve(name).getParent());
+      Files.write(folder.resolve(name), bytes);
+    }
     Path copy = folder.resolve("copy");
-    try (ModelFolder read = ModelFolder.read(manager, folder)) {
-      read.write(copy, read.model());
+    for (int time = 0; time < 2; time++) {
+      try (ModelFolder read = ModelFolder.read(manager, folder)) {
+        read.write(copy, read.model());
+      }
     }
     ObjectNode written = (ObjectNode) JSON.readTree(copy.resolve("config.json").toFile());
     assertThat(written.path("quirk").toString()).isEqualTo("{\"a\":1}");
+    assertThat(written.at("/rope_parameters/origin").asText()).isEqualTo("kept");
     assertThat(written.path("dtype").asText()).isEqualTo("float32");
-    assertThat(copy.resolve("README.md")).hasSameBinaryContentAs(folder.resolve("README.md"));
-    assertThat(copy.resolve("pytorch_model.bin")).doesNotExist();
+    assertThat(written.path("torch_dtype").asText()).isEqualTo("float32");
+    for (String name : companions) {
+      assertThat(copy.resolve(name)).hasSameBinaryContentAs(folder.resolve(name));
+    }
+    for (String name : others) {
+      assertThat(copy.resolve(name)).doesNotExist();
+    }
+    assertThat(copy.resolve("copy")).doesNotExist();
+  }
+
+  @Test
+  void anOutputLayerThatRepeatsTheEmbeddingIsWrittenOnce() throws IOException {
+    Path copy = folder.resolve("copy");
+    try (ModelFolder read = ModelFolder.read(manager, folder)) {
+      CausalModel trained = read.model();
+      NDArray embedding = trained.parameter(read.architecture().embedding());
+      CausalModel equal =
+          trained.bind(Map.of(read.architecture().outputLayer(), embedding.duplicate()));
+      read.write(copy, equal);
+    }
+    assertThat(Safetensors.open(copy.resolve("model.safetensors")).shapes())
+        .doesNotContainKey("lm_head.weight");
+    ObjectNode written = (ObjectNode) JSON.readTree(copy.resolve("config.json").toFile());
+    assertThat(written.path("tie_word_embeddings").asBoolean(false)).isTrue();
+  }
+
+  @Test
+  void namesWithoutPrefixAndHeadsOfOtherTasksAreUnderstood() {
+    tensors(
+        arrays -> {
+          Map<String, NDArray> bare = new LinkedHashMap<>();
+          arrays.forEach((name, array) -> bare.put(name.replaceFirst("^model\\.", ""), array));
+          arrays.clear();
+          arrays.putAll(bare);
+          arrays.put("score.weight", manager.zeros(new Shape(3, 16)));
+          arrays.put("v_head.summary.bias", manager.zeros(new Shape(1)));
+        });
+    try (ModelFolder read = ModelFolder.read(manager, folder)) {
+      assertThat(read.model().logits(manager, BATCH).toFloatArray())
+          .containsExactly(model.logits(manager, BATCH).toFloatArray());
+      assertThat(read.notices())
+          .containsExactly(
+              folder
+                  + ": tensors that are no parameters of this model are left unread:"
+                  + " [score.weight, v_head.summary.bias]");
+      assertThat(ModelFolder.check(folder)).isEqualTo(read.notices());
+    }
+  }
+
+  @Test
+  void aParameterUnderTwoNamesIsRefused() {
+    tensors(arrays -> arrays.put("norm.weight", manager.ones(new Shape(16))));
+    refuses("model.safetensors", "'norm.weight' is the same parameter as 'model.norm.weight'");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "quantization_config | {\"quant_method\":\"gptq\"} | quantised (gptq)",
+        "quantization | {\"bits\":4} | quantised",
+        "torch_dtype | \"int8\" | torch_dtype is 'int8'",
+        "dtype | \"float8_e4m3fn\" | dtype is 'float8_e4m3fn'",
+        "num_local_experts | 8 | mixture of experts",
+        "vision_config | {} | images or sound"
+      })
+  void aModelOfAnotherKindIsRefusedByName(String field, String value, String said)
+      throws IOException {
+    config(json -> json.putRawValue(field, new RawValue(value)));
+    refuses("config.json", said, "not supported; name");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "model.layers.0.self_attn.q_proj.qweight, quantised",
+    "model.layers.0.mlp.up_proj.weight_scale_inv, quantised",
+    "model.layers.0.mlp.experts.3.up_proj.weight, mixture of experts"
+  })
+  void tensorsTellAModelOfAnotherKind(String name, String said) {
+    tensors(arrays -> arrays.put(name, manager.ones(new Shape(16))));
+    refuses("model.safetensors", "'" + name + "'", said, "not supported; name");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "model-q4.gguf, llama.cpp, gguf_file='model-q4.gguf'",
+    "pytorch_model-00001-of-00002.bin, not in the safetensors format, save_pretrained",
+    "consolidated.00.pth, not in the safetensors format, save_pretrained"
+  })
+  void parametersInAnotherFormatAreNamedWithTheWayToConvertThem(
+      String name, String said, String remedy) throws IOException {
+    Files.move(folder.resolve("model.safetensors"), folder.resolve(name));
+    refuses(name, said, remedy);
+    Files.delete(folder.resolve("config.json"));
+    refuses(name, said, remedy);
+  }
+
+  @Test
+  void anAdapterAloneIsRefused() throws IOException {
+    Files.delete(folder.resolve("config.json"));
+    Files.writeString(folder.resolve("adapter_config.json"), "{}");
+    Files.move(folder.resolve("model.safetensors"), folder.resolve("adapter_model.safetensors"));
+    refuses("adapter without its base model", "merge_and_unload");
   }
 
   private void tensors(Consumer<Map<String, NDArray>> change) {

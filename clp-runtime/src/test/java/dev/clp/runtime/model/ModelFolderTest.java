@@ -8,6 +8,8 @@ import ai.djl.ndarray.NDManager;
 import dev.clp.runtime.TinyModels;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.error.UserException;
+import dev.clp.runtime.model.decoder.DecoderConfig;
+import dev.clp.runtime.model.decoder.DecoderModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,9 +48,9 @@ class ModelFolderTest {
   @ParameterizedTest
   @CsvSource({"true, 4, 10000", "false, 4, 10000", "true, 10, 500000", "false, 6, 100"})
   void readsWhatItWrote(boolean tied, int headWidth, double theta) {
-    LlamaConfig config =
-        new LlamaConfig(TinyModels.VOCABULARY, 16, 24, 2, 4, 2, headWidth, 64, 1e-5, theta, tied);
-    Llama model = TinyModels.llama(manager, config, 3);
+    DecoderConfig config =
+        TinyModels.config(TinyModels.VOCABULARY, 16, 24, 2, 4, 2, headWidth, 64, 1e-5, theta, tied);
+    DecoderModel model = TinyModels.llama(manager, config, 3);
     TinyModels.write(folder, model, TinyModels.folder());
     ModelFolder read = ModelFolder.read(manager, folder);
     assertThat(read.architecture()).isEqualTo(config);
@@ -66,7 +68,8 @@ class ModelFolderTest {
     TinyModels.write(folder, model(true), TinyModels.folder());
     ModelFolder read = ModelFolder.read(manager, folder);
     CausalModel tied = read.model();
-    CausalModel untied = tied.bind(Map.of(Llama.OUTPUT, tied.parameter(Llama.EMBEDDING).mul(0.5f)));
+    CausalModel untied =
+        tied.bind(Map.of(TinyModels.OUTPUT, tied.parameter(TinyModels.EMBEDDING).mul(0.5f)));
     read.write(folder, untied);
     ModelFolder again = ModelFolder.read(manager, folder);
     assertThat(again.architecture().tied()).isFalse();
@@ -76,29 +79,29 @@ class ModelFolderTest {
   @Test
   void writesOverAnOlderCheckpointAndIntoItsOwnFolder() {
     TinyModels.write(folder, model(true), TinyModels.folder());
-    Llama other = TinyModels.llama(manager, TinyModels.VOCABULARY, false, 99);
+    DecoderModel other = TinyModels.llama(manager, TinyModels.VOCABULARY, false, 99);
     TinyModels.write(folder, other, folder);
     assertThat(logits(ModelFolder.read(manager, folder).model())).containsExactly(logits(other));
   }
 
   @Test
   void ignoresACopyOfTheTiedOutputLayer() {
-    Llama model = model(true);
+    DecoderModel model = model(true);
     TinyModels.write(folder, model, TinyModels.folder());
     Map<String, NDArray> arrays = new LinkedHashMap<>(model.parameters().asMap());
-    arrays.put(Llama.OUTPUT, model.parameter(Llama.EMBEDDING));
+    arrays.put(TinyModels.OUTPUT, model.parameter(TinyModels.EMBEDDING));
     Safetensors.write(folder.resolve("model.safetensors"), arrays, Map.of());
     int before = Torch.liveArrays();
     CausalModel read = ModelFolder.read(manager, folder).model();
     // The model's arrays, its rotation table and its empty prefix.
     assertThat(Torch.liveArrays()).isEqualTo(before + model.parameters().names().size() + 2);
-    assertThat(read.parameters().names()).doesNotContain(Llama.OUTPUT);
+    assertThat(read.parameters().names()).doesNotContain(TinyModels.OUTPUT);
     assertThat(logits(read)).containsExactly(logits(model));
   }
 
   @Test
   void readsShards() throws IOException {
-    Llama model = model(false);
+    DecoderModel model = model(false);
     writeShards(model);
     assertThat(logits(ModelFolder.read(manager, folder).model())).containsExactly(logits(model));
     assertThat(ModelFolder.digest(folder)).matches("[0-9a-f]{64}");
@@ -145,11 +148,11 @@ class ModelFolderTest {
 
   @Test
   void refusesATensorInTwoShards() throws IOException {
-    Llama model = model(false);
+    DecoderModel model = model(false);
     writeShards(model);
     Safetensors.write(
         folder.resolve("two.safetensors"), model.parameters().asMap(), Map.of("format", "pt"));
-    refuses("two.safetensors", "'" + Llama.EMBEDDING + "'", "another shard", "fetch");
+    refuses("two.safetensors", "'" + TinyModels.EMBEDDING + "'", "another shard", "fetch");
   }
 
   @ParameterizedTest
@@ -162,23 +165,23 @@ class ModelFolderTest {
 
   @Test
   void refusesMissingAndUnknownAndMisshapenTensors() {
-    Llama model = model(false);
+    DecoderModel model = model(false);
     TinyModels.write(folder, model, TinyModels.folder());
     Path file = folder.resolve("model.safetensors");
     Map<String, NDArray> arrays = new LinkedHashMap<>(model.parameters().asMap());
-    arrays.remove(Llama.NORM);
+    arrays.remove(TinyModels.NORM);
     Safetensors.write(file, arrays, Map.of());
-    refuses(folder.toString(), Llama.NORM, "lacks", "fetch the complete checkpoint");
+    refuses(folder.toString(), TinyModels.NORM, "lacks", "fetch the complete checkpoint");
 
-    arrays.put(Llama.NORM, manager.zeros(model.parameter(Llama.NORM).getShape()));
+    arrays.put(TinyModels.NORM, manager.zeros(model.parameter(TinyModels.NORM).getShape()));
     arrays.put(EXTRA, manager.create(1f));
     Safetensors.write(file, arrays, Map.of());
     refuses(file.toString(), "'" + EXTRA + "'", "use the config.json that belongs");
 
     arrays.remove(EXTRA);
-    arrays.put(Llama.NORM, manager.create(new float[3]));
+    arrays.put(TinyModels.NORM, manager.create(new float[3]));
     Safetensors.write(file, arrays, Map.of());
-    refuses(file.toString(), "'" + Llama.NORM + "'", "(3)", "(16)", "use the config.json");
+    refuses(file.toString(), "'" + TinyModels.NORM + "'", "(3)", "(16)", "use the config.json");
   }
 
   @Test
@@ -203,7 +206,7 @@ class ModelFolderTest {
         .hasMessageContainingAll(fragments);
   }
 
-  private Llama model(boolean tied) {
+  private DecoderModel model(boolean tied) {
     return TinyModels.llama(manager, TinyModels.VOCABULARY, tied, 5);
   }
 
@@ -212,7 +215,7 @@ class ModelFolderTest {
   }
 
   /** Writes every second tensor into one.safetensors, the others into two.safetensors. */
-  private void writeShards(Llama model) throws IOException {
+  private void writeShards(DecoderModel model) throws IOException {
     TinyModels.write(folder, model, TinyModels.folder());
     Files.delete(folder.resolve("model.safetensors"));
     Map<String, NDArray> one = new LinkedHashMap<>();

@@ -190,7 +190,7 @@ class SafetensorsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"F64", "F8_E4M3", "f32", "''"})
+  @CsvSource({"F128", "Q4_0", "f32", "''"})
   void refusesAnUnknownDataType(String type) throws IOException {
     refuses(
         file(
@@ -210,12 +210,96 @@ class SafetensorsTest {
                 + "\"early\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}",
             little(1, 0, 0, 2));
     Safetensors opened = Safetensors.open(file);
-    assertThat(opened.integers()).containsExactly(Map.entry("ids", "I64"));
+    assertThat(opened.unreadable()).containsExactly(Map.entry("ids", "I64"));
     try (NDManager manager = Torch.newManager()) {
       Map<String, NDArray> read = opened.read(manager);
       assertThat(read.keySet()).containsExactly("late", "none", "early");
       assertThat(read.get("early").toFloatArray()).containsExactly(1);
       assertThat(read.get("late").toFloatArray()).containsExactly(2);
+    }
+  }
+
+  @Test
+  void narrowsDoubleNumbers() throws IOException {
+    double[] values = {1, 0.1, -1e-300, 1e300, 16777217};
+    ByteBuffer data = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    data.asDoubleBuffer().put(values);
+    Path file =
+        file("{\"t\":{\"dtype\":\"F64\",\"shape\":[5],\"data_offsets\":[0,40]}}", data.array());
+    try (NDManager manager = Torch.newManager()) {
+      assertThat(Safetensors.open(file).read(manager, "t").toFloatArray())
+          .containsExactly(1, 0.1f, -0f, Float.POSITIVE_INFINITY, 16777216);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0", "1", "2", "3", "4", "5", "6", "7"})
+  void readsNumbersThatBeginAnywhere(int padding) throws IOException {
+    // Files of older versions do not pad their headers, and a table of bytes shifts what follows.
+    byte[] data = new byte[13];
+    ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN).put(1, (byte) 9).putFloat(5, -1.5f);
+    ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN).putShort(9, (short) 0x8001);
+    ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN).putShort(11, (short) 0x3fc0);
+    Path file =
+        file(
+            "{\"mask\":{\"dtype\":\"BOOL\",\"shape\":[5],\"data_offsets\":[0,5]},"
+                + "\"single\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[5,9]},"
+                + "\"half\":{\"dtype\":\"F16\",\"shape\":[],\"data_offsets\":[9,11]},"
+                + "\"none\":{\"dtype\":\"BF16\",\"shape\":[2,0],\"data_offsets\":[11,11]},"
+                + "\"brain\":{\"dtype\":\"BF16\",\"shape\":[1,1],\"data_offsets\":[11,13]}}"
+                + " ".repeat(padding),
+            data);
+    try (NDManager manager = Torch.newManager()) {
+      int before = Torch.liveArrays();
+      Map<String, NDArray> read = Safetensors.open(file).read(manager);
+      assertThat(Torch.liveArrays()).isEqualTo(before + 4);
+      assertThat(read.get("single").toFloatArray()).containsExactly(-1.5f);
+      // The smallest number of half precision, negative.
+      assertThat(read.get("half").getShape()).isEqualTo(new Shape());
+      assertThat(read.get("half").getFloat()).isEqualTo(-0x1p-24f);
+      assertThat(read.get("none").getShape()).isEqualTo(new Shape(2, 0));
+      assertThat(read.get("brain").getShape()).isEqualTo(new Shape(1, 1));
+      assertThat(read.get("brain").toFloatArray()).containsExactly(1.5f);
+    }
+  }
+
+  @Test
+  void passesOverWhatItCannotRead() throws IOException {
+    Path file =
+        file(
+            "{\"a\":{\"dtype\":\"F8_E4M3\",\"shape\":[3],\"data_offsets\":[0,3]},"
+                + "\"b\":{\"dtype\":\"F4\",\"shape\":[2],\"data_offsets\":[3,4]},"
+                + "\"c\":{\"dtype\":\"C64\",\"shape\":[],\"data_offsets\":[4,12]},"
+                + "\"d\":{\"dtype\":\"BOOL\",\"shape\":[0],\"data_offsets\":[12,12]}}",
+            new byte[12]);
+    Safetensors opened = Safetensors.open(file);
+    assertThat(opened.unreadable().values()).containsExactly("F8_E4M3", "F4", "C64", "BOOL");
+    try (NDManager manager = Torch.newManager()) {
+      assertThat(opened.read(manager)).isEmpty();
+    }
+  }
+
+  @Test
+  void aFileThatIsGoneIsNamed() throws IOException {
+    Path file =
+        file("{\"t\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}", little(1, 2));
+    Safetensors opened = Safetensors.open(file);
+    Files.delete(file);
+    try (NDManager manager = Torch.newManager()) {
+      assertThatThrownBy(() -> opened.read(manager, "t"))
+          .isInstanceOf(UserException.class)
+          .hasMessageStartingWith(file + ": cannot be read")
+          .hasMessageContaining("No such file");
+    }
+  }
+
+  @Test
+  void readsAFileInAFolderOfAnyName() throws IOException {
+    Path odd = Files.createDirectory(folder.resolve("mod\u00e8le \ud83d\ude00"));
+    Path file = odd.resolve("a.safetensors");
+    try (NDManager manager = Torch.newManager()) {
+      Safetensors.write(file, Map.of("t", manager.create(new float[] {1, 2})), Map.of());
+      assertThat(Safetensors.open(file).read(manager, "t").toFloatArray()).containsExactly(1, 2);
     }
   }
 

@@ -21,9 +21,12 @@ class AdvantagesTest {
   private static final double[] EQUAL = {1 / 6., 1 / 6., 1 / 6., 1 / 6., 1 / 6., 1 / 6.};
 
   private static double[] advantages(
-      Estimator estimator, double[] returns, double[] shares, int samplesPerPrompt) {
+      Estimator estimator, double[] returns, double[] probabilities, int samplesPerPrompt) {
     return Advantages.of(
-        options(estimator, samplesPerPrompt, Deviation.POPULATION), returns, returns, shares);
+        options(estimator, samplesPerPrompt, Deviation.POPULATION),
+        returns,
+        returns,
+        probabilities);
   }
 
   private static PolicyGradientOptions options(
@@ -36,7 +39,7 @@ class AdvantagesTest {
   void reinforceSubtractsTheMeanOfTheBatch() {
     assertThat(advantages(Estimator.REINFORCE, RETURNS, EQUAL, 3))
         .containsExactly(new double[] {-1.5, 0.5, 5.5, -4.5, -2.5, 2.5}, within(1e-12));
-    // The mean under the shares: 0.5 * 1 + 0.25 * 3 + 0.25 * 8 = 3.25.
+    // The mean under the probabilities: 0.5 * 1 + 0.25 * 3 + 0.25 * 8 = 3.25.
     assertThat(
             advantages(
                 Estimator.REINFORCE, new double[] {1, 3, 8}, new double[] {0.5, 0.25, 0.25}, 3))
@@ -114,9 +117,9 @@ class AdvantagesTest {
   void haveMeanZeroAndIgnoreAShift(Estimator estimator) {
     Random random = new Random(6);
     double[] returns = random.doubles(24, -3, 9).toArray();
-    double[] shares = new double[24];
-    Arrays.fill(shares, 1 / 24.);
-    double[] expected = advantages(estimator, returns, shares, 4);
+    double[] probabilities = new double[24];
+    Arrays.fill(probabilities, 1 / 24.);
+    double[] expected = advantages(estimator, returns, probabilities, 4);
     assertThat(Arrays.stream(expected).sum()).isCloseTo(0, within(1e-9));
     if (estimator != Estimator.REINFORCE) {
       for (int prompt = 0; prompt < 6; prompt++) {
@@ -125,6 +128,7 @@ class AdvantagesTest {
       }
     }
     double[] shifted = Arrays.stream(returns).map(value -> value + 100).toArray();
-    assertThat(advantages(estimator, shifted, shares, 4)).containsExactly(expected, within(1e-9));
+    assertThat(advantages(estimator, shifted, probabilities, 4))
+        .containsExactly(expected, within(1e-9));
   }
 }

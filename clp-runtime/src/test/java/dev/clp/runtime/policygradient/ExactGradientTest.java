@@ -23,9 +23,9 @@ import dev.clp.runtime.config.PolicyGradientOptions.Scalarize;
 import dev.clp.runtime.engine.ArrayOperations;
 import dev.clp.runtime.engine.GraphScope;
 import dev.clp.runtime.engine.Torch;
-import dev.clp.runtime.model.Llama;
-import dev.clp.runtime.model.LlamaTwins;
 import dev.clp.runtime.model.TokenBatch;
+import dev.clp.runtime.model.decoder.DecoderModel;
+import dev.clp.runtime.model.decoder.LlamaTwins;
 import dev.clp.runtime.rollout.Conditioning;
 import dev.clp.runtime.rollout.PolicyLoss;
 import dev.clp.runtime.rollout.Rollout;
@@ -60,7 +60,7 @@ class ExactGradientTest {
   })
   void equalsTheGradientOfTheValue(String name, String gate, boolean tied) {
     try (NDManager manager = Torch.newManager()) {
-      Llama reference = TinyModels.llama(manager, VOCABULARY, tied, 7);
+      DecoderModel reference = TinyModels.llama(manager, VOCABULARY, tied, 7);
       Conditioner conditioner =
           Components.create(
               Conditioner.class,
@@ -100,7 +100,7 @@ class ExactGradientTest {
   @ValueSource(strings = {"smooth-tchebycheff", "linear"})
   void equalsTheSlopesOfTheValueOfExpectedReturns(String name) {
     try (NDManager manager = Torch.newManager()) {
-      Llama reference = TinyModels.llama(manager, VOCABULARY, true, 7);
+      DecoderModel reference = TinyModels.llama(manager, VOCABULARY, true, 7);
       ComponentContext context = new TestContext(List.of("first", "second"), KlRange.fixed(0.2));
       Conditioner conditioner =
           Components.create(
@@ -177,8 +177,8 @@ class ExactGradientTest {
         NDManager manager, Conditioner conditioner, FrozenModels frozen, Parameters parameters) {
       Policy policy =
           Conditioning.condition(manager, conditioner, frozen, parameters, weighting, false);
-      double[] logPolicy = logProbabilities(manager, (Llama) policy.terms().get(0).model());
-      double[] logReference = logProbabilities(manager, (Llama) frozen.reference());
+      double[] logPolicy = logProbabilities(manager, (DecoderModel) policy.terms().get(0).model());
+      double[] logReference = logProbabilities(manager, (DecoderModel) frozen.reference());
       double[] mean = new double[2];
       double divergence = 0;
       for (int i = 0; i < logPolicy.length; i++) {
@@ -188,25 +188,27 @@ class ExactGradientTest {
         divergence += probability * (logPolicy[i] - logReference[i]);
       }
       float[] returns = {(float) mean[0], (float) mean[1]};
-      return (1 - weighting.kl()) * scalarizer.scalarize(returns, weighting)
-          - weighting.kl() * divergence;
+      return (1 - weighting.klCoefficient()) * scalarizer.scalarize(returns, weighting)
+          - weighting.klCoefficient() * divergence;
     }
 
     List<float[]> gradient(
         NDManager manager, Conditioner conditioner, FrozenModels frozen, Parameters parameters) {
-      Llama model =
-          (Llama)
+      DecoderModel model =
+          (DecoderModel)
               Conditioning.condition(manager, conditioner, frozen, parameters, weighting, false)
                   .terms()
                   .get(0)
                   .model();
-      double[] shares = Arrays.stream(logProbabilities(manager, model)).map(Math::exp).toArray();
+      double[] probabilities =
+          Arrays.stream(logProbabilities(manager, model)).map(Math::exp).toArray();
       double[] rewards =
-          ScalarRewards.of(Scalarize.EXPECTED_RETURNS, scalarizer, weighting, REWARDS, shares);
+          ScalarRewards.of(
+              Scalarize.EXPECTED_RETURNS, scalarizer, weighting, REWARDS, probabilities);
       return trained(manager, conditioner, frozen, parameters, weighting, responses(), rewards);
     }
 
-    private static double[] logProbabilities(NDManager manager, Llama model) {
+    private static double[] logProbabilities(NDManager manager, DecoderModel model) {
       return PolicyLoss.logProbabilities(
           manager,
           model,
@@ -248,8 +250,8 @@ class ExactGradientTest {
           try (GraphScope scope = new GraphScope(manager)) {
             scope.suppressNotUsedWarning();
             Policy policy = conditioner.condition(frozen, parameters, weighting);
-            Llama model = (Llama) policy.terms().get(0).model();
-            Llama reference = (Llama) frozen.reference();
+            DecoderModel model = (DecoderModel) policy.terms().get(0).model();
+            DecoderModel reference = (DecoderModel) frozen.reference();
             NDArray value = manager.create(0f);
             for (int i = 0; i < responses.size(); i++) {
               NDArray logPolicy = logProbability(manager, model, responses.get(i));
@@ -257,8 +259,8 @@ class ExactGradientTest {
               NDArray inside =
                   logPolicy
                       .sub(logReference)
-                      .mul((float) -weighting.kl())
-                      .add((float) ((1 - weighting.kl()) * rewards[i]));
+                      .mul((float) -weighting.klCoefficient())
+                      .add((float) ((1 - weighting.klCoefficient()) * rewards[i]));
               value = inside.mul(logPolicy.exp()).add(value);
             }
             NDList gradients =
@@ -268,7 +270,7 @@ class ExactGradientTest {
         });
   }
 
-  private static NDArray logProbability(NDManager manager, Llama model, long[] response) {
+  private static NDArray logProbability(NDManager manager, DecoderModel model, long[] response) {
     long[] sequence = new long[PROMPT.length + response.length];
     System.arraycopy(PROMPT, 0, sequence, 0, PROMPT.length);
     System.arraycopy(response, 0, sequence, PROMPT.length, response.length);
@@ -296,19 +298,21 @@ class ExactGradientTest {
       rollouts.add(new Rollout(Example.of("x", ""), Tokens.of(PROMPT), Tokens.of(response), "", 0));
     }
     double[] logPolicy =
-        PolicyLoss.logProbabilities(manager, (Llama) policy.terms().get(0).model(), rollouts);
+        PolicyLoss.logProbabilities(
+            manager, (DecoderModel) policy.terms().get(0).model(), rollouts);
     double[] logReference =
-        PolicyLoss.logProbabilities(manager, (Llama) frozen.reference(), rollouts);
-    double[] shares = new double[rollouts.size()];
+        PolicyLoss.logProbabilities(manager, (DecoderModel) frozen.reference(), rollouts);
+    double[] probabilities = new double[rollouts.size()];
     double[] returns = new double[rollouts.size()];
-    for (int i = 0; i < shares.length; i++) {
-      shares[i] = Math.exp(logPolicy[i]);
+    for (int i = 0; i < probabilities.length; i++) {
+      probabilities[i] = Math.exp(logPolicy[i]);
       returns[i] =
-          (1 - weighting.kl()) * rewards[i] - weighting.kl() * (logPolicy[i] - logReference[i]);
+          (1 - weighting.klCoefficient()) * rewards[i]
+              - weighting.klCoefficient() * (logPolicy[i] - logReference[i]);
     }
-    double[] advantages = Advantages.exact(returns, returns, shares);
+    double[] advantages = Advantages.exact(returns, returns, probabilities);
     List<TokenBatch> batches = List.of(Rollout.batch(rollouts));
-    return PolicyGradient.gradient(manager, policy, parameters, batches, shares, advantages)
+    return PolicyGradient.gradient(manager, policy, parameters, batches, probabilities, advantages)
         .stream()
         .map(NDArray::toFloatArray)
         .toList();

@@ -30,8 +30,8 @@ import dev.clp.runtime.config.ResponseSource;
 import dev.clp.runtime.config.TrainingOptions;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.error.UserException;
-import dev.clp.runtime.model.Llama;
 import dev.clp.runtime.model.TextTokenizer;
+import dev.clp.runtime.model.decoder.DecoderModel;
 import dev.clp.runtime.rollout.Generator;
 import dev.clp.runtime.rollout.PromptReader;
 import dev.clp.runtime.rollout.Prompts;
@@ -200,7 +200,7 @@ class PolicyGradientTest {
   }
 
   @Test
-  void aHigherKlWeightStaysCloserToTheReference() {
+  void aHigherKlCoefficientStaysCloserToTheReference() {
     List<StepReport> free = new ArrayList<>();
     List<StepReport> held = new ArrayList<>();
     TrainingOptions options = options(30, 30, Estimator.RLOO, 0.01);
@@ -477,7 +477,7 @@ class PolicyGradientTest {
       Consumer<String> decoded) {
     try (NDManager manager = Torch.newManager();
         TextTokenizer tokenizer = TinyModels.tokenizer()) {
-      Llama reference = TinyModels.llama(manager, TinyModels.VOCABULARY, true, 1);
+      DecoderModel reference = TinyModels.llama(manager, TinyModels.VOCABULARY, true, 1);
       List<Example> examples = new ArrayList<>();
       for (String text : texts) {
         examples.add(Example.of("example-" + examples.size(), text));

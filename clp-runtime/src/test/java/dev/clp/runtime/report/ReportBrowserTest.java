@@ -56,17 +56,17 @@ class ReportBrowserTest {
   }
 
   @Test
-  void oneObjectiveIsSteeredByItsKlWeight() throws Exception {
+  void oneObjectiveIsSteeredByItsKlCoefficient() throws Exception {
     List<Sample> samples = new ArrayList<>();
-    for (double kl : new double[] {0.5, 0.1, 0.9}) {
+    for (double klCoefficient : new double[] {0.5, 0.1, 0.9}) {
       samples.add(
           new Sample(
               "full-clp",
               1,
-              Weighting.corner(1, 0, kl),
+              Weighting.corner(1, 0, klCoefficient),
               "example",
               "Prompt",
-              "at " + kl,
+              "at " + klCoefficient,
               1,
               List.of(1.0),
               -1,
@@ -82,7 +82,7 @@ class ReportBrowserTest {
                 List.of(),
                 new SampleTable(List.of("one"), List.of(), Map.of(), samples),
                 ""));
-    assertThat(page).contains("<output>KL weight 0.1</output>");
+    assertThat(page).contains("<output>KL coefficient 0.1</output>");
     assertThat(
             Pattern.compile("<td class=\"response\">(at [0-9.]+)<")
                 .matcher(page)

@@ -64,7 +64,7 @@ class ReportWriterTest {
       assertThat(row.get("policy").asText()).isEqualTo(sample.policy());
       assertThat(row.get("seed").asText()).isEqualTo(Long.toString(sample.seed()));
       assertThat(row.get("response").asText()).isEqualTo(sample.response());
-      assertThat(row.get("kl").asDouble()).isEqualTo(sample.logRatio().orElseThrow());
+      assertThat(row.get("logRatio").asDouble()).isEqualTo(sample.logRatio().orElseThrow());
       JsonNode weighting = page.get("samples").get("weightings").get(row.get("weighting").asInt());
       assertThat(MAPPER.convertValue(weighting, Weighting.class)).isEqualTo(sample.weighting());
     }

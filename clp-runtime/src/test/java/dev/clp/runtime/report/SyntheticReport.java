@@ -32,7 +32,7 @@ record SyntheticReport(List<String> objectives, List<String> policies, int seeds
 
   private static final int DIVISIONS = 10;
 
-  private static final double KL_WEIGHT = 0.1;
+  private static final double KL_COEFFICIENT = 0.1;
 
   private static final List<String> SENTENCES =
       List.of(
@@ -68,7 +68,7 @@ record SyntheticReport(List<String> objectives, List<String> policies, int seeds
             new Fact("Reference", "a small language model, 15 million parameters"),
             new Fact("Prompts", "2,000 for training, " + examples + " held out"),
             new Fact("Seeds", Integer.toString(seeds)),
-            new Fact("KL weight", Double.toString(KL_WEIGHT)),
+            new Fact("KL coefficient", Double.toString(KL_COEFFICIENT)),
             new Fact("Steps", "400, each with 64 responses"),
             new Fact("Duration", "1 h 12 min on one device")),
         List.of(new NamedEvaluation("pareto", evaluation())),
@@ -85,12 +85,12 @@ record SyntheticReport(List<String> objectives, List<String> policies, int seeds
     List<Weighting> grid = new ArrayList<>();
     if (objectives.size() == 2) {
       for (int i = 0; i <= DIVISIONS; i++) {
-        grid.add(Weighting.ofProportions(new double[] {DIVISIONS - i, i}, KL_WEIGHT));
+        grid.add(Weighting.ofProportions(new double[] {DIVISIONS - i, i}, KL_COEFFICIENT));
       }
     } else {
       for (int i = 0; i <= DIVISIONS; i++) {
         for (int j = 0; i + j <= DIVISIONS; j++) {
-          grid.add(Weighting.ofProportions(new double[] {DIVISIONS - i - j, j, i}, KL_WEIGHT));
+          grid.add(Weighting.ofProportions(new double[] {DIVISIONS - i - j, j, i}, KL_COEFFICIENT));
         }
       }
     }
@@ -107,7 +107,7 @@ record SyntheticReport(List<String> objectives, List<String> policies, int seeds
     return seeds == 1 ? 0 : 0.03 + 0.02 * policy + 0.012 * (index % 3);
   }
 
-  private static double kl(int policy, Weighting weighting) {
+  private static double klDivergence(int policy, Weighting weighting) {
     double spread = weighting.weights().stream().mapToDouble(w -> w * w).sum();
     return 2 + 6 * spread - 0.7 * policy;
   }
@@ -169,7 +169,7 @@ record SyntheticReport(List<String> objectives, List<String> policies, int seeds
         double[] weights = new double[objectives.size()];
         weights[objective] = i;
         weights[other] = DIVISIONS - i;
-        Weighting w = Weighting.ofProportions(weights, KL_WEIGHT);
+        Weighting w = Weighting.ofProportions(weights, KL_COEFFICIENT);
         points.add(
             new Point(w.weight(objective), mean(p, w, objective), 0, halfWidth(p, i), label(w)));
       }
@@ -192,8 +192,8 @@ record SyntheticReport(List<String> objectives, List<String> policies, int seeds
         double[] weights = new double[objectives.size()];
         weights[0] = i;
         weights[1] = DIVISIONS - i;
-        Weighting w = Weighting.ofProportions(weights, KL_WEIGHT);
-        points.add(new Point(w.weight(0), kl(p, w), 0, 3 * halfWidth(p, i), label(w)));
+        Weighting w = Weighting.ofProportions(weights, KL_COEFFICIENT);
+        points.add(new Point(w.weight(0), klDivergence(p, w), 0, 3 * halfWidth(p, i), label(w)));
       }
       series.add(new Series(policies.get(p), true, points));
     }
@@ -263,7 +263,7 @@ record SyntheticReport(List<String> objectives, List<String> policies, int seeds
         for (int objective = 0; objective < objectives.size(); objective++) {
           row.add(format("%.3f ± %.3f", mean(p, w, objective), halfWidth(p, objective)));
         }
-        row.add(format("%.2f", kl(p, w)));
+        row.add(format("%.2f", klDivergence(p, w)));
         row.add(format("%.1f", 60 - 35 * w.weight(1)));
         rows.add(row);
       }
@@ -346,7 +346,7 @@ record SyntheticReport(List<String> objectives, List<String> policies, int seeds
         13 * length,
         scores,
         logProbability,
-        reference ? logProbability : logProbability - kl(index, w));
+        reference ? logProbability : logProbability - klDivergence(index, w));
   }
 
   private static String label(Weighting weighting) {

@@ -20,8 +20,8 @@ import dev.clp.runtime.TinyModels;
 import dev.clp.runtime.engine.ArrayOperations;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.model.CausalModel;
-import dev.clp.runtime.model.Llama;
 import dev.clp.runtime.model.TokenBatch;
+import dev.clp.runtime.model.decoder.DecoderModel;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -79,7 +79,7 @@ class ConditioningTest {
     FrozenModels frozen = frozen(tied);
     Conditioner conditioner = trained(name, gate);
     Parameters parameters = conditioner.initialise(frozen, new Random(1));
-    float[] expected = logits((Llama) frozen.reference());
+    float[] expected = logits((DecoderModel) frozen.reference());
     for (Weighting weighting : WEIGHTINGS) {
       for (boolean gradients : new boolean[] {false, true}) {
         Policy policy =
@@ -137,7 +137,7 @@ class ConditioningTest {
     FrozenModels frozen = frozen(true);
     Conditioner conditioner = trained(name, "LINEAR");
     Parameters parameters = perturbed(conditioner.initialise(frozen, new Random(1)));
-    float[] expected = logits((Llama) frozen.reference());
+    float[] expected = logits((DecoderModel) frozen.reference());
     Policy closed = condition(conditioner, frozen, parameters, new Weighting(List.of(0.3, 0.7), 1));
     assertThat(logits(closed)).containsExactly(expected);
     Policy open = condition(conditioner, frozen, parameters, new Weighting(List.of(0.3, 0.7), 0));
@@ -150,9 +150,9 @@ class ConditioningTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void theMiddleOfSoupsIsTheMeanOfTheExperts(boolean tied) {
-    Llama reference = TinyModels.llama(manager, TinyModels.VOCABULARY, tied, 1);
-    Llama first = TinyModels.llama(manager, TinyModels.VOCABULARY, tied, 2);
-    Llama second = TinyModels.llama(manager, TinyModels.VOCABULARY, tied, 3);
+    DecoderModel reference = TinyModels.llama(manager, TinyModels.VOCABULARY, tied, 1);
+    DecoderModel first = TinyModels.llama(manager, TinyModels.VOCABULARY, tied, 2);
+    DecoderModel second = TinyModels.llama(manager, TinyModels.VOCABULARY, tied, 3);
     FrozenModels frozen = new FrozenModels(reference, List.of(first, second));
     Conditioner soups = Components.create(Conditioner.class, "rewarded-soups", context());
     assertThat(soups.experts(2))
@@ -176,7 +176,7 @@ class ConditioningTest {
 
   @Test
   void soupsOfEqualExpertsAreTheExpert() {
-    Llama reference = TinyModels.llama(manager, TinyModels.VOCABULARY, true, 1);
+    DecoderModel reference = TinyModels.llama(manager, TinyModels.VOCABULARY, true, 1);
     FrozenModels frozen = new FrozenModels(reference, List.of(reference, reference));
     Conditioner soups = Components.create(Conditioner.class, "rewarded-soups", context());
     for (Weighting weighting : WEIGHTINGS) {
@@ -284,7 +284,7 @@ class ConditioningTest {
         }
         assertThat(Torch.liveArrays()).isEqualTo(before);
       }
-      assertThat(logits((Llama) frozen.reference())).isNotEmpty();
+      assertThat(logits((DecoderModel) frozen.reference())).isNotEmpty();
       parameters.asMap().values().forEach(array -> assertThat(array.toFloatArray()).isNotEmpty());
     }
   }

@@ -13,8 +13,8 @@ import dev.clp.api.Policy;
 import dev.clp.runtime.TinyModels;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.error.UserException;
-import dev.clp.runtime.model.Llama;
 import dev.clp.runtime.model.TextTokenizer;
+import dev.clp.runtime.model.decoder.DecoderModel;
 import dev.clp.runtime.rollout.DecodingSession.Row;
 import dev.clp.runtime.rollout.DecodingSession.State;
 import java.util.ArrayList;
@@ -41,7 +41,7 @@ class DecodingSessionTest {
   private NDManager manager;
   private TextTokenizer tokenizer;
   private Generator generator;
-  private Llama model;
+  private DecoderModel model;
   private List<Policy> policies;
 
   @BeforeEach
@@ -50,7 +50,7 @@ class DecodingSessionTest {
     tokenizer = TinyModels.tokenizer();
     generator = Generator.of(tokenizer, Set.of(END));
     model = TinyModels.llama(manager, TinyModels.VOCABULARY, true, 1);
-    Llama other = TinyModels.llama(manager, TinyModels.VOCABULARY, false, 2);
+    DecoderModel other = TinyModels.llama(manager, TinyModels.VOCABULARY, false, 2);
     float[] soft = new float[3 * 16];
     for (int i = 0; i < soft.length; i++) {
       soft[i] = (float) Math.sin(i);
@@ -206,7 +206,7 @@ class DecodingSessionTest {
   @ParameterizedTest
   @ValueSource(doubles = {0, 0.7, 1})
   void logitsThatAreNoNumbersAreAnErrorThatNamesTheExample(double temperature) {
-    Llama broken =
+    DecoderModel broken =
         model.bind(
             Map.of(
                 "lm_head.weight", manager.full(new Shape(TinyModels.VOCABULARY, 16), Float.NaN)));

@@ -26,8 +26,8 @@ import dev.clp.runtime.config.PolicyGradientOptions.Scalarize;
 import dev.clp.runtime.config.ResponseSource;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.error.UserException;
-import dev.clp.runtime.model.Llama;
-import dev.clp.runtime.model.LlamaTwins;
+import dev.clp.runtime.model.decoder.DecoderModel;
+import dev.clp.runtime.model.decoder.LlamaTwins;
 import dev.clp.runtime.policygradient.FinetunedCopy;
 import dev.clp.runtime.policygradient.PolicyGradient;
 import dev.clp.runtime.policygradient.PolicyGradientTask;
@@ -63,8 +63,8 @@ class EnumeratedResponsesTest {
   @TempDir Path folder;
 
   private NDManager manager;
-  private Llama model;
-  private Llama other;
+  private DecoderModel model;
+  private DecoderModel other;
 
   @BeforeEach
   void open() {
@@ -211,8 +211,8 @@ class EnumeratedResponsesTest {
     assertThat(balanced.value())
         .as("(1 - alpha) s(E[R]) - alpha KL")
         .isCloseTo(
-            (1 - weighting.kl()) * balance.scalarize(mean, weighting)
-                - weighting.kl() * balanced.klDivergence(),
+            (1 - weighting.klCoefficient()) * balance.scalarize(mean, weighting)
+                - weighting.klCoefficient() * balanced.klDivergence(),
             within(1e-5));
   }
 
@@ -220,7 +220,7 @@ class EnumeratedResponsesTest {
     return reports.get(reports.size() - 1).parts().get(0);
   }
 
-  /** Trains on (r, 1 - r), with r the first token's share of the vocabulary. */
+  /** Trains on (r, 1 - r), with r the first token's proportion of the vocabulary. */
   private List<StepReport> train(Scalarizer scalarizer, Scalarize scalarize) {
     Map<String, RewardModel> rewards = new LinkedHashMap<>();
     for (int sign : new int[] {1, -1}) {

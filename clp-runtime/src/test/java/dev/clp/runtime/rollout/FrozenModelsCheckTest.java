@@ -8,7 +8,7 @@ import dev.clp.api.FrozenModels;
 import dev.clp.runtime.TinyModels;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.error.UserException;
-import dev.clp.runtime.model.Llama;
+import dev.clp.runtime.model.decoder.DecoderModel;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,8 +19,8 @@ class FrozenModelsCheckTest {
   private static final String NORM = "model.norm.weight";
 
   private NDManager manager;
-  private Llama reference;
-  private Llama expert;
+  private DecoderModel reference;
+  private DecoderModel expert;
   private FrozenModelsCheck check;
 
   @BeforeEach

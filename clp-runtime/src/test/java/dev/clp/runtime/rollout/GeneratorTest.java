@@ -10,9 +10,9 @@ import dev.clp.api.Model;
 import dev.clp.api.Policy;
 import dev.clp.runtime.TinyModels;
 import dev.clp.runtime.engine.Torch;
-import dev.clp.runtime.model.Llama;
-import dev.clp.runtime.model.LlamaTwins;
 import dev.clp.runtime.model.TextTokenizer;
+import dev.clp.runtime.model.decoder.DecoderModel;
+import dev.clp.runtime.model.decoder.LlamaTwins;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -34,7 +34,7 @@ class GeneratorTest {
   private NDManager manager;
   private TextTokenizer tokenizer;
   private Generator generator;
-  private Llama model;
+  private DecoderModel model;
 
   @BeforeEach
   void open() {
@@ -146,9 +146,9 @@ class GeneratorTest {
 
   @Test
   void mixturesExtrapolate() {
-    Llama other = TinyModels.llama(manager, TinyModels.VOCABULARY, false, 2);
+    DecoderModel other = TinyModels.llama(manager, TinyModels.VOCABULARY, false, 2);
     List<Double> weights = List.of(2.0, -1.0);
-    List<Llama> models = List.of(model, other);
+    List<DecoderModel> models = List.of(model, other);
     Policy policy = Policy.mixture(weights, List.<Model>copyOf(models));
     for (Rollout rollout : faithful(policy, requests(20))) {
       assertThat(rollout.logProbability())
@@ -159,7 +159,7 @@ class GeneratorTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void leavesNoArrayBehindAndTheGradientModeAlone(boolean gradients) {
-    Llama other = TinyModels.llama(manager, TinyModels.VOCABULARY, false, 2);
+    DecoderModel other = TinyModels.llama(manager, TinyModels.VOCABULARY, false, 2);
     Policy policy = Policy.mixture(List.of(0.3, 0.7), List.of(model, other));
     List<Request> requests = requests(17);
     int before = Torch.liveArrays();
@@ -217,7 +217,7 @@ class GeneratorTest {
   }
 
   /** The log-probability under the weighted sum of plain forward passes' logits. */
-  private double combined(Rollout rollout, List<Double> weights, List<Llama> models) {
+  private double combined(Rollout rollout, List<Double> weights, List<DecoderModel> models) {
     long[] sequence = rollout.prompt().then(rollout.response()).toArray();
     double[] logits = new double[sequence.length * TinyModels.VOCABULARY];
     try (NDManager scope = manager.newSubManager()) {

@@ -14,9 +14,9 @@ import dev.clp.runtime.TinyModels;
 import dev.clp.runtime.engine.ArrayOperations;
 import dev.clp.runtime.engine.GraphScope;
 import dev.clp.runtime.engine.Torch;
-import dev.clp.runtime.model.Llama;
-import dev.clp.runtime.model.LlamaTwins;
 import dev.clp.runtime.model.TokenBatch;
+import dev.clp.runtime.model.decoder.DecoderModel;
+import dev.clp.runtime.model.decoder.LlamaTwins;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -36,8 +36,8 @@ class PolicyLossTest {
   private static final float[] COEFFICIENTS = {1, -2, 3, 0.5f, -1};
 
   private NDManager manager;
-  private Llama first;
-  private Llama second;
+  private DecoderModel first;
+  private DecoderModel second;
 
   @BeforeEach
   void open() {

@@ -8,8 +8,8 @@ import dev.clp.api.Example;
 import dev.clp.runtime.TinyModels;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.error.UserException;
-import dev.clp.runtime.model.Llama;
 import dev.clp.runtime.model.TextTokenizer;
+import dev.clp.runtime.model.decoder.DecoderModel;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -66,7 +66,7 @@ class PromptsTest {
   void tokenizesAndRefusesWhatDoesNotFit() {
     try (NDManager manager = Torch.newManager();
         TextTokenizer tokenizer = TinyModels.tokenizer()) {
-      Llama model = TinyModels.llama(manager, TinyModels.VOCABULARY, true, 1);
+      DecoderModel model = TinyModels.llama(manager, TinyModels.VOCABULARY, true, 1);
       Prompts prompts =
           Prompts.of(List.of(Example.of("a", "red cat")), tokenizer, Optional.empty(), model, 61);
       assertThat(prompts.items())
@@ -84,7 +84,7 @@ class PromptsTest {
   void cutsThePromptAndItsTextAlike() {
     try (NDManager manager = Torch.newManager();
         TextTokenizer tokenizer = TinyModels.tokenizer()) {
-      Llama model = TinyModels.llama(manager, TinyModels.VOCABULARY, true, 1);
+      DecoderModel model = TinyModels.llama(manager, TinyModels.VOCABULARY, true, 1);
       List<Example> examples =
           List.of(Example.of("a", "red cat owl dog"), Example.of("b", "red  cat"));
       assertThat(Prompts.of(examples, tokenizer, Optional.of(3), model, 61).items())

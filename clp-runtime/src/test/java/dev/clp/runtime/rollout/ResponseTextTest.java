@@ -6,8 +6,8 @@ import ai.djl.ndarray.NDManager;
 import dev.clp.api.Example;
 import dev.clp.runtime.TinyModels;
 import dev.clp.runtime.engine.Torch;
-import dev.clp.runtime.model.Llama;
 import dev.clp.runtime.model.TextTokenizer;
+import dev.clp.runtime.model.decoder.DecoderModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -66,7 +66,7 @@ class ResponseTextTest {
   void aPromptIsCutBetweenCharacters(int keep, int expected) {
     long[] all = {1, 3, 4, 3, 7, 8, 9, 10, 5};
     try (NDManager manager = Torch.newManager()) {
-      Llama model = TinyModels.llama(manager, TinyModels.VOCABULARY, true, 1);
+      DecoderModel model = TinyModels.llama(manager, TinyModels.VOCABULARY, true, 1);
       Example example = Example.of("a", "a \uD83D\uDE42n");
       Prompts.Prompt cut =
           Prompts.of(List.of(example), tokenizer, Optional.of(keep), model, 5).items().get(0);

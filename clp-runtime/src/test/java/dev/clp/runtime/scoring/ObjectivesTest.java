@@ -83,7 +83,7 @@ class ObjectivesTest {
     Calibration calibration = objectives.calibrate(new float[][] {{1}, {2}, {6}}).get(0);
     // Mean 3, squares 4 + 1 + 9 over n - 1.
     assertThat(calibration.mean()).isCloseTo(3, within(1e-12));
-    assertThat(calibration.deviation()).isCloseTo(Math.sqrt(7), within(1e-12));
+    assertThat(calibration.standardDeviation()).isCloseTo(Math.sqrt(7), within(1e-12));
     assertThat(calibration.floor()).isCloseTo(3 - Math.sqrt(7), within(1e-12));
     assertThat(Objectives.normalise(new float[] {10}, List.of(new Calibration(4, 2, 0))))
         .containsExactly(3);
@@ -112,7 +112,7 @@ class ObjectivesTest {
     scores[0][0] = Math.nextUp(0.1f);
     assertThatThrownBy(() -> objectives.calibrate(scores)).isInstanceOf(UserException.class);
     scores[0][0] = 1;
-    assertThat(objectives.calibrate(scores).get(0).deviation())
+    assertThat(objectives.calibrate(scores).get(0).standardDeviation())
         .isCloseTo(0.9 / Math.sqrt(responses), within(1e-6));
   }
 

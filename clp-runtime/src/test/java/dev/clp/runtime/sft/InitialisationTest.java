@@ -5,14 +5,15 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDManager;
 import dev.clp.api.Parameters;
+import dev.clp.runtime.TinyModels;
 import dev.clp.runtime.engine.Torch;
-import dev.clp.runtime.model.LlamaConfig;
+import dev.clp.runtime.model.decoder.DecoderConfig;
 import org.junit.jupiter.api.Test;
 
 class InitialisationTest {
 
-  private static final LlamaConfig CONFIG =
-      new LlamaConfig(200, 64, 128, 8, 4, 2, 16, 32, 1e-5, 10000, true);
+  private static final DecoderConfig CONFIG =
+      TinyModels.config(200, 64, 128, 8, 4, 2, 16, 32, 1e-5, 10000, true);
 
   @Test
   void drawsTheDeviationsOfGpt2() {

@@ -13,10 +13,10 @@ import dev.clp.api.RunEvent.StepCompleted;
 import dev.clp.api.RunListener;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.error.UserException;
-import dev.clp.runtime.model.Llama;
-import dev.clp.runtime.model.LlamaTwins;
 import dev.clp.runtime.model.ModelFolder;
 import dev.clp.runtime.model.TextTokenizer;
+import dev.clp.runtime.model.decoder.DecoderModel;
+import dev.clp.runtime.model.decoder.LlamaTwins;
 import dev.clp.runtime.training.EventLog;
 import dev.clp.runtime.training.LoggedSteps;
 import java.io.BufferedReader;
@@ -196,7 +196,7 @@ class SupervisedFinetuningTest {
           long[] tokens = Arrays.copyOf(all, all.length + 1);
           tokens[all.length] = 2;
           NDArray logProbabilities =
-              LlamaTwins.logits(manager, (Llama) read.model(), tokens).logSoftmax(-1);
+              LlamaTwins.logits(manager, (DecoderModel) read.model(), tokens).logSoftmax(-1);
           for (int i = tokenizer.encode(example[0]).length; i < tokens.length; i++) {
             sum -= logProbabilities.get(new NDIndex(i - 1, tokens[i])).getFloat();
             count++;

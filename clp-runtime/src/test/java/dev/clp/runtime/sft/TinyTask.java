@@ -3,8 +3,8 @@ package dev.clp.runtime.sft;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clp.runtime.TinyModels;
-import dev.clp.runtime.model.LlamaConfig;
 import dev.clp.runtime.model.TextTokenizer;
+import dev.clp.runtime.model.decoder.DecoderConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,8 +54,8 @@ final class TinyTask {
     JSON.writeValue(folder.resolve("tokenizer.json").toFile(), tokenizer);
   }
 
-  static LlamaConfig config() {
-    return new LlamaConfig(VOCABULARY, 16, 24, 2, 4, 2, 4, 32, 1e-5, 10000, false);
+  static DecoderConfig config() {
+    return TinyModels.config(VOCABULARY, 16, 24, 2, 4, 2, 4, 32, 1e-5, 10000, false);
   }
 
   TextTokenizer tokenizer() {

@@ -15,9 +15,9 @@ import dev.clp.runtime.engine.ArrayOperations;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.error.UserException;
 import dev.clp.runtime.model.CausalModel;
-import dev.clp.runtime.model.Llama;
 import dev.clp.runtime.model.TextTokenizer;
 import dev.clp.runtime.model.TokenBatch;
+import dev.clp.runtime.model.decoder.DecoderModel;
 import dev.clp.runtime.rollout.Generator;
 import dev.clp.runtime.rollout.PolicyLoss;
 import dev.clp.runtime.rollout.RandomStreams;
@@ -44,7 +44,7 @@ class PolicyInputsTest {
   private NDManager manager;
   private TextTokenizer tokenizer;
   private Generator generator;
-  private Llama model;
+  private DecoderModel model;
 
   @BeforeEach
   void open() {

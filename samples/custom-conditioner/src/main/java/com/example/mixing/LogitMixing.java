@@ -51,15 +51,15 @@ public final class LogitMixing implements ComponentFactory<Conditioner, LogitMix
 
   @Override
   public Conditioner create(Options options, ComponentContext context) {
-    return new Mixing(options.scale(), context.kl().at(0.5));
+    return new Mixing(options.scale(), context.klCoefficients().at(0.5));
   }
 
-  private record Mixing(double scale, double expertKl) implements Conditioner {
+  private record Mixing(double scale, double expertKlCoefficient) implements Conditioner {
 
     @Override
     public List<Weighting> experts(int objectives) {
       return IntStream.range(0, objectives)
-          .mapToObj(objective -> Weighting.corner(objectives, objective, expertKl))
+          .mapToObj(objective -> Weighting.corner(objectives, objective, expertKlCoefficient))
           .toList();
     }
 

@@ -20,14 +20,14 @@ import java.util.stream.IntStream;
 /**
  * Conditions a policy by averaging parameters: {@code theta(w) = sum_i w_i theta_i}.
  *
- * <p>With a {@link KlGate}, the reference is averaged in by the KL weight as well: {@code
+ * <p>With a {@link KlGate}, the reference is averaged in by the KL coefficient as well: {@code
  * theta(alpha, w) = g(alpha) * theta_ref + (1 - g(alpha)) * sum_i w_i theta_i}, so that one set of
- * parameters serves every KL weight.
+ * parameters serves every KL coefficient.
  */
 final class ParameterAveraging implements Conditioner {
 
   private final List<String> objectives;
-  private final double expertKl;
+  private final double expertKlCoefficient;
   private final Selection selection;
   private final Source source;
   private final KlGate gate;
@@ -51,17 +51,19 @@ final class ParameterAveraging implements Conditioner {
   ParameterAveraging(
       ComponentContext context, Selection selection, Source source, ClpOptions options) {
     this.objectives = context.objectives();
-    this.expertKl = context.kl().at(0.5);
+    this.expertKlCoefficient = context.klCoefficients().at(0.5);
     this.selection = selection;
     this.source = source;
     this.gate = options.klGate();
-    this.anchor = options.anchor(context.kl());
+    this.anchor = options.anchor(context.klCoefficients());
   }
 
   @Override
   public List<Weighting> experts(int count) {
     return source == Source.EXPERTS
-        ? IntStream.range(0, count).mapToObj(i -> Weighting.corner(count, i, expertKl)).toList()
+        ? IntStream.range(0, count)
+            .mapToObj(i -> Weighting.corner(count, i, expertKlCoefficient))
+            .toList()
         : List.of();
   }
 
@@ -89,7 +91,7 @@ final class ParameterAveraging implements Conditioner {
   @Override
   public Policy condition(FrozenModels frozen, Parameters parameters, Weighting weighting) {
     Model reference = frozen.reference();
-    double share = gate.trainedShare(weighting.kl(), anchor);
+    double proportion = gate.trainedProportion(weighting.klCoefficient(), anchor);
     Map<String, NDArray> bound = new LinkedHashMap<>();
     for (String name : averaged(reference)) {
       NDArray sum = null;
@@ -98,24 +100,29 @@ final class ParameterAveraging implements Conditioner {
             source == Source.EXPERTS
                 ? frozen.experts().get(i).parameter(name)
                 : parameters.get(copy(objectives.get(i), name));
-        NDArray term = copy.mul((float) (share * weighting.weight(i)));
+        NDArray term = copy.mul((float) (proportion * weighting.weight(i)));
         sum = sum == null ? term : sum.add(term);
       }
-      bound.put(name, gated(reference, name, sum, share));
+      bound.put(name, gated(reference, name, sum, proportion));
     }
     for (String name : reference.parameters().names()) {
       if (parameters.contains(shared(name))) {
         NDArray array = parameters.get(shared(name));
         bound.put(
-            name, share == 1 ? array : gated(reference, name, array.mul((float) share), share));
+            name,
+            proportion == 1
+                ? array
+                : gated(reference, name, array.mul((float) proportion), proportion));
       }
     }
     return Policy.of(reference.bind(bound));
   }
 
-  /** Adds the reference's share to an array that is already scaled by the rest. */
-  private static NDArray gated(Model reference, String name, NDArray array, double share) {
-    return share < 1 ? array.add(reference.parameter(name).mul((float) (1 - share))) : array;
+  /** Adds the reference's proportion to an array that is already scaled by the rest. */
+  private static NDArray gated(Model reference, String name, NDArray array, double proportion) {
+    return proportion < 1
+        ? array.add(reference.parameter(name).mul((float) (1 - proportion)))
+        : array;
   }
 
   private Set<String> averaged(Model model) {

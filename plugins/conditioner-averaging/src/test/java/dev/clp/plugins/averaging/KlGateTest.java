@@ -43,8 +43,8 @@ class KlGateTest {
     "REALIGN, 0, 1",
     "REALIGN, 1, 0",
   })
-  void leavesToTheTrainedParameters(KlGate gate, double kl, double share) {
-    assertThat(gate.trainedShare(kl, 0.2)).isCloseTo(share, within(1e-12));
+  void leavesToTheTrainedParameters(KlGate gate, double klCoefficient, double proportion) {
+    assertThat(gate.trainedProportion(klCoefficient, 0.2)).isCloseTo(proportion, within(1e-12));
   }
 
   @Test
@@ -70,7 +70,7 @@ class KlGateTest {
                                       name.substring("objective.second.".length())))));
 
       // (0.5 / 0.5) / (0.9 / 0.1)
-      double share = 1 / 9.0;
+      double proportion = 1 / 9.0;
       Weighting weighting = new Weighting(List.of(0.25, 0.75), 0.5);
       Model model = conditioner.condition(frozen, parameters, weighting).terms().get(0).model();
       for (String name : reference.parameters().names()) {
@@ -79,7 +79,8 @@ class KlGateTest {
         float[] one = first.parameter(name).toFloatArray();
         float[] two = second.parameter(name).toFloatArray();
         for (int i = 0; i < found.length; i++) {
-          double expected = (1 - share) * own[i] + share * (0.25 * one[i] + 0.75 * two[i]);
+          double expected =
+              (1 - proportion) * own[i] + proportion * (0.25 * one[i] + 0.75 * two[i]);
           assertThat((double) found[i]).as(name).isCloseTo(expected, within(1e-6));
         }
       }
@@ -87,7 +88,7 @@ class KlGateTest {
   }
 
   @Test
-  void takesTheExperimentsSmallestKlWeightForTheAnchor() {
+  void takesTheExperimentsSmallestKlCoefficientForTheAnchor() {
     assertThat(new ClpOptions(KlGate.REALIGN, Optional.empty()).anchor(RANGE)).isEqualTo(0.1);
     assertThat(new ClpOptions(KlGate.REALIGN, Optional.of(0.3)).anchor(RANGE)).isEqualTo(0.3);
   }
@@ -98,7 +99,7 @@ class KlGateTest {
     ComponentContext context = new TestContext(List.of("first"), KlRange.fixed(0));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new AttnClp().create(options, context))
-        .withMessageContainingAll("smallest KL weight is 0", "set kl-anchor");
+        .withMessageContainingAll("smallest KL coefficient is 0", "set kl-anchor");
   }
 
   @Test

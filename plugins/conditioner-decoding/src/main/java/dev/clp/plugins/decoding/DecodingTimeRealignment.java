@@ -10,14 +10,15 @@ import dev.clp.api.Weighting;
 import java.util.List;
 
 /**
- * Changes the KL weight of a finished expert while decoding (Liu et al., 2024, arXiv 2402.02992):
+ * Changes the KL coefficient of a finished expert while decoding (Liu et al., 2024, arXiv
+ * 2402.02992):
  *
  * <pre>logits = (1 - lambda) logits_ref + lambda logits_expert,
  * lambda = ((1 - alpha) / alpha) / ((1 - alpha_0) / alpha_0)</pre>
  *
- * <p>with the expert trained under the KL weight alpha_0. From alpha = 1 down to alpha_0, lambda
- * goes from 0, the reference, to 1, the expert; below alpha_0 it extrapolates, up to a bound. The
- * weights change nothing: the expert has them built in. Two models are run per token.
+ * <p>with the expert trained under the KL coefficient alpha_0. From alpha = 1 down to alpha_0,
+ * lambda goes from 0, the reference, to 1, the expert; below alpha_0 it extrapolates, up to a
+ * bound. The weights change nothing: the expert has them built in. Two models are run per token.
  */
 final class DecodingTimeRealignment implements Conditioner {
 
@@ -26,21 +27,24 @@ final class DecodingTimeRealignment implements Conditioner {
 
   DecodingTimeRealignment(DeraOptions options, ComponentContext context) {
     int objectives = context.objectives().size();
-    double kl = expertKl(options, context.kl());
+    double klCoefficient = expertKlCoefficient(options, context.klCoefficients());
     this.experts =
         List.of(
             options
                 .objective()
-                .map(name -> Weighting.corner(objectives, index(name, context.objectives()), kl))
-                .orElse(Weighting.balanced(objectives, kl)));
+                .map(
+                    name ->
+                        Weighting.corner(
+                            objectives, index(name, context.objectives()), klCoefficient))
+                .orElse(Weighting.balanced(objectives, klCoefficient)));
     this.maxLambda = options.maxLambda();
   }
 
-  private static double expertKl(DeraOptions options, KlRange kl) {
-    double value = options.expertKl().orElse(kl.min());
+  private static double expertKlCoefficient(DeraOptions options, KlRange klCoefficients) {
+    double value = options.expertKl().orElse(klCoefficients.min());
     if (!(value > 0 && value < 1)) {
       throw new IllegalArgumentException(
-          "the expert needs a KL weight between 0 and 1 to be realigned from, but the experiment's"
+          "the expert needs a KL coefficient between 0 and 1 to be realigned from, but the experiment's"
               + " smallest is "
               + value
               + "; set expert-kl");
@@ -64,14 +68,16 @@ final class DecodingTimeRealignment implements Conditioner {
 
   @Override
   public Policy condition(FrozenModels frozen, Parameters parameters, Weighting weighting) {
-    double lambda = lambda(weighting.kl());
+    double lambda = lambda(weighting.klCoefficient());
     return Policy.mixture(
         List.of(1 - lambda, lambda), List.of(frozen.reference(), frozen.experts().get(0)));
   }
 
-  private double lambda(double kl) {
-    double expertKl = experts.get(0).kl();
-    // A KL weight of 0 divides by zero: infinity, and therefore the bound.
-    return Math.min(maxLambda, (1 - kl) * expertKl / (kl * (1 - expertKl)));
+  private double lambda(double klCoefficient) {
+    double expertKlCoefficient = experts.get(0).klCoefficient();
+    // A KL coefficient of 0 divides by zero: infinity, and therefore the bound.
+    return Math.min(
+        maxLambda,
+        (1 - klCoefficient) * expertKlCoefficient / (klCoefficient * (1 - expertKlCoefficient)));
   }
 }

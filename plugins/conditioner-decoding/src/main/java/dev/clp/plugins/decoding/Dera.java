@@ -4,7 +4,7 @@ import dev.clp.api.ComponentContext;
 import dev.clp.api.ComponentFactory;
 import dev.clp.api.Conditioner;
 
-/** Creates {@code dera}: one expert and the reference, mixed by the KL weight. */
+/** Creates {@code dera}: one expert and the reference, mixed by the KL coefficient. */
 public final class Dera implements ComponentFactory<Conditioner, DeraOptions> {
 
   @Override
@@ -14,7 +14,7 @@ public final class Dera implements ComponentFactory<Conditioner, DeraOptions> {
 
   @Override
   public String description() {
-    return "Mixes the logits of the reference and of one expert by the KL weight; the weights"
+    return "Mixes the logits of the reference and of one expert by the KL coefficient; the weights"
         + " change nothing.";
   }
 

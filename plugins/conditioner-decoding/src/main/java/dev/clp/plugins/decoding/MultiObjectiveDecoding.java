@@ -16,23 +16,23 @@ import java.util.stream.Stream;
  * the powers of the weights. That is the form for the reverse KL divergence, which training uses;
  * for others, {@link DivergenceMixture} mixes probabilities and runs the reference as well.
  *
- * <p>As many models are run per token as there are objectives. The KL weight changes nothing: the
- * experts are trained under the middle of the experiment's.
+ * <p>As many models are run per token as there are objectives. The KL coefficient changes nothing:
+ * the experts are trained under the middle of the experiment's.
  */
 final class MultiObjectiveDecoding implements Conditioner {
 
   private final ModOptions.Divergence divergence;
-  private final double expertKl;
+  private final double expertKlCoefficient;
 
   MultiObjectiveDecoding(ModOptions options, ComponentContext context) {
     this.divergence = options.divergence();
-    this.expertKl = context.kl().at(0.5);
+    this.expertKlCoefficient = context.klCoefficients().at(0.5);
   }
 
   @Override
   public List<Weighting> experts(int objectives) {
     return IntStream.range(0, objectives)
-        .mapToObj(i -> Weighting.corner(objectives, i, expertKl))
+        .mapToObj(i -> Weighting.corner(objectives, i, expertKlCoefficient))
         .toList();
   }
 

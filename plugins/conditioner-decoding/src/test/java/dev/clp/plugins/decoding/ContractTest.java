@@ -20,7 +20,7 @@ class ContractTest {
 
     @Override
     protected ComponentContext context() {
-      // With one objective there is one weighting: this mechanism turns the KL weight alone.
+      // With one objective there is one weighting: this mechanism turns the KL coefficient alone.
       return new TestContext(List.of("first"), new KlRange(0.05, 0.5, KlRange.Scale.LOG_UNIFORM));
     }
   }

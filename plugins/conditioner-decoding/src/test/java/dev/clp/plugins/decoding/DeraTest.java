@@ -32,10 +32,10 @@ class DeraTest {
   private static final FrozenModels FROZEN =
       new FrozenModels(SingleStep.REFERENCE, List.of(SingleStep.best(EXPERT_KL, 0.5, 0.5)));
 
-  private static Policy policy(DeraOptions options, double kl) {
+  private static Policy policy(DeraOptions options, double klCoefficient) {
     return new Dera()
         .create(options, CONTEXT)
-        .condition(FROZEN, Parameters.none(), Weighting.balanced(2, kl));
+        .condition(FROZEN, Parameters.none(), Weighting.balanced(2, klCoefficient));
   }
 
   private static Policy mixture(double reference, double expert) {
@@ -45,14 +45,15 @@ class DeraTest {
 
   @ParameterizedTest
   @ValueSource(doubles = {0.03, 0.1, 0.2, 0.35, 0.5, 0.9, 0.999, 1})
-  void isTheBestPolicyWhereAResponseIsOneToken(double kl) {
-    assertThat(SingleStep.probabilities(policy(DEFAULTS, kl)))
+  void isTheBestPolicyWhereAResponseIsOneToken(double klCoefficient) {
+    assertThat(SingleStep.probabilities(policy(DEFAULTS, klCoefficient)))
         .containsExactly(
-            SingleStep.probabilities(Policy.of(SingleStep.best(kl, 0.5, 0.5))), within(1e-6));
+            SingleStep.probabilities(Policy.of(SingleStep.best(klCoefficient, 0.5, 0.5))),
+            within(1e-6));
   }
 
   @Test
-  void isTheExpertAtItsOwnKlWeight() {
+  void isTheExpertAtItsOwnKlCoefficient() {
     assertThat(policy(DEFAULTS, EXPERT_KL)).isEqualTo(mixture(0, 1));
     assertThat(SingleStep.probabilities(policy(DEFAULTS, EXPERT_KL)))
         .containsExactly(SingleStep.probabilities(Policy.of(FROZEN.experts().get(0))));
@@ -75,8 +76,10 @@ class DeraTest {
         .isEqualTo(mixture(-2, 3));
   }
 
-  private static List<Weighting> experts(Optional<String> objective, Optional<Double> kl) {
-    Conditioner conditioner = new Dera().create(new DeraOptions(objective, kl, 10), CONTEXT);
+  private static List<Weighting> experts(
+      Optional<String> objective, Optional<Double> klCoefficient) {
+    Conditioner conditioner =
+        new Dera().create(new DeraOptions(objective, klCoefficient, 10), CONTEXT);
     return conditioner.experts(2);
   }
 
@@ -97,10 +100,10 @@ class DeraTest {
 
   @ParameterizedTest
   @ValueSource(doubles = {0, 1})
-  void refusesAnExpertThatCannotBeRealigned(double kl) {
-    ComponentContext context = new TestContext(List.of("first"), KlRange.fixed(kl));
+  void refusesAnExpertThatCannotBeRealigned(double klCoefficient) {
+    ComponentContext context = new TestContext(List.of("first"), KlRange.fixed(klCoefficient));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Dera().create(DEFAULTS, context))
-        .withMessageContainingAll("smallest is " + kl, "set expert-kl");
+        .withMessageContainingAll("smallest is " + klCoefficient, "set expert-kl");
   }
 }

@@ -73,6 +73,7 @@ class ModTest {
     List<Weighting> experts = conditioner.experts(2);
     assertThat(experts.stream().map(Weighting::weights))
         .containsExactly(List.of(1.0, 0.0), List.of(0.0, 1.0));
-    assertThat(experts).allSatisfy(expert -> assertThat(expert.kl()).isCloseTo(0.3, within(1e-12)));
+    assertThat(experts)
+        .allSatisfy(expert -> assertThat(expert.klCoefficient()).isCloseTo(0.3, within(1e-12)));
   }
 }

@@ -50,11 +50,12 @@ final class SingleStep {
   }
 
   /** Returns the best policy's log-probabilities, which are logits of it, as a model. */
-  static Table best(double kl, double... weights) {
+  static Table best(double klCoefficient, double... weights) {
     double[] logits = REFERENCE.logits().stream().mapToDouble(logit -> logit).toArray();
     for (int response = 0; response < logits.length; response++) {
       for (int objective = 0; objective < weights.length; objective++) {
-        logits[response] += (1 - kl) / kl * weights[objective] * REWARDS[objective][response];
+        logits[response] +=
+            (1 - klCoefficient) / klCoefficient * weights[objective] * REWARDS[objective][response];
       }
     }
     double[] probabilities = softmax(logits);

@@ -21,8 +21,8 @@ import java.util.random.RandomGenerator;
  * <pre>W(w) = W_ref + U diag(sigma_1, ..., sigma_r, s w_1, ..., s w_m) V^T</pre>
  *
  * <p>with U [rows, r + m], V^T [r + m, columns], the r singular values and the scale s of the
- * weights learned per matrix. A weight turns up the share of one direction of U and V; the other r
- * directions serve all weightings.
+ * weights learned per matrix. A weight turns up the proportion of one direction of U and V; the
+ * other r directions serve all weightings.
  *
  * <p>The singular values and s start at zero, so that training starts from the reference; the
  * vectors start at random with a length of about one. They are not held orthogonal: the papers add

@@ -26,7 +26,7 @@ import java.util.random.RandomGenerator;
  *
  * <p>It costs, of the selected parameters, m copies and m(m - 1)/2 differences: three in place of
  * two for two objectives, six in place of three for three, in memory and in the optimizer's moments
- * alike. A token costs one model, as with plain averaging. The KL weight changes nothing.
+ * alike. A token costs one model, as with plain averaging. The KL coefficient changes nothing.
  */
 final class ProductAveraging implements Conditioner {
 

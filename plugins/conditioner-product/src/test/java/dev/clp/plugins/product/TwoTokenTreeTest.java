@@ -30,8 +30,9 @@ import org.junit.jupiter.api.Test;
 
 /**
  * A world in which linear parameters fall short: the first token is L or C; L leads to leaves of
- * rewards (1, 0) and (0, 1), C to two of (0.8, 0.8); the reference is uniform and the KL weight
- * 0.05. Both experts choose L, the balanced optimum C. Values and their gradients are exact.
+ * rewards (1, 0) and (0, 1), C to two of (0.8, 0.8); the reference is uniform and the KL
+ * coefficient 0.05. Both experts choose L, the balanced optimum C. Values and their gradients are
+ * exact.
  */
 class TwoTokenTreeTest {
 

@@ -24,7 +24,7 @@ public record PersonalizedPromptOptions(
             defaultsTo = "[]")
         List<String> phrases,
     @Option(
-            "The smallest weight of an objective that counts as preferred; an equal share, one over"
+            "The smallest weight of an objective that counts as preferred; an equal weight, one over"
                 + " the number of objectives, if absent.")
         Optional<@DecimalMin(value = "0", inclusive = false) @DecimalMax("1") Double> threshold,
     @Option(

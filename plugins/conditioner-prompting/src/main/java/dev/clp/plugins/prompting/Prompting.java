@@ -42,13 +42,13 @@ public final class Prompting implements ComponentFactory<Conditioner, PromptingO
     List<String> objectives = context.objectives();
     Map<String, Function<Weighting, String>> fillings = new HashMap<>();
     // An objective may be called kl itself; then the gap is the objective's.
-    fillings.put(KL, weighting -> written(options, weighting.kl()));
+    fillings.put(KL, weighting -> written(options, weighting.klCoefficient()));
     for (int i = 0; i < objectives.size(); i++) {
       int objective = i;
       fillings.put(objectives.get(i), weighting -> written(options, weighting.weight(objective)));
     }
     boolean weightsVary = objectives.size() > 1;
-    boolean klVaries = !context.kl().isFixed();
+    boolean klVaries = !context.klCoefficients().isFixed();
     String everything =
         Stream.concat(
                 objectives.stream().filter(name -> weightsVary || !klVaries),

@@ -19,7 +19,7 @@ public record PromptingOptions(
     @Option(
             "The wording and the order: a text with the gaps {prompt}, an objective's name in"
                 + " braces for its weight, and {kl}. If absent, a line before the prompt names all"
-                + " weights, and the KL weight if it varies.")
+                + " weights, and the KL coefficient if it varies.")
         Optional<String> template,
     @Option(value = "Digits after the point to which weights are rounded.", defaultsTo = "2")
         @Min(0)

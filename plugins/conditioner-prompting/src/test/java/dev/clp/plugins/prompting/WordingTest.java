@@ -43,7 +43,7 @@ class WordingTest {
   }
 
   @Test
-  void namesTheKlWeightIfItVaries() {
+  void namesTheKlCoefficientIfItVaries() {
     assertThat(
             prompting(
                 numbers(2),
@@ -96,7 +96,7 @@ class WordingTest {
   }
 
   @Test
-  void asksForWhatHasAtLeastAnEqualShare() {
+  void asksForWhatHasAtLeastAnEqualWeight() {
     PersonalizedPromptOptions options = phrases(Optional.empty());
     assertThat(personalized(options, 0.9)).isEqualTo("Prefer brevity.\nGo on.");
     assertThat(personalized(options, 0.5)).isEqualTo("Prefer brevity. Prefer valence.\nGo on.");

@@ -25,9 +25,9 @@ import java.util.stream.Stream;
  * <pre>mixture: prefix = sum_i w_i prefix_i
  * mlp:     prefix = base + tanh([w, alpha] W_in + b_in) W_out</pre>
  *
- * <p>{@code alpha} is the KL weight's place in the experiment's range, from 0 to 1. Vectors start
- * as the embeddings of tokens drawn at random, as prompt tuning does, and {@code W_out} close to
- * zero.
+ * <p>{@code alpha} is the KL coefficient's place in the experiment's range, from 0 to 1. Vectors
+ * start as the embeddings of tokens drawn at random, as prompt tuning does, and {@code W_out} close
+ * to zero.
  */
 final class SoftPrefix implements Conditioner {
 
@@ -39,12 +39,12 @@ final class SoftPrefix implements Conditioner {
 
   private final SoftTokenOptions options;
   private final List<String> objectives;
-  private final KlRange kl;
+  private final KlRange klCoefficients;
 
   SoftPrefix(SoftTokenOptions options, ComponentContext context) {
     this.options = options;
     this.objectives = context.objectives();
-    this.kl = context.kl();
+    this.klCoefficients = context.klCoefficients();
   }
 
   @Override
@@ -108,7 +108,7 @@ final class SoftPrefix implements Conditioner {
     for (int i = 0; i < objectives.size(); i++) {
       asked[i] = (float) weighting.weight(i);
     }
-    asked[objectives.size()] = (float) kl.position(weighting.kl());
+    asked[objectives.size()] = (float) klCoefficients.position(weighting.klCoefficient());
     NDArray base = parameters.get(BASE);
     NDArray hidden =
         base.getManager()

@@ -16,8 +16,8 @@ public record SoftTokenOptions(
     @Option(
             value =
                 "How they depend on the weighting: mixture (a set per objective, mixed by the"
-                    + " weights; deaf to the KL weight) or mlp (a network of the weights and the KL"
-                    + " weight).",
+                    + " weights; deaf to the KL coefficient) or mlp (a network of the weights and the KL"
+                    + " coefficient).",
             defaultsTo = "mixture")
         Prefix prefix,
     @Option(value = "The hidden size of the network, for mlp.", defaultsTo = "32") @Min(1)
@@ -31,7 +31,7 @@ public record SoftTokenOptions(
   public enum Prefix {
     /** {@code sum_i w_i prefix_i}. */
     MIXTURE,
-    /** A base prefix plus the output of a network of the weights and the KL weight. */
+    /** A base prefix plus the output of a network of the weights and the KL coefficient. */
     MLP
   }
 }

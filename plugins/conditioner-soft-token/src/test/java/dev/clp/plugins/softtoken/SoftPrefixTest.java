@@ -49,9 +49,10 @@ class SoftPrefixTest {
     return conditioner.initialise(frozen, new SplittableRandom(7));
   }
 
-  private NDArray prefix(Conditioner conditioner, Parameters parameters, double first, double kl) {
+  private NDArray prefix(
+      Conditioner conditioner, Parameters parameters, double first, double klCoefficient) {
     return conditioner
-        .condition(frozen, parameters, new Weighting(List.of(first, 1 - first), kl))
+        .condition(frozen, parameters, new Weighting(List.of(first, 1 - first), klCoefficient))
         .terms()
         .get(0)
         .prefix()
@@ -85,7 +86,7 @@ class SoftPrefixTest {
   }
 
   @Test
-  void aNetworkHearsTheKlWeight() {
+  void aNetworkHearsTheKlCoefficient() {
     Conditioner conditioner = conditioner(Prefix.MLP);
     Parameters parameters = initial(conditioner);
     NDArray low = prefix(conditioner, parameters, 0.5, 0.1);

@@ -23,12 +23,12 @@ final class ChosenMean implements Conditioner {
   // Weights that were made by scaling reach 1/m up to rounding only.
   private static final double ROUNDING = 1e-6;
 
-  private final double expertKl;
+  private final double expertKlCoefficient;
   private final double threshold;
 
   ChosenMean(PersonalizedSoupsOptions options, ComponentContext context) {
     int objectives = context.objectives().size();
-    this.expertKl = context.kl().at(0.5);
+    this.expertKlCoefficient = context.klCoefficients().at(0.5);
     this.threshold = options.threshold().orElse(1.0 / objectives);
     if (threshold > 1.0 / objectives + ROUNDING) {
       throw new IllegalArgumentException(
@@ -44,7 +44,7 @@ final class ChosenMean implements Conditioner {
   @Override
   public List<Weighting> experts(int objectives) {
     return IntStream.range(0, objectives)
-        .mapToObj(i -> Weighting.corner(objectives, i, expertKl))
+        .mapToObj(i -> Weighting.corner(objectives, i, expertKlCoefficient))
         .toList();
   }
 

@@ -22,10 +22,10 @@ final class NearestExpert implements Conditioner {
   private final List<Weighting> grid;
 
   NearestExpert(SpecialistsOptions options, ComponentContext context) {
-    double kl = context.kl().at(0.5);
+    double klCoefficient = context.klCoefficients().at(0.5);
     this.grid =
         SimplexGrid.points(context.objectives().size(), options.divisions()).stream()
-            .map(weights -> new Weighting(weights, kl))
+            .map(weights -> new Weighting(weights, klCoefficient))
             .toList();
   }
 

@@ -6,7 +6,7 @@
  * experts that are on. {@code specialists} has an expert for every weighting of a grid: nothing is
  * shared, so it shows what finetuning for one weighting at a time achieves, at a cost that grows
  * with the grid. Experts are trained once per experiment, whichever mechanisms ask for them; those
- * here are trained under the middle of the experiment's KL weights, and the KL weight asked for
- * changes nothing.
+ * here are trained under the middle of the experiment's KL coefficients, and the KL coefficient
+ * asked for changes nothing.
  */
 package dev.clp.plugins.soups;

@@ -44,7 +44,7 @@ class SpecialistsTest {
         .hasSize(11)
         // Equal to what other mechanisms ask for, so that these experts are trained once.
         .contains(Weighting.corner(2, 0, KL), Weighting.corner(2, 1, KL), Weighting.balanced(2, KL))
-        .allMatch(weighting -> weighting.kl() == KL);
+        .allMatch(weighting -> weighting.klCoefficient() == KL);
     assertThat(specialists(5, "first").experts(1)).containsExactly(Weighting.corner(1, 0, KL));
   }
 

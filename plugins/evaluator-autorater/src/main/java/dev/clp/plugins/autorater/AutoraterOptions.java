@@ -33,7 +33,8 @@ import java.util.TreeMap;
  * @param verdictAttempts how often a language model is asked at most until its answer holds a
  *     verdict
  * @param resamples how many times the bootstrap draws the examples anew
- * @param confidence the share of resamples that an interval covers, between 0 and 1, both excluded
+ * @param confidence the proportion of resamples that an interval covers, between 0 and 1, both
+ *     excluded
  */
 public record AutoraterOptions(
     @Option(
@@ -75,7 +76,7 @@ public record AutoraterOptions(
         @Min(100)
         int resamples,
     @Option(
-            value = "The share of resamples that an interval covers, between 0 and 1.",
+            value = "The proportion of resamples that an interval covers, between 0 and 1.",
             defaultsTo = "0.95")
         @Positive
         @DecimalMax(value = "1", inclusive = false)

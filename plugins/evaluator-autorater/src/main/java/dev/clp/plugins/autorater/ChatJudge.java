@@ -101,7 +101,7 @@ final class ChatJudge implements Judge {
         + " which is an order flip, and has no verdict where the judge gave none in either order"
         + " (after "
         + verdictAttempts
-        + " answer(s)). Equal responses are ties without asking, and no part of the share of"
+        + " answer(s)). Equal responses are ties without asking, and no part of the proportion of"
         + " flips.";
   }
 

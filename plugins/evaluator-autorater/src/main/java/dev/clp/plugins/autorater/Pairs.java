@@ -33,7 +33,7 @@ import org.apache.commons.math3.random.Well19937c;
  */
 record Pairs(String baseline, List<String> policies, List<Pair> chosen, int available) {
 
-  /** Orders weightings by their weights, the first one first, then by the KL weight. */
+  /** Orders weightings by their weights, the first one first, then by the KL coefficient. */
   static final Comparator<Weighting> ORDER = Pairs::compare;
 
   /** A response's place in the table, whatever the policy. */
@@ -213,6 +213,6 @@ record Pairs(String baseline, List<String> policies, List<Pair> chosen, int avai
         return order;
       }
     }
-    return Double.compare(one.kl(), other.kl());
+    return Double.compare(one.klCoefficient(), other.klCoefficient());
   }
 }

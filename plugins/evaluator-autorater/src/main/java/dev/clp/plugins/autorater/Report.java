@@ -106,7 +106,7 @@ final class Report {
         "Win rates against " + pairs.baseline(),
         "Judge: "
             + judge.name()
-            + ". The win rate is wins and half the ties, as a share of the pairs with a verdict; 50"
+            + ". The win rate is wins and half the ties, as a proportion of the pairs with a verdict; 50"
             + " % is even. "
             + judge.note()
             + " The "
@@ -114,7 +114,7 @@ final class Report {
             + " is the bootstrap's over examples, "
             + Text.count(options.resamples())
             + " resamples; one without width says only that all examples agree. A weighting is its"
-            + " weights, in the order of the objectives, then @ and its KL weight.",
+            + " weights, in the order of the objectives, then @ and its KL coefficient.",
         List.of(
             "policy",
             "weighting",
@@ -138,7 +138,7 @@ final class Report {
         Text.count(rate.ties()),
         Text.count(rate.losses()),
         Text.count(rate.withoutVerdict()),
-        Text.percent(rate.flipShare()));
+        Text.percent(rate.flipProportion()));
   }
 
   private void put(String path, WinRate rate) {
@@ -149,7 +149,7 @@ final class Report {
               metrics.put("autorater.win-rate." + path + ".low", interval.low());
               metrics.put("autorater.win-rate." + path + ".high", interval.high());
             });
-    rate.flipShare().ifPresent(value -> metrics.put("autorater.order-flips." + path, value));
+    rate.flipProportion().ifPresent(value -> metrics.put("autorater.order-flips." + path, value));
     metrics.put("autorater.no-verdict." + path, (double) rate.withoutVerdict());
     metrics.put("autorater.pairs." + path, (double) rate.pairs());
   }
@@ -231,7 +231,7 @@ final class Report {
                 "autorater-win-rate",
                 "Win rate against " + pairs.baseline() + " by " + judge.name(),
                 "weight of " + objectives.get(0),
-                "share of pairs won, ties counted half",
+                "proportion of pairs won, ties counted half",
                 series));
   }
 
@@ -243,17 +243,17 @@ final class Report {
     List<String> findings = new ArrayList<>();
     wholes.forEach((policy, rate) -> findings.add(finding(policy, rate)));
     WinRate all = WinRate.of(items, OVERALL, options);
-    all.flipShare()
-        .filter(share -> share > 0)
+    all.flipProportion()
+        .filter(proportion -> proportion > 0)
         .ifPresent(
-            share ->
+            proportion ->
                 findings.add(
                     "The order of the two responses changed the judge's verdict in "
-                        + Text.percent(share)
+                        + Text.percent(proportion)
                         + " of "
                         + Text.count(all.asked())
                         + " pairs, which count as ties"
-                        + (share > EVEN
+                        + (proportion > EVEN
                             ? "; so the order says more of its verdicts than the responses do."
                             : ".")));
     int equal = all.pairs() - all.withoutVerdict() - all.asked();

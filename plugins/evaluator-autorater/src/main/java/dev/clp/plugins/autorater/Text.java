@@ -14,13 +14,13 @@ final class Text {
 
   private Text() {}
 
-  /** Returns a share as a percentage. */
-  static String percent(double share) {
-    return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+  /** Returns a proportion as a percentage. */
+  static String percent(double proportion) {
+    return String.format(Locale.ROOT, "%.1f %%", 100 * proportion);
   }
 
-  static String percent(Optional<Double> share) {
-    return share.map(Text::percent).orElse(UNDEFINED);
+  static String percent(Optional<Double> proportion) {
+    return proportion.map(Text::percent).orElse(UNDEFINED);
   }
 
   static String interval(Optional<Interval> interval) {

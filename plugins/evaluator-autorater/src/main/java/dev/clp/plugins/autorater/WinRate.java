@@ -87,8 +87,8 @@ record WinRate(
     return pairs - wins - ties - losses;
   }
 
-  /** Returns the share of verdicts that the order changed; empty if none was asked for. */
-  Optional<Double> flipShare() {
+  /** Returns the proportion of verdicts that the order changed; empty if none was asked for. */
+  Optional<Double> flipProportion() {
     return asked == 0 ? Optional.empty() : Optional.of(flips / (double) asked);
   }
 

@@ -5,9 +5,9 @@
  * became better. {@link dev.clp.plugins.autorater.Pairs} picks responses of a policy and of a
  * baseline to the same prompt, under the same weighting. A {@link
  * dev.clp.plugins.autorater.ChatJudge} asks a language model about each pair in both orders, since
- * models favour a place; where the order changes the verdict, the pair is a tie, and the share of
- * these is reported. A {@link dev.clp.plugins.autorater.PreferenceJudge} compares the scores of a
- * trained preference model instead, without a language model. {@link
+ * models favour a place; where the order changes the verdict, the pair is a tie, and the proportion
+ * of these is reported. A {@link dev.clp.plugins.autorater.PreferenceJudge} compares the scores of
+ * a trained preference model instead, without a language model. {@link
  * dev.clp.plugins.autorater.WinRate} counts, with a bootstrap interval over examples, and {@link
  * dev.clp.plugins.autorater.Report} says what was found.
  *

@@ -73,7 +73,7 @@ class ContractTest {
     protected ComponentContext context() {
       return new TestContext(
           super.context().objectives(),
-          super.context().kl(),
+          super.context().klCoefficients(),
           Optional.of(folder),
           TextClassifiers.NONE);
     }
@@ -101,7 +101,7 @@ class ContractTest {
     protected ComponentContext context() {
       return new TestContext(
           super.context().objectives(),
-          super.context().kl(),
+          super.context().klCoefficients(),
           Optional.empty(),
           folder -> new LengthModel());
     }

@@ -98,7 +98,7 @@ class WinRateTest {
     assertThat(rate.losses()).isEqualTo(1);
     assertThat(rate.withoutVerdict()).isEqualTo(1);
     assertThat(rate.rate()).hasValue(3 / 5.0);
-    assertThat(rate.flipShare()).hasValue(1 / 4.0);
+    assertThat(rate.flipProportion()).hasValue(1 / 4.0);
   }
 
   @Test
@@ -106,7 +106,7 @@ class WinRateTest {
     WinRate rate = rate(3, 1, i -> Judgement.NONE);
     assertThat(rate.rate()).isEmpty();
     assertThat(rate.interval()).isEmpty();
-    assertThat(rate.flipShare()).isEmpty();
+    assertThat(rate.flipProportion()).isEmpty();
     assertThat(rate(1, 2, i -> says(Outcome.WIN)).interval()).isEmpty();
   }
 }

@@ -25,11 +25,12 @@ import java.util.stream.DoubleStream;
 /**
  * Measures every policy at every weighting, and writes down what was found.
  *
- * <p>Metrics stand at {@code exact.share.<policy>.mean} and {@code .worst}, over the weightings,
- * the same for {@code exact.regret}, and {@code exact.share.<policy>.<weighting>}; each is a mean
- * over the seeds, with {@code .half-width} below it where there are at least two. Rewards count
- * raw, as an experiment with {@code normalise = false} trains them, and linearly. The reference's
- * own samples are not needed, for every row states its probability under the reference.
+ * <p>Metrics stand at {@code exact.gain-proportion.<policy>.mean} and {@code .worst}, over the
+ * weightings, the same for {@code exact.regret}, and {@code
+ * exact.gain-proportion.<policy>.<weighting>}; each is a mean over the seeds, with {@code
+ * .half-width} below it where there are at least two. Rewards count raw, as an experiment with
+ * {@code normalise = false} trains them, and linearly. The reference's own samples are not needed,
+ * for every row states its probability under the reference.
  */
 final class ExactEvaluator implements Evaluator {
 
@@ -140,26 +141,38 @@ final class ExactEvaluator implements Evaluator {
             List.of(
                 policy,
                 Integer.toString(values.get(policy).size()),
-                cell("exact.share." + policy + ".mean", policy, front -> mean(shares(front))),
-                cell("exact.share." + policy + ".worst", policy, front -> min(shares(front))),
+                cell(
+                    "exact.gain-proportion." + policy + ".mean",
+                    policy,
+                    front -> mean(proportions(front))),
+                cell(
+                    "exact.gain-proportion." + policy + ".worst",
+                    policy,
+                    front -> min(proportions(front))),
                 cell("exact.regret." + policy + ".mean", policy, front -> mean(regrets(front))),
                 cell("exact.regret." + policy + ".worst", policy, front -> max(regrets(front)))));
       }
       return new Table(
-          "Shares of the attainable gain",
-          "Share: (V(policy) - V(reference)) / (V* - V(reference)), 0 for the reference and 1 for"
+          "Proportions of the attainable gain",
+          "Proportion: (V(policy) - V(reference)) / (V* - V(reference)), 0 for the reference and 1 for"
               + " the best policy there is. Regret: V* - V(policy), in units of the rewards, which"
               + " count raw and linearly. Mean and worst are over "
               + grid.size()
               + " weightings; no response is sampled. "
               + intervals(),
-          List.of("policy", "seeds", "mean share", "worst share", "mean regret", "worst regret"),
+          List.of(
+              "policy",
+              "seeds",
+              "mean proportion",
+              "worst proportion",
+              "mean regret",
+              "worst regret"),
           rows);
     }
 
     private Table byWeighting() {
       List<String> columns = new ArrayList<>(List.of("weighting", "V(reference)", "V*"));
-      values.keySet().forEach(policy -> columns.add("share of " + policy));
+      values.keySet().forEach(policy -> columns.add("proportion of " + policy));
       List<List<String>> rows = new ArrayList<>();
       for (Weighting weighting : grid) {
         Values any = values.values().iterator().next().values().iterator().next().get(weighting);
@@ -169,15 +182,15 @@ final class ExactEvaluator implements Evaluator {
         for (String policy : values.keySet()) {
           row.add(
               cell(
-                  "exact.share." + policy + "." + weighting,
+                  "exact.gain-proportion." + policy + "." + weighting,
                   policy,
-                  front -> front.get(weighting).share().orElse(Double.NaN)));
+                  front -> front.get(weighting).proportion().orElse(Double.NaN)));
         }
         rows.add(row);
       }
       return new Table(
-          "Shares by weighting",
-          "A weighting is its weights, in the order of the objectives, then @ and its KL weight. "
+          "Proportions by weighting",
+          "A weighting is its weights, in the order of the objectives, then @ and its KL coefficient. "
               + intervals(),
           columns,
           rows);
@@ -191,16 +204,17 @@ final class ExactEvaluator implements Evaluator {
           + " where one seed gives no interval, or the reference is the best already.";
     }
 
-    /** One chart per KL weight: with two objectives, a weighting is a place on a line. */
+    /** One chart per KL coefficient: with two objectives, a weighting is a place on a line. */
     private List<Chart> charts() {
       List<Chart> charts = new ArrayList<>();
       if (objectives.size() != 2) {
         return charts;
       }
-      for (double kl : grid.stream().mapToDouble(Weighting::kl).distinct().toArray()) {
+      for (double klCoefficient :
+          grid.stream().mapToDouble(Weighting::klCoefficient).distinct().toArray()) {
         List<Weighting> line =
             grid.stream()
-                .filter(weighting -> weighting.kl() == kl)
+                .filter(weighting -> weighting.klCoefficient() == klCoefficient)
                 .sorted(Comparator.comparingDouble(weighting -> weighting.weight(0)))
                 .toList();
         List<Series> series = new ArrayList<>();
@@ -208,10 +222,10 @@ final class ExactEvaluator implements Evaluator {
             (policy, seeds) -> series.add(new Series(policy, true, points(policy, line))));
         charts.add(
             new Chart(
-                "exact-share-kl-" + number(kl),
-                "Share of the attainable gain at KL weight " + number(kl),
+                "exact-gain-proportion-kl-" + number(klCoefficient),
+                "Proportion of the attainable gain at KL coefficient " + number(klCoefficient),
                 "weight of " + objectives.get(0),
-                "share of the attainable gain",
+                "proportion of the attainable gain",
                 series));
       }
       return charts;
@@ -220,14 +234,15 @@ final class ExactEvaluator implements Evaluator {
     private List<Point> points(String policy, List<Weighting> line) {
       List<Point> points = new ArrayList<>();
       for (Weighting weighting : line) {
-        Estimate share = estimate(policy, front -> front.get(weighting).share().orElse(Double.NaN));
-        if (Double.isFinite(share.mean())) {
+        Estimate proportion =
+            estimate(policy, front -> front.get(weighting).proportion().orElse(Double.NaN));
+        if (Double.isFinite(proportion.mean())) {
           points.add(
               new Point(
                   weighting.weight(0),
-                  share.mean(),
+                  proportion.mean(),
                   0,
-                  share.halfWidth().orElse(0),
+                  proportion.halfWidth().orElse(0),
                   weighting.toString()));
         }
       }
@@ -237,19 +252,19 @@ final class ExactEvaluator implements Evaluator {
     private List<String> findings() {
       List<String> findings = new ArrayList<>();
       for (String policy : values.keySet()) {
-        Estimate mean = estimate(policy, front -> mean(shares(front)));
+        Estimate mean = estimate(policy, front -> mean(proportions(front)));
         if (Double.isFinite(mean.mean())) {
           Weighting worst =
               grid.stream()
-                  .filter(weighting -> Double.isFinite(share(policy, weighting)))
-                  .min(Comparator.comparingDouble(weighting -> share(policy, weighting)))
+                  .filter(weighting -> Double.isFinite(proportion(policy, weighting)))
+                  .min(Comparator.comparingDouble(weighting -> proportion(policy, weighting)))
                   .orElseThrow();
           findings.add(
               policy
                   + " attains "
                   + percent(mean.mean())
                   + " of the attainable gain on average, and least, "
-                  + percent(share(policy, worst))
+                  + percent(proportion(policy, worst))
                   + ", at "
                   + worst
                   + ".");
@@ -258,8 +273,8 @@ final class ExactEvaluator implements Evaluator {
       return findings;
     }
 
-    private double share(String policy, Weighting weighting) {
-      return estimate(policy, front -> front.get(weighting).share().orElse(Double.NaN)).mean();
+    private double proportion(String policy, Weighting weighting) {
+      return estimate(policy, front -> front.get(weighting).proportion().orElse(Double.NaN)).mean();
     }
 
     private Estimate estimate(String policy, ToDoubleFunction<Map<Weighting, Values>> measure) {
@@ -284,9 +299,9 @@ final class ExactEvaluator implements Evaluator {
     }
   }
 
-  private static double[] shares(Map<Weighting, Values> front) {
+  private static double[] proportions(Map<Weighting, Values> front) {
     return front.values().stream()
-        .map(Values::share)
+        .map(Values::proportion)
         .filter(OptionalDouble::isPresent)
         .mapToDouble(OptionalDouble::getAsDouble)
         .toArray();
@@ -308,8 +323,8 @@ final class ExactEvaluator implements Evaluator {
     return DoubleStream.of(values).max().orElse(Double.NaN);
   }
 
-  private static String percent(double share) {
-    return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+  private static String percent(double proportion) {
+    return String.format(Locale.ROOT, "%.1f %%", 100 * proportion);
   }
 
   private static String number(double value) {

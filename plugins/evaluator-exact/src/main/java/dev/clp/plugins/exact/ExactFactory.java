@@ -14,7 +14,7 @@ public final class ExactFactory implements ComponentFactory<Evaluator, ExactOpti
 
   @Override
   public String description() {
-    return "Measures regret and the share of the attainable gain, where all responses are"
+    return "Measures regret and the proportion of the attainable gain, where all responses are"
         + " enumerated.";
   }
 

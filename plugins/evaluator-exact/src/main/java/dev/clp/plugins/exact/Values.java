@@ -30,7 +30,7 @@ record Values(double policy, double reference, double best) {
    * Returns {@code (V(pi) - V(pi_ref)) / (V* - V(pi_ref))}, at most 1; nothing where the reference
    * is the best already.
    */
-  OptionalDouble share() {
+  OptionalDouble proportion() {
     double gain = best - reference;
     return Spread.isRounding(gain, Math.max(Math.abs(best), Math.abs(reference)))
         ? OptionalDouble.empty()
@@ -56,7 +56,7 @@ record Values(double policy, double reference, double best) {
     // What the sums of single-precision probabilities are off one by would pass for a gain.
     double policyMass = requireAll(enumerated, "policy", Sample::logProbability);
     double referenceMass = requireAll(enumerated, "reference", Sample::referenceLogProbability);
-    double alpha = enumerated.get(0).weighting().kl();
+    double alpha = enumerated.get(0).weighting().klCoefficient();
     double policy = 0;
     double reference = 0;
     double largest = Double.NEGATIVE_INFINITY;

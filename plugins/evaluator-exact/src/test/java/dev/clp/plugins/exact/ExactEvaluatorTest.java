@@ -29,7 +29,7 @@ class ExactEvaluatorTest {
    * 1/4). A policy of (1, 0) would have ln 3 / 2 - ln 2 / 2.
    */
   @Test
-  void theBestPolicyHasNoRegretAndTheReferenceNoShare() {
+  void theBestPolicyHasNoRegretAndTheReferenceAttainsNone() {
     double[] best = {0.75, 0.25};
     Evaluation evaluation =
         evaluate(
@@ -40,12 +40,12 @@ class ExactEvaluatorTest {
                 .table());
     Map<String, Double> metrics = evaluation.metrics();
     double gain = Math.log(2) / 2 - Math.log(3) / 4;
-    assertThat(metrics.get("exact.share.best.mean")).isCloseTo(1, within(1e-9));
+    assertThat(metrics.get("exact.gain-proportion.best.mean")).isCloseTo(1, within(1e-9));
     assertThat(metrics.get("exact.regret.best.worst")).isCloseTo(0, within(1e-9));
-    assertThat(metrics.get("exact.share.idle.mean")).isCloseTo(0, within(1e-9));
+    assertThat(metrics.get("exact.gain-proportion.idle.mean")).isCloseTo(0, within(1e-9));
     assertThat(metrics.get("exact.regret.idle.mean")).isCloseTo(gain, within(1e-9));
     double eager = Math.log(3) / 2 - Math.log(2) / 2;
-    assertThat(metrics.get("exact.share.eager.worst"))
+    assertThat(metrics.get("exact.gain-proportion.eager.worst"))
         .isCloseTo((eager - Math.log(3) / 4) / gain, within(1e-6));
     assertThat(evaluation.findings())
         .contains(
@@ -60,7 +60,8 @@ class ExactEvaluatorTest {
     Listing listing = new Listing();
     for (long seed : new long[] {1, 2}) {
       double[] at = seed == 1 ? best : REFERENCE;
-      // The second example offers no gain: shares of examples would be undefined, those of means
+      // The second example offers no gain: proportions of examples would be undefined, those of
+      // means
       // not.
       listing
           .add("mine", seed, FIRST, "x", at, REFERENCE, REWARDS)
@@ -70,12 +71,12 @@ class ExactEvaluatorTest {
     }
     Evaluation evaluation = evaluate(listing.table());
     Map<String, Double> metrics = evaluation.metrics();
-    assertThat(metrics.get("exact.share.mine.1:0@0.5")).isCloseTo(0.5, within(1e-9));
-    assertThat(metrics.get("exact.share.mine.0.5:0.5@0.5")).isCloseTo(0, within(1e-9));
-    assertThat(metrics.get("exact.share.mine.mean")).isCloseTo(0.25, within(1e-9));
-    assertThat(metrics.get("exact.share.mine.worst")).isCloseTo(0, within(1e-9));
+    assertThat(metrics.get("exact.gain-proportion.mine.1:0@0.5")).isCloseTo(0.5, within(1e-9));
+    assertThat(metrics.get("exact.gain-proportion.mine.0.5:0.5@0.5")).isCloseTo(0, within(1e-9));
+    assertThat(metrics.get("exact.gain-proportion.mine.mean")).isCloseTo(0.25, within(1e-9));
+    assertThat(metrics.get("exact.gain-proportion.mine.worst")).isCloseTo(0, within(1e-9));
     // Seeds at 0.5 and 0: deviation sqrt(1/8), Student's t of one degree of freedom 12.706.
-    assertThat(metrics.get("exact.share.mine.mean.half-width"))
+    assertThat(metrics.get("exact.gain-proportion.mine.mean.half-width"))
         .isCloseTo(12.706 * 0.25, within(1e-3));
     assertThat(evaluation.tables().get(0).rows().get(0)).startsWith("mine", "2", "0.25 ± 3.1766");
     assertThat(evaluation.charts().get(0).series().get(0).points())
@@ -84,7 +85,7 @@ class ExactEvaluatorTest {
   }
 
   @Test
-  void theEndsOfTheKlWeight() {
+  void theEndsOfTheKlCoefficient() {
     Weighting free = new Weighting(List.of(1.0, 0.0), 0);
     Weighting held = new Weighting(List.of(1.0, 0.0), 1);
     Map<String, Double> metrics =
@@ -94,13 +95,13 @@ class ExactEvaluatorTest {
                     .add("mine", 1, held, "x", REFERENCE, REFERENCE, REWARDS)
                     .table())
             .metrics();
-    assertThat(metrics.get("exact.share.mine.1:0@0")).isCloseTo(0.5, within(1e-9));
-    assertThat(metrics).doesNotContainKey("exact.share.mine.1:0@1");
-    assertThat(metrics.get("exact.share.mine.mean")).isCloseTo(0.5, within(1e-9));
+    assertThat(metrics.get("exact.gain-proportion.mine.1:0@0")).isCloseTo(0.5, within(1e-9));
+    assertThat(metrics).doesNotContainKey("exact.gain-proportion.mine.1:0@1");
+    assertThat(metrics.get("exact.gain-proportion.mine.mean")).isCloseTo(0.5, within(1e-9));
   }
 
   @Test
-  void aSmallKlWeightDoesNotOverflow() {
+  void aSmallKlCoefficientDoesNotOverflow() {
     Weighting weighting = new Weighting(List.of(1.0, 0.0), 1e-4);
     Values values =
         Values.of(Listing.responses("mine", 1, weighting, "x", REFERENCE, REFERENCE, REWARDS));
@@ -162,7 +163,7 @@ class ExactEvaluatorTest {
 
   /** The two probabilities sum to 1 - 1e-6, as single-precision ones may. */
   @Test
-  void aConstantRewardHasNoGainToShareIn() {
+  void aConstantRewardHasNoGainToAttain() {
     double[] rounded = {0.5 - 5e-7, 0.5 - 5e-7};
     Map<String, Double> metrics =
         evaluate(
@@ -177,7 +178,7 @@ class ExactEvaluatorTest {
                         new double[][] {{0.1, 0}, {0.1, 0}})
                     .table())
             .metrics();
-    assertThat(metrics).doesNotContainKey("exact.share.mine.mean");
+    assertThat(metrics).doesNotContainKey("exact.gain-proportion.mine.mean");
     assertThat(metrics.get("exact.regret.mine.mean")).isCloseTo(0, within(1e-12));
   }
 }

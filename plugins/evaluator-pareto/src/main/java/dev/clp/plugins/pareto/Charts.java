@@ -34,40 +34,41 @@ final class Charts {
       }
     }
     for (Knob knob : space.knobs()) {
-      // The KL weight steers the one reward too, if there is but one.
+      // The KL coefficient steers the one reward too, if there is but one.
       Axis axis = space.rewards().size() == 1 ? space.rewards().get(0) : knob.response();
-      if (space.kl().filter(axis::equals).isEmpty()) {
+      if (space.klDivergence().filter(axis::equals).isEmpty()) {
         charts.add(along("pareto-steering-" + axis.name(), knob, axis));
       }
     }
-    space.kl().ifPresent(kl -> charts.addAll(klAlongKnobs(kl)));
+    space.klDivergence().ifPresent(axis -> charts.addAll(klAlongKnobs(axis)));
     return charts;
   }
 
-  private List<Chart> klAlongKnobs(Axis kl) {
+  private List<Chart> klAlongKnobs(Axis divergence) {
     return space.knobs().stream()
         // Of two objectives the second's weight says nothing that the first's does not.
         .filter(
             knob -> space.rewards().size() != 2 || !knob.response().equals(space.rewards().get(1)))
-        .map(knob -> along("pareto-kl-" + knob.name(), knob, kl))
+        .map(knob -> along("pareto-kl-" + knob.name(), knob, divergence))
         .toList();
   }
 
   private Chart front(Axis x, Axis y) {
     List<Series> series = new ArrayList<>();
-    List<Double> klWeights = outcomes.grid().stream().map(Weighting::kl).distinct().toList();
+    List<Double> klCoefficients =
+        outcomes.grid().stream().map(Weighting::klCoefficient).distinct().toList();
     // Along one line only one knob turns.
-    boolean split = space.rewards().size() > 1 && klWeights.size() > 1;
+    boolean split = space.rewards().size() > 1 && klCoefficients.size() > 1;
     outcomes
         .policies()
         .forEach(
             (policy, seeds) -> {
               if (split) {
-                for (double kl : klWeights) {
+                for (double klCoefficient : klCoefficients) {
                   series.add(
                       frontSeries(
-                          policy + " at KL weight " + Text.number(kl),
-                          points(w -> w.kl() == kl),
+                          policy + " at KL coefficient " + Text.number(klCoefficient),
+                          points(w -> w.klCoefficient() == klCoefficient),
                           seeds.values(),
                           x,
                           y));

@@ -86,8 +86,10 @@ record Curve(List<Point> points) {
     return OptionalDouble.of(new SpearmansCorrelation().correlation(positions, responses));
   }
 
-  /** Returns the share of steps, in [0, 1], that raise the response; undefined without a step. */
-  OptionalDouble monotoneShare() {
+  /**
+   * Returns the proportion of steps, in [0, 1], that raise the response; undefined without a step.
+   */
+  OptionalDouble monotoneProportion() {
     double[] responses = responses();
     if (responses.length < 2) {
       return OptionalDouble.empty();

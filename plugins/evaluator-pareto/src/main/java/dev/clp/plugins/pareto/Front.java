@@ -63,11 +63,11 @@ record Front(List<List<Double>> points) {
   }
 
   /**
-   * Returns the share of points, in (0, 1], that no other point dominates. One point dominates
+   * Returns the proportion of points, in (0, 1], that no other point dominates. One point dominates
    * another if it is at least as good along all axes and better along one; equal points do not
    * dominate each other.
    */
-  double nonDominatedShare() {
+  double nonDominatedRatio() {
     long count =
         points.stream()
             .filter(point -> points.stream().noneMatch(other -> dominates(other, point)))

@@ -23,7 +23,7 @@ record FrontsTable(Study study, Notes notes, Metrics metrics) {
     List<Knob> knobs = study.space().knobs();
     List<String> columns = new ArrayList<>(List.of("policy", "seeds"));
     columns.add("hypervolume above " + referencePoint());
-    columns.add("non-dominated share");
+    columns.add("non-dominated ratio");
     objectives.forEach(objective -> columns.add("span of " + objective));
     columns.add("spacing");
     knobs.forEach(knob -> columns.add("steerability by the " + knob.label()));
@@ -43,16 +43,16 @@ record FrontsTable(Study study, Notes notes, Metrics metrics) {
 
   private List<String> row(String policy, Measures measure) {
     metrics.putWhole("pareto.hypervolume." + policy, measure.hypervolume());
-    metrics.putWhole("pareto.non-dominated-share." + policy, measure.nonDominatedShare());
+    metrics.putWhole("pareto.non-dominated-ratio." + policy, measure.nonDominatedRatio());
     metrics.putWhole("pareto.spacing." + policy, measure.spacing());
     metrics.putWhole("pareto.mean-steerability." + policy, measure.meanSteerability());
-    metrics.putWhole("pareto.kl." + policy, measure.kl());
+    metrics.putWhole("pareto.kl." + policy, measure.klDivergence());
     metrics.putWhole("pareto.mip." + policy, measure.innerProduct());
     metrics.putWhole("pareto.value." + policy, measure.value());
 
     List<String> row = new ArrayList<>(List.of(policy, Text.number((long) measure.seeds())));
     row.add(Text.number(measure.hypervolume()));
-    row.add(Text.number(measure.nonDominatedShare()));
+    row.add(Text.number(measure.nonDominatedRatio()));
     for (int i = 0; i < study.objectives().size(); i++) {
       String path = policy + "." + study.objectives().get(i);
       metrics.putPart("pareto.span." + path, measure.spans().get(i));
@@ -67,11 +67,11 @@ record FrontsTable(Study study, Notes notes, Metrics metrics) {
     }
     for (int i = 0; i < knobs.size(); i++) {
       String path = policy + "." + knobs.get(i).name();
-      metrics.putPart("pareto.monotone-share." + path, measure.monotoneShare().get(i));
-      row.add(Text.number(measure.monotoneShare().get(i)));
+      metrics.putPart("pareto.monotone-proportion." + path, measure.monotoneProportion().get(i));
+      row.add(Text.number(measure.monotoneProportion().get(i)));
     }
     row.add(Text.number(measure.meanSteerability()));
-    row.add(Text.number(measure.kl()));
+    row.add(Text.number(measure.klDivergence()));
     row.add(Text.number(measure.innerProduct()));
     row.add(Text.number(measure.value()));
     return row;
@@ -83,15 +83,15 @@ record FrontsTable(Study study, Notes notes, Metrics metrics) {
     Estimate hypervolume =
         study.estimate(
             seeds, outcome -> Front.of(List.of(outcome), study.space().volume()).hypervolume());
-    Optional<Estimate> kl = study.estimateDefined(seeds, Outcome::kl);
+    Optional<Estimate> klDivergence = study.estimateDefined(seeds, Outcome::klDivergence);
     metrics.putWhole("pareto.hypervolume." + Sample.REFERENCE, hypervolume);
-    metrics.putWhole("pareto.kl." + Sample.REFERENCE, kl);
+    metrics.putWhole("pareto.kl." + Sample.REFERENCE, klDivergence);
 
     List<String> row = new ArrayList<>(Collections.nCopies(columns.size(), Text.UNDEFINED));
     row.set(0, Sample.REFERENCE);
     row.set(1, Text.number((long) seeds.size()));
     row.set(2, Text.number(hypervolume));
-    row.set(columns.indexOf("mean KL (nats)"), Text.number(kl));
+    row.set(columns.indexOf("mean KL (nats)"), Text.number(klDivergence));
     return row;
   }
 
@@ -126,19 +126,19 @@ record FrontsTable(Study study, Notes notes, Metrics metrics) {
           "With one objective the hypervolume is a length, the best mean reward above the floor,"
               + " whatever its KL.");
     }
-    if (study.space().kl().filter(study.space().front()::contains).isPresent()) {
+    if (study.space().klDivergence().filter(study.space().front()::contains).isPresent()) {
       sentences.add(
           "KL, in nats, counts as one more axis of dominance and spacing (less is better)"
               + (klLimit ? "." : ", but not of the hypervolume."));
     }
     sentences.add(
-        "Non-dominated share: of a policy's own weightings, those that none of its others"
+        "Non-dominated ratio: of a policy's own weightings, those that none of its others"
             + " dominates; equal points do not dominate each other. Spacing: Schott's, over the"
             + " non-dominated points; 0 is even.");
     sentences.add(
         "Steerability: Spearman's rank correlation between an objective's weight and its mean"
-            + " reward, averaged over weightings of equal weight (for the KL weight: between it and"
-            + " less KL). Monotone steps: the share of steps along the weight that raise that"
+            + " reward, averaged over weightings of equal weight (for the KL coefficient: between it and"
+            + " less KL). Monotone steps: the proportion of steps along the weight that raise that"
             + " mean.");
     sentences.add(
         "MIP: the mean inner product w.E[R] over the weightings, with the rewards in their own"

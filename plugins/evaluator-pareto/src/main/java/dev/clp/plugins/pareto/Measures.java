@@ -19,13 +19,14 @@ import java.util.stream.IntStream;
  * @param igd the distance of the reference front from the front; see {@link Front#igd}
  * @param igdPlus see {@link Front#igdPlus}
  * @param additiveEpsilon see {@link Front#additiveEpsilon}
- * @param nonDominatedShare the share of the policy's own points that none of its others dominates
+ * @param nonDominatedRatio the proportion of the policy's own points that none of its others
+ *     dominates
  * @param spans per objective, the largest less the smallest mean reward, in standard deviations
  * @param spacing Schott's spacing of the non-dominated points
  * @param steerability per knob, the rank correlation with its response
- * @param monotoneShare per knob, the share of its steps that raise its response
+ * @param monotoneProportion per knob, the proportion of its steps that raise its response
  * @param meanSteerability the mean of {@code steerability} over the knobs
- * @param kl the mean KL divergence over the weightings, in nats per response
+ * @param klDivergence the mean KL divergence over the weightings, in nats per response
  * @param innerProduct the mean of {@code w . E[R]} over the weightings, in the rewards' own units
  * @param value the mean value V over the weightings, with rewards normalised as in {@link #valueOf}
  */
@@ -35,13 +36,13 @@ record Measures(
     Estimate igd,
     Estimate igdPlus,
     Estimate additiveEpsilon,
-    Estimate nonDominatedShare,
+    Estimate nonDominatedRatio,
     List<Estimate> spans,
     Optional<Estimate> spacing,
     List<Optional<Estimate>> steerability,
-    List<Optional<Estimate>> monotoneShare,
+    List<Optional<Estimate>> monotoneProportion,
     Optional<Estimate> meanSteerability,
-    Optional<Estimate> kl,
+    Optional<Estimate> klDivergence,
     Estimate innerProduct,
     Optional<Estimate> value) {
 
@@ -67,17 +68,17 @@ record Measures(
         estimate.apply(front -> Front.of(front, space.volume()).igd(reference)),
         estimate.apply(front -> Front.of(front, space.volume()).igdPlus(reference)),
         estimate.apply(front -> Front.of(front, space.volume()).additiveEpsilon(reference)),
-        estimate.apply(front -> Front.resolved(front, space.front()).nonDominatedShare()),
+        estimate.apply(front -> Front.resolved(front, space.front()).nonDominatedRatio()),
         space.rewards().stream().map(axis -> estimate.apply(front -> span(front, axis))).toList(),
         estimateIfDefined.apply(front -> Front.resolved(front, space.front()).spacing()),
         space.knobs().stream()
             .map(knob -> estimateIfDefined.apply(front -> curve(front, knob).rankCorrelation()))
             .toList(),
         space.knobs().stream()
-            .map(knob -> estimateIfDefined.apply(front -> curve(front, knob).monotoneShare()))
+            .map(knob -> estimateIfDefined.apply(front -> curve(front, knob).monotoneProportion()))
             .toList(),
         estimateIfDefined.apply(front -> meanSteerability(front, space.knobs())),
-        estimateIfDefined.apply(front -> meanOfDefined(front, Outcome::kl)),
+        estimateIfDefined.apply(front -> meanOfDefined(front, Outcome::klDivergence)),
         estimate.apply(
             front -> front.stream().mapToDouble(Outcome::innerProduct).average().orElseThrow()),
         estimateIfDefined.apply(
@@ -85,8 +86,9 @@ record Measures(
   }
 
   /**
-   * Returns {@code V = (1 - kl) * w . r - kl * KL}, with the rewards r normalised to {@code (value
-   * - mean) / deviation} of the calibration; empty where it depends on a KL that is not estimated.
+   * Returns {@code V = (1 - a) w . r - a KL} of the weights w and the KL coefficient a, {@code},
+   * with the rewards r normalised to {@code (value - mean) / standardDeviation} of the calibration;
+   * empty where it depends on a KL that is not estimated.
    */
   static OptionalDouble valueOf(Outcome outcome, List<Calibration> calibration) {
     Weighting weighting = outcome.weighting();
@@ -96,13 +98,14 @@ record Measures(
                 i ->
                     weighting.weight(i)
                         * (outcome.rewards().get(i) - calibration.get(i).mean())
-                        / calibration.get(i).deviation())
+                        / calibration.get(i).standardDeviation())
             .sum();
-    if (weighting.kl() > 0 && outcome.kl().isEmpty()) {
+    if (weighting.klCoefficient() > 0 && outcome.klDivergence().isEmpty()) {
       return OptionalDouble.empty();
     }
     return OptionalDouble.of(
-        (1 - weighting.kl()) * reward - weighting.kl() * outcome.kl().orElse(0));
+        (1 - weighting.klCoefficient()) * reward
+            - weighting.klCoefficient() * outcome.klDivergence().orElse(0));
   }
 
   private static Curve curve(List<Outcome> front, Knob knob) {

@@ -20,7 +20,7 @@ record Notes(Study study) {
 
   /** Says what V is. */
   String value() {
-    return "V = (1 - a) w.r - a KL at the weights w and the KL weight a, with the rewards r ="
+    return "V = (1 - a) w.r - a KL at the weights w and the KL coefficient a, with the rewards r ="
         + " (value - mean) / standard deviation of the calibration.";
   }
 

@@ -9,16 +9,16 @@ import java.util.OptionalDouble;
  *
  * @param weighting the weighting asked for
  * @param rewards the mean raw reward per objective
- * @param kl the mean KL divergence of the distribution that responses were drawn from from the
- *     reference, in nats per response; empty where that distribution was not recorded
- * @param logProbability the mean absolute value of the log-probabilities that {@code kl} is a
- *     difference of, in nats: the scale of its rounding errors
+ * @param klDivergence the mean KL divergence of the distribution that responses were drawn from
+ *     from the reference, in nats per response; empty where that distribution was not recorded
+ * @param logProbability the mean absolute value of the log-probabilities that {@code klDivergence}
+ *     is a difference of, in nats: the scale of its rounding errors
  * @param tokens the mean number of generated tokens
  */
 record Outcome(
     Weighting weighting,
     List<Double> rewards,
-    OptionalDouble kl,
+    OptionalDouble klDivergence,
     double logProbability,
     double tokens) {
 

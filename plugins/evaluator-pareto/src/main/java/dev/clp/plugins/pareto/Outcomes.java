@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 /**
  * The sample table, averaged over examples.
  *
- * @param grid the weightings of the table: by KL weight, then by the weights, rising
+ * @param grid the weightings of the table: by KL coefficient, then by the weights, rising
  * @param policies by policy, in the table's order, and by seed: one outcome per point of the grid
  * @param reference by seed: the reference's one outcome; empty if the table has no such samples
  */
@@ -30,7 +30,7 @@ record Outcomes(
           + " probabilities under the distribution so changed were not recorded";
 
   private static final Comparator<Weighting> ALONG_THE_GRID =
-      Comparator.comparingDouble(Weighting::kl).thenComparing(Outcomes::compareWeights);
+      Comparator.comparingDouble(Weighting::klCoefficient).thenComparing(Outcomes::compareWeights);
 
   /** Returns whether the KL divergence is known of everything in the table. */
   boolean isKlEstimated() {
@@ -39,7 +39,7 @@ record Outcomes(
                 .flatMap(seeds -> seeds.values().stream())
                 .flatMap(List::stream),
             reference.values().stream())
-        .allMatch(outcome -> outcome.kl().isPresent());
+        .allMatch(outcome -> outcome.klDivergence().isPresent());
   }
 
   /**

@@ -26,7 +26,7 @@ public record ParetoOptions(
         double confidence,
     @Option(
             "the mean KL divergence, in nats, beyond which a point counts for nothing: makes KL an"
-                + " axis of the hypervolume, for one reward under many KL weights")
+                + " axis of the hypervolume, for one reward under many KL coefficients")
         Optional<@Positive Double> klLimit,
     @Option(
             value =

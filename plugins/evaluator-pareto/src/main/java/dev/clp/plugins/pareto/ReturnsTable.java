@@ -47,7 +47,7 @@ record ReturnsTable(Study study, Notes notes, Metrics metrics) {
         "Returns by weighting",
         notes.interval()
             + " Rewards are in their own units; a weighting is its weights, in the order of the"
-            + " objectives, then @ and its KL weight. "
+            + " objectives, then @ and its KL coefficient. "
             + String.join(" ", notes.distribution())
             + (notes.distribution().isEmpty() ? "" : " ")
             + notes.value(),
@@ -64,13 +64,13 @@ record ReturnsTable(Study study, Notes notes, Metrics metrics) {
       metrics.putPart("pareto.return." + path + "." + study.objectives().get(i), reward);
       row.add(Text.number(reward));
     }
-    Optional<Estimate> kl = study.estimateDefined(seeds, Outcome::kl);
+    Optional<Estimate> klDivergence = study.estimateDefined(seeds, Outcome::klDivergence);
     Estimate tokens = study.estimate(seeds, Outcome::tokens);
     if (!label.equals(Text.UNDEFINED)) {
-      metrics.putPart("pareto.kl." + path, kl);
+      metrics.putPart("pareto.kl." + path, klDivergence);
     }
     metrics.putPart("pareto.tokens." + path, tokens);
-    row.add(Text.number(kl));
+    row.add(Text.number(klDivergence));
     row.add(Text.number(tokens));
     row.add(value);
     return row;

@@ -64,14 +64,14 @@ final class Sentences {
    */
   record End(String objective, String label, Estimate policy, Estimate reference) {}
 
-  /** Returns where the grid weighs an objective most, at the smallest KL weight. */
+  /** Returns where the grid weighs an objective most, at the smallest KL coefficient. */
   static int end(List<Weighting> grid, int objective) {
     int end = 0;
     for (int i = 1; i < grid.size(); i++) {
       Weighting best = grid.get(end);
       Weighting other = grid.get(i);
       int order = Double.compare(other.weight(objective), best.weight(objective));
-      if (order > 0 || (order == 0 && other.kl() < best.kl())) {
+      if (order > 0 || (order == 0 && other.klCoefficient() < best.klCoefficient())) {
         end = i;
       }
     }

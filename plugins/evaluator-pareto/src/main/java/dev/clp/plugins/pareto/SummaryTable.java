@@ -20,7 +20,7 @@ record SummaryTable(Study study, Notes notes) {
                         policy,
                         Text.number(measure.hypervolume()),
                         Text.number(measure.meanSteerability()),
-                        Text.number(measure.kl()),
+                        Text.number(measure.klDivergence()),
                         cost(policy))));
     if (!study.outcomes().reference().isEmpty()) {
       Estimate hypervolume =

@@ -53,8 +53,8 @@ final class TableChecks {
       Calibration calibration = table.calibration().get(i);
       if (!(Double.isFinite(calibration.mean())
           && Double.isFinite(calibration.floor())
-          && Double.isFinite(calibration.deviation())
-          && !Spread.isRounding(calibration.deviation(), Math.abs(calibration.mean())))) {
+          && Double.isFinite(calibration.standardDeviation())
+          && !Spread.isRounding(calibration.standardDeviation(), Math.abs(calibration.mean())))) {
         throw new IllegalArgumentException(
             "the calibration of objective '"
                 + table.objectives().get(i)

@@ -58,7 +58,7 @@ final class Text {
   private static String exactLabel(Weighting weighting) {
     return weighting.weights().stream().map(String::valueOf).collect(Collectors.joining(":"))
         + "@"
-        + weighting.kl();
+        + weighting.klCoefficient();
   }
 
   private static String number(double value, int digits) {

@@ -29,14 +29,14 @@ class CurveTest {
   void correlatesRanks() {
     Curve curve = responses(10, 30, 20, 500, 40);
     assertThat(curve.rankCorrelation().orElseThrow()).isCloseTo(0.8, within(1e-12));
-    assertThat(curve.monotoneShare()).hasValue(0.5);
+    assertThat(curve.monotoneProportion()).hasValue(0.5);
   }
 
   @Test
   void isPerfectWhereverItRises() {
     Curve curve = responses(-1, 0, 100, 101);
     assertThat(curve.rankCorrelation().orElseThrow()).isCloseTo(1, within(1e-12));
-    assertThat(curve.monotoneShare()).hasValue(1);
+    assertThat(curve.monotoneProportion()).hasValue(1);
   }
 
   /** Ranks 1, 2, 3 against 1.5, 1.5, 3 correlate by sqrt(3) / 2; a level step does not rise. */
@@ -44,14 +44,14 @@ class CurveTest {
   void sharesRanksBetweenTies() {
     Curve curve = responses(1, 1, 2);
     assertThat(curve.rankCorrelation().orElseThrow()).isCloseTo(Math.sqrt(3) / 2, within(1e-12));
-    assertThat(curve.monotoneShare()).hasValue(0.5);
+    assertThat(curve.monotoneProportion()).hasValue(0.5);
   }
 
   @Test
   void hasNoRankCorrelationIfConstant() {
     Curve curve = responses(0.3, 0.1 + 0.2, 0.3);
     assertThat(curve.rankCorrelation()).isEmpty();
-    assertThat(curve.monotoneShare()).hasValue(0);
+    assertThat(curve.monotoneProportion()).hasValue(0);
   }
 
   @Test
@@ -64,7 +64,7 @@ class CurveTest {
             Item::magnitude);
     assertThat(curve.points()).containsExactly(new Curve.Point(0.5, 1.5, 2));
     assertThat(curve.rankCorrelation()).isEmpty();
-    assertThat(curve.monotoneShare()).isEmpty();
+    assertThat(curve.monotoneProportion()).isEmpty();
   }
 
   @Test
@@ -82,7 +82,7 @@ class CurveTest {
   @Test
   void takesNoRankFromRounding() {
     assertThat(responses(1000, 1000.0001, 1000.0002).rankCorrelation()).isEmpty();
-    assertThat(responses(1000, 1000.0001, 1000.0002).monotoneShare()).hasValue(0);
+    assertThat(responses(1000, 1000.0001, 1000.0002).monotoneProportion()).hasValue(0);
     assertThat(responses(-1000, 1, 1.0000001).rankCorrelation().orElseThrow())
         .isCloseTo(Math.sqrt(3) / 2, within(1e-12));
   }
@@ -91,7 +91,7 @@ class CurveTest {
   void seesASmallSpreadOfSmallNumbers() {
     assertThat(responses(1e-12, 2e-12, 3e-12).rankCorrelation().orElseThrow())
         .isCloseTo(1, within(1e-12));
-    assertThat(responses(1e-12, 2e-12, 3e-12).monotoneShare()).hasValue(1);
+    assertThat(responses(1e-12, 2e-12, 3e-12).monotoneProportion()).hasValue(1);
   }
 
   /** A difference of log-probabilities near 50 nats is known to some millionths of that. */

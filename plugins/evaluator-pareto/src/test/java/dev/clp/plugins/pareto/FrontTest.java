@@ -86,13 +86,13 @@ class FrontTest {
   @Test
   void countsPointsThatNoneDominates() {
     // (1, 1) is dominated by (2, 2); (3, 0.5) by (3, 1), with a tie along the first axis.
-    assertThat(front(at(1, 3), at(2, 2), at(3, 1), at(1, 1), at(3, 0.5)).nonDominatedShare())
+    assertThat(front(at(1, 3), at(2, 2), at(3, 1), at(1, 1), at(3, 0.5)).nonDominatedRatio())
         .isEqualTo(3 / 5.0);
   }
 
   @Test
   void letsEqualPointsStandBesideEachOther() {
-    assertThat(front(at(1, 1), at(1, 1)).nonDominatedShare()).isEqualTo(1);
+    assertThat(front(at(1, 1), at(1, 1)).nonDominatedRatio()).isEqualTo(1);
   }
 
   @Test

@@ -163,7 +163,7 @@ class ParetoEvaluatorTest {
   void measuresCoverage() {
     Evaluation evaluation = evaluate(two());
 
-    assertThat(evaluation.metrics().get("pareto.non-dominated-share.wide.mean")).isEqualTo(1);
+    assertThat(evaluation.metrics().get("pareto.non-dominated-ratio.wide.mean")).isEqualTo(1);
     assertThat(evaluation.metrics().get("pareto.span.wide.accuracy")).isCloseTo(2, within(1e-9));
     assertThat(evaluation.metrics().get("pareto.spacing.wide.mean")).isCloseTo(0, within(1e-9));
     assertThat(evaluation.metrics().get("pareto.kl.wide.mean")).isCloseTo(3, within(1e-9));
@@ -178,13 +178,14 @@ class ParetoEvaluatorTest {
                 .add("dented", 1, HALF, 1, 0.5, 0.5)
                 .add("dented", 1, SECOND, 1, 1, 3));
 
-    assertThat(evaluation.metrics().get("pareto.non-dominated-share.dented.mean"))
+    assertThat(evaluation.metrics().get("pareto.non-dominated-ratio.dented.mean"))
         .isCloseTo(2 / 3.0, within(1e-9));
     assertThat(evaluation.metrics().get("pareto.hypervolume.dented.mean"))
         .isCloseTo(5, within(1e-9));
     assertThat(evaluation.metrics().get("pareto.steerability.dented.accuracy"))
         .isCloseTo(0.5, within(1e-9));
-    assertThat(evaluation.metrics().get("pareto.monotone-share.dented.accuracy")).isEqualTo(0.5);
+    assertThat(evaluation.metrics().get("pareto.monotone-proportion.dented.accuracy"))
+        .isEqualTo(0.5);
     assertThat(cell(tableOf(evaluation, "Fronts"), "dented", "spacing")).isEqualTo("–");
   }
 
@@ -196,7 +197,7 @@ class ParetoEvaluatorTest {
         .isCloseTo(1, within(1e-9));
     assertThat(evaluation.metrics().get("pareto.steerability.wide.accuracy.half-width"))
         .isCloseTo(0, within(1e-9));
-    assertThat(evaluation.metrics().get("pareto.monotone-share.wide.brevity")).isEqualTo(1);
+    assertThat(evaluation.metrics().get("pareto.monotone-proportion.wide.brevity")).isEqualTo(1);
     assertThat(evaluation.metrics().get("pareto.mean-steerability.wide.mean"))
         .isCloseTo(1, within(1e-9));
   }
@@ -208,7 +209,7 @@ class ParetoEvaluatorTest {
     assertThat(evaluation.metrics().keySet())
         .noneMatch(path -> path.startsWith("pareto.steerability.stuck"))
         .noneMatch(path -> path.startsWith("pareto.mean-steerability.stuck"))
-        .contains("pareto.monotone-share.stuck.accuracy");
+        .contains("pareto.monotone-proportion.stuck.accuracy");
     Table fronts = tableOf(evaluation, "Fronts");
     assertThat(cell(fronts, "stuck", "steerability by the weight of accuracy")).isEqualTo("–");
     assertThat(evaluation.findings())
@@ -217,7 +218,7 @@ class ParetoEvaluatorTest {
                 + " stays the same along its weight.");
   }
 
-  /** V at (0.5, 0.5) with KL weight 0.5: 0.5 * (0.5 * 2 + 0.5 * 2) - 0.5 * 3. */
+  /** V at (0.5, 0.5) with KL coefficient 0.5: 0.5 * (0.5 * 2 + 0.5 * 2) - 0.5 * 3. */
   @Test
   void measuresTheValueOfEachWeighting() {
     Evaluation evaluation = evaluate(two());
@@ -439,7 +440,7 @@ class ParetoEvaluatorTest {
 
     assertThat(evaluation.metrics())
         .containsEntry("pareto.hypervolume.one.mean", 6.0)
-        .containsEntry("pareto.non-dominated-share.one.mean", 1.0)
+        .containsEntry("pareto.non-dominated-ratio.one.mean", 1.0)
         .containsEntry("pareto.span.one.accuracy", 0.0);
     assertThat(evaluation.metrics().keySet())
         .noneMatch(path -> path.contains("steerability") || path.contains("monotone"));
@@ -475,11 +476,11 @@ class ParetoEvaluatorTest {
 
     assertThat(evaluation.metrics().get("pareto.hypervolume.policy.mean"))
         .isCloseTo(4, within(1e-9));
-    assertThat(evaluation.metrics().get("pareto.non-dominated-share.policy.mean")).isEqualTo(0.75);
+    assertThat(evaluation.metrics().get("pareto.non-dominated-ratio.policy.mean")).isEqualTo(0.75);
     // Along the weight of a: 0 (two corners), 1/3, 1 with means 1, 1, 2.
     assertThat(evaluation.metrics().get("pareto.steerability.policy.a"))
         .isCloseTo(Math.sqrt(3) / 2, within(1e-9));
-    assertThat(evaluation.metrics().get("pareto.monotone-share.policy.a")).isEqualTo(0.5);
+    assertThat(evaluation.metrics().get("pareto.monotone-proportion.policy.a")).isEqualTo(0.5);
     assertThat(evaluation.charts())
         .extracting(Chart::id)
         .containsExactly(
@@ -516,7 +517,7 @@ class ParetoEvaluatorTest {
     assertThat(tableOf(evaluation, "Fronts").columns().get(2)).contains("KL " + Math.round(limit));
   }
 
-  /** One objective under three KL weights: less KL costs reward. */
+  /** One objective under three KL coefficients: less KL costs reward. */
   @Test
   void drawsRewardAgainstKlForOneObjective() {
     Tables tables = Tables.of("reward");
@@ -528,7 +529,9 @@ class ParetoEvaluatorTest {
     assertThat(evaluation.charts())
         .extracting(Chart::id)
         .containsExactly(
-            "pareto-front-kl-to-reference-reward", "pareto-steering-reward", "pareto-kl-kl-weight");
+            "pareto-front-kl-to-reference-reward",
+            "pareto-steering-reward",
+            "pareto-kl-kl-coefficient");
     Chart front = chart(evaluation, "pareto-front-kl-to-reference-reward");
     assertThat(front.xLabel()).isEqualTo("KL to the reference (nats)");
     assertThat(series(front, "policy").points())
@@ -538,36 +541,48 @@ class ParetoEvaluatorTest {
             new Point(2, 1, 0, 0, "1@0.75"));
     assertThat(series(front, Sample.REFERENCE).points())
         .containsExactly(new Point(0, 0, 0, 0, Sample.REFERENCE));
-    assertThat(chart(evaluation, "pareto-steering-reward").xLabel()).isEqualTo("KL weight");
+    assertThat(chart(evaluation, "pareto-steering-reward").xLabel()).isEqualTo("KL coefficient");
     assertThat(evaluation.metrics())
         .containsEntry("pareto.hypervolume.policy.mean", 3.0)
-        .containsEntry("pareto.non-dominated-share.policy.mean", 1.0)
-        .containsEntry("pareto.monotone-share.policy.kl-weight", 1.0);
-    assertThat(evaluation.metrics().get("pareto.steerability.policy.kl-weight"))
+        .containsEntry("pareto.non-dominated-ratio.policy.mean", 1.0)
+        .containsEntry("pareto.monotone-proportion.policy.kl-coefficient", 1.0);
+    assertThat(evaluation.metrics().get("pareto.steerability.policy.kl-coefficient"))
         .isCloseTo(1, within(1e-9));
     assertThat(evaluation.findings()).noneMatch(finding -> finding.contains("hypervolume"));
     assertThat(evaluation.findings())
         .anyMatch(finding -> finding.contains("reward at 1@0.25 is 3, the reference's 0"));
   }
 
-  /** Several objectives under several KL weights: one line of the front per KL weight. */
+  /** Several objectives under several KL coefficients: one line of the front per KL coefficient. */
   @Test
-  void splitsFrontsByKlWeight() {
+  void splitsFrontsByKlCoefficient() {
     Tables tables = Tables.of("accuracy", "brevity");
-    for (double kl : new double[] {0.25, 0.75}) {
+    for (double klCoefficient : new double[] {0.25, 0.75}) {
       tables
-          .add("policy", 1, Weighting.corner(2, 0, kl), 4 * (1 - kl), 3 - kl, 1)
-          .add("policy", 1, Weighting.corner(2, 1, kl), 4 * (1 - kl), 1, 3 - kl);
+          .add(
+              "policy",
+              1,
+              Weighting.corner(2, 0, klCoefficient),
+              4 * (1 - klCoefficient),
+              3 - klCoefficient,
+              1)
+          .add(
+              "policy",
+              1,
+              Weighting.corner(2, 1, klCoefficient),
+              4 * (1 - klCoefficient),
+              1,
+              3 - klCoefficient);
     }
     Evaluation evaluation = evaluate(tables);
 
     assertThat(chart(evaluation, "pareto-front-accuracy-brevity").series())
         .extracting(Series::name)
-        .containsExactly("policy at KL weight 0.25", "policy at KL weight 0.75");
+        .containsExactly("policy at KL coefficient 0.25", "policy at KL coefficient 0.75");
     assertThat(evaluation.metrics())
         .as("less reward for less KL is no defect")
-        .containsEntry("pareto.non-dominated-share.policy.mean", 1.0);
-    assertThat(evaluation.metrics().get("pareto.steerability.policy.kl-weight"))
+        .containsEntry("pareto.non-dominated-ratio.policy.mean", 1.0);
+    assertThat(evaluation.metrics().get("pareto.steerability.policy.kl-coefficient"))
         .isCloseTo(1, within(1e-9));
     assertThat(evaluation.metrics().get("pareto.steerability.policy.accuracy"))
         .isCloseTo(1, within(1e-9));
@@ -635,7 +650,7 @@ class ParetoEvaluatorTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> evaluate(two().calibrate(1, 0, 0, 0)))
         .withMessageContaining("calibration of objective 'brevity'")
-        .withMessageContaining("deviation=0.0");
+        .withMessageContaining("standardDeviation=0.0");
     SampleTable table = two().table();
     assertThatIllegalArgumentException()
         .isThrownBy(
@@ -664,14 +679,15 @@ class ParetoEvaluatorTest {
                 .enumerate("policy", SECOND, "a", new double[] {0.25, 0.75}, half, rewards)
                 .enumerate(Sample.REFERENCE, HALF, "a", half, half, rewards));
 
-    double kl = 0.75 * Math.log(1.5) + 0.25 * Math.log(0.5);
+    double klDivergence = 0.75 * Math.log(1.5) + 0.25 * Math.log(0.5);
     assertThat(evaluation.metrics().get("pareto.return.policy.1:0@0.5.accuracy"))
         .isCloseTo(0.75, within(1e-12));
     assertThat(evaluation.metrics().get("pareto.return.policy.0:1@0.5.accuracy"))
         .isCloseTo(0.25, within(1e-12));
-    assertThat(evaluation.metrics().get("pareto.kl.policy.mean")).isCloseTo(kl, within(1e-12));
+    assertThat(evaluation.metrics().get("pareto.kl.policy.mean"))
+        .isCloseTo(klDivergence, within(1e-12));
     assertThat(evaluation.metrics().get("pareto.value.policy.1:0@0.5"))
-        .isCloseTo((0.75 - kl) / 2, within(1e-12));
+        .isCloseTo((0.75 - klDivergence) / 2, within(1e-12));
     assertThat(evaluation.metrics().get("pareto.tokens.policy.1:0@0.5"))
         .isCloseTo(1.25, within(1e-12));
     assertThat(evaluation.metrics().get("pareto.kl.reference.mean")).isCloseTo(0, within(1e-12));
@@ -714,10 +730,16 @@ class ParetoEvaluatorTest {
   @Test
   void claimsNoKlOfADistributionThatWasNotRecorded() {
     Tables tables = Tables.of("accuracy", "brevity");
-    for (double kl : new double[] {0.25, 0.75}) {
+    for (double klCoefficient : new double[] {0.25, 0.75}) {
       for (int i = 0; i < 2; i++) {
         tables.addDrawn(
-            "sharp", Weighting.corner(2, i, kl), "a", -3, OptionalDouble.empty(), 1 + i, 2 - i);
+            "sharp",
+            Weighting.corner(2, i, klCoefficient),
+            "a",
+            -3,
+            OptionalDouble.empty(),
+            1 + i,
+            2 - i);
       }
     }
     Evaluation evaluation = evaluate(tables);
@@ -806,7 +828,7 @@ class ParetoEvaluatorTest {
 
     assertThat(evaluation.metrics()).doesNotContainKey("pareto.steerability.stuck.accuracy");
     assertThat(evaluation.metrics())
-        .containsEntry("pareto.non-dominated-share.stuck.mean", 1.0)
+        .containsEntry("pareto.non-dominated-ratio.stuck.mean", 1.0)
         .doesNotContainKey("pareto.spacing.stuck.mean");
   }
 }

@@ -45,14 +45,20 @@ final class Tables {
   }
 
   /** Adds two examples of different rewards whose mean is {@code rewards}. */
-  Tables add(String policy, long seed, Weighting weighting, double kl, double... rewards) {
-    addOne(policy, seed, weighting, "first", kl - 0.25, shift(rewards, 0.5));
-    return addOne(policy, seed, weighting, "second", kl + 0.25, shift(rewards, -0.5));
+  Tables add(
+      String policy, long seed, Weighting weighting, double klDivergence, double... rewards) {
+    addOne(policy, seed, weighting, "first", klDivergence - 0.25, shift(rewards, 0.5));
+    return addOne(policy, seed, weighting, "second", klDivergence + 0.25, shift(rewards, -0.5));
   }
 
   /** Adds one sample. */
   Tables addOne(
-      String policy, long seed, Weighting weighting, String example, double kl, double... rewards) {
+      String policy,
+      long seed,
+      Weighting weighting,
+      String example,
+      double klDivergence,
+      double... rewards) {
     samples.add(
         new Sample(
             policy,
@@ -63,7 +69,7 @@ final class Tables {
             "response",
             12,
             DoubleStream.of(rewards).boxed().toList(),
-            kl - 8,
+            klDivergence - 8,
             -8));
     return this;
   }

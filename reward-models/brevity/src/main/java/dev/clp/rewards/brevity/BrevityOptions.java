@@ -18,7 +18,7 @@ public record BrevityOptions(
         LengthUnit unit,
     @Option(
             value =
-                "The distance from the target that costs nothing, as a share of the target: 0.1"
+                "The distance from the target that costs nothing, as a proportion of the target: 0.1"
                     + " leaves 18 to 22 words free at a target of 20.",
             defaultsTo = "0")
         @DecimalMin("0")

@@ -6,7 +6,9 @@ import dev.clp.api.RewardModel;
 import java.util.Collections;
 import java.util.List;
 
-/** Creates {@code ensemble}: the mean of several rewards, less a share of their disagreement. */
+/**
+ * Creates {@code ensemble}: the mean of several rewards, less a proportion of their disagreement.
+ */
 public final class Ensemble implements ComponentFactory<RewardModel, EnsembleOptions> {
 
   @Override
@@ -16,7 +18,7 @@ public final class Ensemble implements ComponentFactory<RewardModel, EnsembleOpt
 
   @Override
   public String description() {
-    return "Takes the weighted mean of other rewards, less a share of their standard deviation.";
+    return "Takes the weighted mean of other rewards, less a proportion of their standard deviation.";
   }
 
   @Override

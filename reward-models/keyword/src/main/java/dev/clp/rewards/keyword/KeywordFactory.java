@@ -28,7 +28,7 @@ public final class KeywordFactory implements ComponentFactory<RewardModel, Keywo
 
   @Override
   public String description() {
-    return "Rewards the share of given keywords that a response mentions, in [0, 1].";
+    return "Rewards the proportion of given keywords that a response mentions, in [0, 1].";
   }
 
   @Override

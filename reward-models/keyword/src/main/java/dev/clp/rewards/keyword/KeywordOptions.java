@@ -17,8 +17,8 @@ public record KeywordOptions(
         List<@NotBlank String> keywords,
     @Option(
             value =
-                "The score in [0, 1]: 1 if any keyword is found, 1 if all are, or the share found.",
-            defaultsTo = "share")
+                "The score in [0, 1]: 1 if any keyword is found, 1 if all are, or the proportion found.",
+            defaultsTo = "proportion")
         Matching matching,
     @Option(value = "Whether upper and lower case differ.", defaultsTo = "false")
         boolean caseSensitive) {

@@ -1,5 +1,7 @@
 package dev.clp.rewards.keyword;
 
+import dev.clp.api.FormerName;
+
 /** How the number of keywords found becomes a score in [0, 1]. */
 public enum Matching {
   /** 1 if at least one keyword is found, otherwise 0. */
@@ -17,7 +19,8 @@ public enum Matching {
     }
   },
   /** The keywords found, divided by all keywords. */
-  SHARE {
+  @FormerName("share")
+  PROPORTION {
     @Override
     float score(int found, int keywords) {
       return (float) found / keywords;

@@ -14,6 +14,6 @@ class ContractTest extends RewardModelContract {
 
   @Override
   protected Record options() {
-    return new KeywordOptions(List.of("bridge", "happy day"), Matching.SHARE, false);
+    return new KeywordOptions(List.of("bridge", "happy day"), Matching.PROPORTION, false);
   }
 }

@@ -47,8 +47,8 @@ class KeywordTest {
     "'C+++ and C', 0.25, 1, 0",
     "nothing of it, 0, 0, 0",
   })
-  void scoresByEveryMatching(String response, float share, float any, float all) {
-    assertThat(score(Matching.SHARE, false, KEYWORDS, response)).containsExactly(share);
+  void scoresByEveryMatching(String response, float proportion, float any, float all) {
+    assertThat(score(Matching.PROPORTION, false, KEYWORDS, response)).containsExactly(proportion);
     assertThat(score(Matching.ANY, false, KEYWORDS, response)).containsExactly(any);
     assertThat(score(Matching.ALL, false, KEYWORDS, response)).containsExactly(all);
   }
@@ -117,25 +117,30 @@ class KeywordTest {
   @Test
   void caseMattersOnDemand() {
     List<String> keywords = List.of("Apple", "\u00c9cole");
-    assertThat(score(Matching.SHARE, false, keywords, "apple, \u00e9cole")).containsExactly(1f);
-    assertThat(score(Matching.SHARE, true, keywords, "apple, \u00c9cole")).containsExactly(0.5f);
+    assertThat(score(Matching.PROPORTION, false, keywords, "apple, \u00e9cole"))
+        .containsExactly(1f);
+    assertThat(score(Matching.PROPORTION, true, keywords, "apple, \u00c9cole"))
+        .containsExactly(0.5f);
   }
 
   @Test
   void keywordsAreNoPatterns() {
-    assertThat(score(Matching.SHARE, false, List.of("c.t", "\\E"), "cat cut")).containsExactly(0f);
-    assertThat(score(Matching.SHARE, false, List.of("c.t", "\\E"), "c.t \\E")).containsExactly(1f);
+    assertThat(score(Matching.PROPORTION, false, List.of("c.t", "\\E"), "cat cut"))
+        .containsExactly(0f);
+    assertThat(score(Matching.PROPORTION, false, List.of("c.t", "\\E"), "c.t \\E"))
+        .containsExactly(1f);
   }
 
   @Test
   void keywordListedTwiceIsAnError() {
-    assertThatThrownBy(() -> reward(Matching.SHARE, false, List.of("New  York", "x", "new york")))
+    assertThatThrownBy(
+            () -> reward(Matching.PROPORTION, false, List.of("New  York", "x", "new york")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("'new york'")
         .hasMessageContaining("remove one");
-    assertThatThrownBy(() -> reward(Matching.SHARE, true, List.of("don't", "don\u2019t")))
+    assertThatThrownBy(() -> reward(Matching.PROPORTION, true, List.of("don't", "don\u2019t")))
         .hasMessageContaining("'don't'");
-    assertThat(score(Matching.SHARE, true, List.of("US", "us"), "us")).containsExactly(0.5f);
+    assertThat(score(Matching.PROPORTION, true, List.of("US", "us"), "us")).containsExactly(0.5f);
   }
 
   @ParameterizedTest
@@ -162,7 +167,7 @@ class KeywordTest {
 
   @Test
   void keepsOrderAndServesThreads() {
-    RewardModel reward = reward(Matching.SHARE, false, List.of("one", "two"));
+    RewardModel reward = reward(Matching.PROPORTION, false, List.of("one", "two"));
     String[] responses =
         IntStream.range(0, 400)
             .mapToObj(i -> i % 4 == 0 ? "" : i % 4 == 1 ? "one" : i % 4 == 2 ? "one two" : "three")

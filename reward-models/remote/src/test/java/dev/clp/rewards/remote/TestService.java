@@ -18,7 +18,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
@@ -48,8 +47,6 @@ final class TestService implements AutoCloseable {
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
   private final List<Received> received = new CopyOnWriteArrayList<>();
-  private final AtomicInteger current = new AtomicInteger();
-  private final AtomicInteger most = new AtomicInteger();
 
   TestService() {
     try {
@@ -63,7 +60,6 @@ final class TestService implements AutoCloseable {
   }
 
   private void handle(HttpExchange exchange) throws IOException {
-    most.accumulateAndGet(current.incrementAndGet(), Math::max);
     try (exchange) {
       String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.US_ASCII);
       received.add(new Received(exchange.getRequestHeaders(), body));
@@ -71,8 +67,6 @@ final class TestService implements AutoCloseable {
       (answer == null ? lengths() : answer).give(exchange, MAPPER.readTree(body));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } finally {
-      current.decrementAndGet();
     }
   }
 
@@ -88,11 +82,6 @@ final class TestService implements AutoCloseable {
 
   List<Received> received() {
     return received;
-  }
-
-  /** Returns how many requests were under way at once, at most. */
-  int most() {
-    return most.get();
   }
 
   static Answer lengths() {

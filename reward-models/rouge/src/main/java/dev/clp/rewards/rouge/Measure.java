@@ -9,14 +9,14 @@ public enum Measure {
       return shared == 0 ? 0 : 2.0 * shared / ((double) reference + response);
     }
   },
-  /** The share of the response's units that the reference has too. */
+  /** The proportion of the response's units that the reference has too. */
   PRECISION {
     @Override
     double of(int shared, int reference, int response) {
       return shared == 0 ? 0 : (double) shared / response;
     }
   },
-  /** The share of the reference's units that the response has too. */
+  /** The proportion of the reference's units that the response has too. */
   RECALL {
     @Override
     double of(int shared, int reference, int response) {

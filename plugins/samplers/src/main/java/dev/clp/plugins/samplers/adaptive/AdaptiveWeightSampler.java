@@ -8,8 +8,8 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * Draws arms by their priority, with a uniform share mixed in. An arm that has not been seen has
- * the highest priority of those that have.
+ * Draws arms by their priority, with a uniform proportion mixed in. An arm that has not been seen
+ * has the highest priority of those that have.
  */
 final class AdaptiveWeightSampler implements WeightSampler {
 

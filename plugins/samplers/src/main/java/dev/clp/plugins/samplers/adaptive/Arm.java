@@ -17,11 +17,11 @@ record Arm(List<Double> weights, int slice, Optional<Seen> seen) {
   /**
    * Averages of what training reached.
    *
-   * @param klWeight the KL weight alpha
+   * @param klCoefficient the KL coefficient alpha
    * @param rewards the mean reward per objective, as training saw them
-   * @param kl the KL divergence from the reference, in nats per response
+   * @param klDivergence the KL divergence from the reference, in nats per response
    */
-  record Seen(double klWeight, List<Double> rewards, double kl) {
+  record Seen(double klCoefficient, List<Double> rewards, double klDivergence) {
 
     /** Returns these averages moved towards a new observation by a fraction of the way. */
     Seen towards(Seen observed, double fraction) {
@@ -30,9 +30,9 @@ record Arm(List<Double> weights, int slice, Optional<Seen> seen) {
               .mapToObj(i -> between(rewards.get(i), observed.rewards.get(i), fraction))
               .toList();
       return new Seen(
-          between(klWeight, observed.klWeight, fraction),
+          between(klCoefficient, observed.klCoefficient, fraction),
           moved,
-          between(kl, observed.kl, fraction));
+          between(klDivergence, observed.klDivergence, fraction));
     }
 
     private static double between(double from, double to, double fraction) {

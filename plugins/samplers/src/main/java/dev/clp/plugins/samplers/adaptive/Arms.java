@@ -13,7 +13,7 @@ import java.util.random.RandomGenerator;
 /** All arms of an experiment: a Das-Dennis grid of weights times slices of the KL range. */
 final class Arms {
 
-  private final KlRange kl;
+  private final KlRange klCoefficients;
   private final int slices;
   private final double stepSize;
   private final List<Arm> arms = new ArrayList<>();
@@ -26,8 +26,8 @@ final class Arms {
    * @throws IllegalArgumentException if there would be more
    */
   Arms(String sampler, GridOfArms grid, ComponentContext context, int limit) {
-    this.kl = context.kl();
-    this.slices = kl.isFixed() ? 1 : grid.klSlices();
+    this.klCoefficients = context.klCoefficients();
+    this.slices = klCoefficients.isFixed() ? 1 : grid.klSlices();
     this.stepSize = grid.stepSize();
     int objectives = context.objectives().size();
     double count = slices * SimplexGrid.size(objectives, grid.divisions());
@@ -55,11 +55,13 @@ final class Arms {
     return List.copyOf(arms);
   }
 
-  /** Returns a weighting of an arm, its KL weight drawn from the arm's slice. */
+  /** Returns a weighting of an arm, its KL coefficient drawn from the arm's slice. */
   Weighting draw(int arm, RandomGenerator random) {
     return new Weighting(
         arms.get(arm).weights(),
-        kl.isFixed() ? kl.min() : kl.at((arms.get(arm).slice() + random.nextDouble()) / slices));
+        klCoefficients.isFixed()
+            ? klCoefficients.min()
+            : klCoefficients.at((arms.get(arm).slice() + random.nextDouble()) / slices));
   }
 
   /** Moves the averages of the arm that a weighting belongs to. */
@@ -70,14 +72,15 @@ final class Arms {
     for (float reward : rewards) {
       means.add((double) reward);
     }
-    Arm.Seen observed = new Arm.Seen(weighting.kl(), List.copyOf(means), divergence);
+    Arm.Seen observed = new Arm.Seen(weighting.klCoefficient(), List.copyOf(means), divergence);
     Arm.Seen seen = arm.seen().map(before -> before.towards(observed, stepSize)).orElse(observed);
     arms.set(at, new Arm(arm.weights(), arm.slice(), Optional.of(seen)));
   }
 
   private int nearest(Weighting weighting) {
     int slice = 0;
-    while (slice < slices - 1 && weighting.kl() >= kl.at((slice + 1.0) / slices)) {
+    while (slice < slices - 1
+        && weighting.klCoefficient() >= klCoefficients.at((slice + 1.0) / slices)) {
       slice++;
     }
     int perSlice = arms.size() / slices;

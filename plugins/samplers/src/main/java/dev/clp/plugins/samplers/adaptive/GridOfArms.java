@@ -12,7 +12,7 @@ import jakarta.validation.constraints.Min;
  * @param divisions the number of steps from weight 0 to weight 1, from 1 to 1000
  * @param klSlices the number of slices of the experiment's KL range, from 1 to 1000; not read if
  *     that is one value
- * @param exploration the share of draws that are uniform over the arms, in (0, 1]
+ * @param exploration the proportion of draws that are uniform over the arms, in (0, 1]
  * @param stepSize how far an observation moves an arm's averages, in (0, 1]
  */
 public record GridOfArms(
@@ -26,7 +26,7 @@ public record GridOfArms(
         @Min(1)
         @Max(1000)
         int klSlices,
-    @Option(value = "the share of draws that are uniform over the arms", defaultsTo = "0.2")
+    @Option(value = "the proportion of draws that are uniform over the arms", defaultsTo = "0.2")
         @DecimalMin(value = "0", inclusive = false)
         @DecimalMax("1")
         double exploration,

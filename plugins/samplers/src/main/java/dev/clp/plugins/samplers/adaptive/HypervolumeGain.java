@@ -10,8 +10,8 @@ import org.moeaframework.problem.ProblemStub;
 
 /**
  * The priority of {@code hypervolume}: what an arm's point would add to the hypervolume of the
- * points seen at the same slice of KL weights, if it moved along its weights until its weighted sum
- * were {@code reach} beyond the largest seen there.
+ * points seen at the same slice of KL coefficients, if it moved along its weights until its
+ * weighted sum were {@code reach} beyond the largest seen there.
  *
  * <p>No point seen is better than the moved one along all objectives, since its weighted sum would
  * be too: so something is added wherever the moved point exceeds the reference point.

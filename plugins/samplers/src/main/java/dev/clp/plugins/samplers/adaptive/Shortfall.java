@@ -35,7 +35,7 @@ record Shortfall(double temperature) implements Priority {
    * seen; see {@link Weighting}.
    */
   private static double value(Arm at, Arm.Seen seen) {
-    double alpha = at.seen().orElseThrow().klWeight();
-    return (1 - alpha) * at.weighted(seen.rewards()) - alpha * seen.kl();
+    double alpha = at.seen().orElseThrow().klCoefficient();
+    return (1 - alpha) * at.weighted(seen.rewards()) - alpha * seen.klDivergence();
   }
 }

@@ -33,6 +33,7 @@ public final class CornersFactory implements ComponentFactory<WeightSampler, NoO
   public WeightSampler create(NoOptions options, ComponentContext context) {
     int objectives = context.objectives().size();
     return random ->
-        Weighting.corner(objectives, random.nextInt(objectives), context.kl().draw(random));
+        Weighting.corner(
+            objectives, random.nextInt(objectives), context.klCoefficients().draw(random));
   }
 }

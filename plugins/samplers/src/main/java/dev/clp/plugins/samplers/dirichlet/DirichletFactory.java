@@ -55,6 +55,6 @@ public final class DirichletFactory implements ComponentFactory<WeightSampler, D
     } else {
       Arrays.setAll(concentrations, each::get);
     }
-    return new DirichletWeightSampler(concentrations, context.kl());
+    return new DirichletWeightSampler(concentrations, context.klCoefficients());
   }
 }

@@ -7,20 +7,20 @@ import java.util.random.RandomGenerator;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.distribution.DirichletSampler;
 
-/** Draws {@code w ~ Dirichlet(concentrations)} and the KL weight independently of it. */
+/** Draws {@code w ~ Dirichlet(concentrations)} and the KL coefficient independently of it. */
 final class DirichletWeightSampler implements WeightSampler {
 
   private final double[] concentrations;
-  private final KlRange kl;
+  private final KlRange klCoefficients;
 
-  DirichletWeightSampler(double[] concentrations, KlRange kl) {
+  DirichletWeightSampler(double[] concentrations, KlRange klCoefficients) {
     this.concentrations = concentrations.clone();
-    this.kl = kl;
+    this.klCoefficients = klCoefficients;
   }
 
   @Override
   public Weighting sample(RandomGenerator random) {
-    return Weighting.ofProportions(proportions(random), kl.draw(random));
+    return Weighting.ofProportions(proportions(random), klCoefficients.draw(random));
   }
 
   private double[] proportions(RandomGenerator random) {

@@ -33,6 +33,6 @@ public final class UniformFactory implements ComponentFactory<WeightSampler, NoO
   public WeightSampler create(NoOptions options, ComponentContext context) {
     double[] concentrations = new double[context.objectives().size()];
     Arrays.fill(concentrations, 1);
-    return new DirichletWeightSampler(concentrations, context.kl());
+    return new DirichletWeightSampler(concentrations, context.klCoefficients());
   }
 }

@@ -51,6 +51,6 @@ public final class FixedFactory implements ComponentFactory<WeightSampler, Fixed
               + sum
               + "; divide each by the sum");
     }
-    return random -> new Weighting(weights, context.kl().draw(random));
+    return random -> new Weighting(weights, context.klCoefficients().draw(random));
   }
 }

@@ -29,6 +29,7 @@ public final class GridFactory implements ComponentFactory<WeightSampler, GridOp
 
   @Override
   public WeightSampler create(GridOptions options, ComponentContext context) {
-    return new GridWeightSampler(context.objectives().size(), options.divisions(), context.kl());
+    return new GridWeightSampler(
+        context.objectives().size(), options.divisions(), context.klCoefficients());
   }
 }

@@ -16,7 +16,7 @@ public final class MixtureFactory implements ComponentFactory<WeightSampler, Mix
 
   @Override
   public String description() {
-    return "Draws from one of several samplers, chosen at random by their shares.";
+    return "Draws from one of several samplers, chosen at random by their proportions.";
   }
 
   @Override
@@ -32,29 +32,29 @@ public final class MixtureFactory implements ComponentFactory<WeightSampler, Mix
   @Override
   public WeightSampler create(MixtureOptions options, ComponentContext context) {
     int size = options.of().size();
-    double[] shares = new double[size];
-    if (options.shares().isEmpty()) {
-      Arrays.fill(shares, 1.0 / size);
-    } else if (options.shares().size() != size) {
+    double[] proportions = new double[size];
+    if (options.proportions().isEmpty()) {
+      Arrays.fill(proportions, 1.0 / size);
+    } else if (options.proportions().size() != size) {
       throw new IllegalArgumentException(
-          "sampler 'mixture' expects one share for each of the samplers "
+          "sampler 'mixture' expects one proportion for each of the samplers "
               + options.of().stream().map(Component::name).toList()
-              + ", but got shares = "
-              + options.shares()
+              + ", but got proportions = "
+              + options.proportions()
               + "; give "
               + size
               + " numbers, or none to draw from each as often");
     } else {
-      double sum = options.shares().stream().mapToDouble(share -> share).sum();
+      double sum = options.proportions().stream().mapToDouble(proportion -> proportion).sum();
       if (!(sum > 0) || Double.isInfinite(sum)) {
         throw new IllegalArgumentException(
-            "sampler 'mixture' expects shares with a positive, finite sum, but got shares = "
-                + options.shares()
-                + "; give at least one sampler a share above 0");
+            "sampler 'mixture' expects proportions with a positive, finite sum, but got proportions = "
+                + options.proportions()
+                + "; give at least one sampler a proportion above 0");
       }
-      Arrays.setAll(shares, i -> options.shares().get(i) / sum);
+      Arrays.setAll(proportions, i -> options.proportions().get(i) / sum);
     }
     return new MixtureWeightSampler(
-        options.of().stream().map(part -> part.create(context)).toList(), shares);
+        options.of().stream().map(part -> part.create(context)).toList(), proportions);
   }
 }

@@ -7,11 +7,11 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/** Draws a part by its share, then a weighting from it, and remembers whose it is. */
+/** Draws a part by its proportion, then a weighting from it, and remembers whose it is. */
 final class MixtureWeightSampler implements WeightSampler {
 
   private final List<WeightSampler> parts;
-  private final double[] shares;
+  private final double[] proportions;
   private final List<Draw> unobserved = new ArrayList<>();
 
   private record Draw(Weighting weighting, WeightSampler part) {}
@@ -19,11 +19,11 @@ final class MixtureWeightSampler implements WeightSampler {
   /**
    * Creates the mixture.
    *
-   * @param shares one per part, non-negative, summing to one
+   * @param proportions one per part, non-negative, summing to one
    */
-  MixtureWeightSampler(List<WeightSampler> parts, double[] shares) {
+  MixtureWeightSampler(List<WeightSampler> parts, double[] proportions) {
     this.parts = List.copyOf(parts);
-    this.shares = shares.clone();
+    this.proportions = proportions.clone();
   }
 
   @Override
@@ -34,20 +34,22 @@ final class MixtureWeightSampler implements WeightSampler {
     return weighting;
   }
 
-  /** Returns the part at a place of [0, 1), along which every part has a stretch of its share. */
+  /**
+   * Returns the part at a place of [0, 1), along which every part has a stretch of its proportion.
+   */
   private int drawn(double place) {
     double end = 0;
     int last = 0;
-    for (int i = 0; i < shares.length; i++) {
-      if (shares[i] > 0) {
+    for (int i = 0; i < proportions.length; i++) {
+      if (proportions[i] > 0) {
         last = i;
-        end += shares[i];
+        end += proportions[i];
         if (place < end) {
           return i;
         }
       }
     }
-    // Shares may sum to a little less than one; a part of no share is never drawn from.
+    // Proportions may sum to a little less than one; a part of no proportion is never drawn from.
     return last;
   }
 

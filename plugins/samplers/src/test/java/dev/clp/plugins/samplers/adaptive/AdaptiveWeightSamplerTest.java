@@ -22,15 +22,16 @@ class AdaptiveWeightSamplerTest {
   private static final KlRange FIXED = KlRange.fixed(0.5);
   private static final double KL = 0.5;
 
-  private static ComponentContext context(int objectives, KlRange kl) {
+  private static ComponentContext context(int objectives, KlRange klCoefficients) {
     return new TestContext(
-        IntStream.range(0, objectives).mapToObj(i -> "objective-" + i).toList(), kl);
+        IntStream.range(0, objectives).mapToObj(i -> "objective-" + i).toList(), klCoefficients);
   }
 
-  private static WeightSampler bandit(int divisions, double exploration, KlRange kl) {
+  private static WeightSampler bandit(int divisions, double exploration, KlRange klCoefficients) {
     return new BanditFactory()
         .create(
-            new BanditOptions(new GridOfArms(divisions, 3, exploration, 0.5), 0.1), context(2, kl));
+            new BanditOptions(new GridOfArms(divisions, 3, exploration, 0.5), 0.1),
+            context(2, klCoefficients));
   }
 
   private static WeightSampler hypervolume(
@@ -91,7 +92,7 @@ class AdaptiveWeightSamplerTest {
     assertThat(middle / 10_000.0).isCloseTo(probabilities(sampler)[1], within(0.02));
   }
 
-  /** What costs KL divergence is worth less to arms of a large KL weight. */
+  /** What costs KL divergence is worth less to arms of a large KL coefficient. */
   @Test
   void theBanditCountsTheKlDivergence() {
     KlRange range = new KlRange(0, 0.9, KlRange.Scale.UNIFORM);
@@ -197,7 +198,7 @@ class AdaptiveWeightSamplerTest {
   }
 
   @Test
-  void drawTheKlWeightFromTheWholeRange() {
+  void drawTheKlCoefficientFromTheWholeRange() {
     KlRange range = new KlRange(0.01, 0.9, KlRange.Scale.LOG_UNIFORM);
     for (WeightSampler sampler :
         List.of(
@@ -207,11 +208,12 @@ class AdaptiveWeightSamplerTest {
                     new HypervolumeOptions(new GridOfArms(4, 3, 0.2, 0.5), 0.1, List.of()),
                     context(2, range)))) {
       List<Weighting> draws = draw(sampler, 20_000);
-      assertThat(draws).allMatch(w -> w.kl() >= 0.01 && w.kl() <= 0.9);
+      assertThat(draws).allMatch(w -> w.klCoefficient() >= 0.01 && w.klCoefficient() <= 0.9);
       // The mean of a log-uniform number from a to b is (b - a) / log(b / a).
-      assertThat(draws.stream().mapToDouble(Weighting::kl).average().orElseThrow())
+      assertThat(draws.stream().mapToDouble(Weighting::klCoefficient).average().orElseThrow())
           .isCloseTo(0.89 / Math.log(90), within(0.01));
-      assertThat(draws.stream().map(Weighting::kl).distinct()).hasSizeGreaterThan(19_000);
+      assertThat(draws.stream().map(Weighting::klCoefficient).distinct())
+          .hasSizeGreaterThan(19_000);
     }
   }
 

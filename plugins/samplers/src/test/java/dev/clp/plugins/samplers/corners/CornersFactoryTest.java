@@ -48,10 +48,10 @@ class CornersFactoryTest {
   }
 
   @Test
-  void drawsTheKlWeightFromTheExperimentsRange() {
-    assertThat(draw(2, 1000, "a", "b").stream().map(Weighting::kl).distinct())
+  void drawsTheKlCoefficientFromTheExperimentsRange() {
+    assertThat(draw(2, 1000, "a", "b").stream().map(Weighting::klCoefficient).distinct())
         .hasSizeGreaterThan(900)
-        .allMatch(kl -> kl >= 0.1 && kl <= 0.5);
+        .allMatch(klCoefficient -> klCoefficient >= 0.1 && klCoefficient <= 0.5);
   }
 
   @Test

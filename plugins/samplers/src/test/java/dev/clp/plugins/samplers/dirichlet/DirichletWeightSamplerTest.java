@@ -67,8 +67,8 @@ class DirichletWeightSamplerTest {
   void isUniformOnTheSimplexAtConcentrationOne() {
     List<Weighting> draws = draw(sampler(3, 1), 2);
     for (double x : new double[] {0.1, 0.3, 0.5, 0.8}) {
-      double share = draws.stream().filter(w -> w.weight(0) < x).count() / (double) DRAWS;
-      assertThat(share).isCloseTo(1 - (1 - x) * (1 - x), within(0.015));
+      double proportion = draws.stream().filter(w -> w.weight(0) < x).count() / (double) DRAWS;
+      assertThat(proportion).isCloseTo(1 - (1 - x) * (1 - x), within(0.015));
     }
   }
 
@@ -94,10 +94,10 @@ class DirichletWeightSamplerTest {
   }
 
   @Test
-  void drawsTheKlWeightFromTheExperimentsRange() {
+  void drawsTheKlCoefficientFromTheExperimentsRange() {
     List<Weighting> draws = draw(sampler(2, 1), 4);
-    assertThat(draws).allMatch(w -> w.kl() >= 0.1 && w.kl() <= 0.5);
-    assertThat(draws.stream().mapToDouble(Weighting::kl).average().orElseThrow())
+    assertThat(draws).allMatch(w -> w.klCoefficient() >= 0.1 && w.klCoefficient() <= 0.5);
+    assertThat(draws.stream().mapToDouble(Weighting::klCoefficient).average().orElseThrow())
         .isCloseTo(0.3, within(0.01));
   }
 

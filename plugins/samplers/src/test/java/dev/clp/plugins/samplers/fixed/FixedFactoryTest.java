@@ -18,9 +18,9 @@ class FixedFactoryTest {
 
   private static final List<String> OBJECTIVES = List.of("accuracy", "brevity");
 
-  private static WeightSampler sampler(KlRange kl, Double... weights) {
+  private static WeightSampler sampler(KlRange klCoefficients, Double... weights) {
     return new FixedFactory()
-        .create(new FixedOptions(List.of(weights)), new TestContext(OBJECTIVES, kl));
+        .create(new FixedOptions(List.of(weights)), new TestContext(OBJECTIVES, klCoefficients));
   }
 
   @Test
@@ -29,21 +29,21 @@ class FixedFactoryTest {
   }
 
   @Test
-  void returnsTheWeightsWithAFixedKlWeight() {
+  void returnsTheWeightsWithAFixedKlCoefficient() {
     assertThat(sampler(KlRange.fixed(0.2), 0.25, 0.75).sample(new SplittableRandom(1)))
         .isEqualTo(new Weighting(List.of(0.25, 0.75), 0.2));
   }
 
   @Test
-  void drawsTheKlWeightFromTheExperimentsRange() {
+  void drawsTheKlCoefficientFromTheExperimentsRange() {
     WeightSampler sampler = sampler(new KlRange(0.001, 0.5, KlRange.Scale.LOG_UNIFORM), 0.25, 0.75);
     SplittableRandom random = new SplittableRandom(2);
     List<Weighting> draws = Stream.generate(() -> sampler.sample(random)).limit(1000).toList();
 
     assertThat(draws).allMatch(w -> w.weights().equals(List.of(0.25, 0.75)));
-    assertThat(draws.stream().map(Weighting::kl).distinct())
+    assertThat(draws.stream().map(Weighting::klCoefficient).distinct())
         .hasSizeGreaterThan(900)
-        .allMatch(kl -> kl >= 0.001 && kl <= 0.5);
+        .allMatch(klCoefficient -> klCoefficient >= 0.001 && klCoefficient <= 0.5);
   }
 
   @Test

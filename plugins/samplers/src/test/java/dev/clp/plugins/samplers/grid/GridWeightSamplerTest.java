@@ -20,9 +20,10 @@ import org.junit.jupiter.api.Test;
 
 class GridWeightSamplerTest {
 
-  private static WeightSampler sampler(int objectives, int divisions, KlRange kl) {
+  private static WeightSampler sampler(int objectives, int divisions, KlRange klCoefficients) {
     List<String> names = IntStream.range(0, objectives).mapToObj(i -> "objective-" + i).toList();
-    return new GridFactory().create(new GridOptions(divisions), new TestContext(names, kl));
+    return new GridFactory()
+        .create(new GridOptions(divisions), new TestContext(names, klCoefficients));
   }
 
   private static List<Weighting> draw(WeightSampler sampler, long seed, int draws) {
@@ -73,11 +74,12 @@ class GridWeightSamplerTest {
   }
 
   @Test
-  void drawsTheKlWeightFromTheExperimentsRange() {
+  void drawsTheKlCoefficientFromTheExperimentsRange() {
     KlRange range = new KlRange(0.1, 0.5, KlRange.Scale.UNIFORM);
-    assertThat(draw(sampler(2, 10, range), 3, 1000).stream().map(Weighting::kl).distinct())
+    assertThat(
+            draw(sampler(2, 10, range), 3, 1000).stream().map(Weighting::klCoefficient).distinct())
         .hasSizeGreaterThan(900)
-        .allMatch(kl -> kl >= 0.1 && kl <= 0.5);
+        .allMatch(klCoefficient -> klCoefficient >= 0.1 && klCoefficient <= 0.5);
   }
 
   @Test

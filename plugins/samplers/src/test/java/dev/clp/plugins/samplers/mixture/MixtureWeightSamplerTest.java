@@ -23,9 +23,9 @@ class MixtureWeightSamplerTest {
   private final Part spread = Part.spread("spread");
   private final Part corner = Part.corner("corner");
 
-  private WeightSampler mixture(Double... shares) {
+  private WeightSampler mixture(Double... proportions) {
     return new MixtureFactory()
-        .create(new MixtureOptions(List.of(spread, corner), List.of(shares)), CONTEXT);
+        .create(new MixtureOptions(List.of(spread, corner), List.of(proportions)), CONTEXT);
   }
 
   private static List<Weighting> draw(WeightSampler sampler, int draws) {
@@ -33,24 +33,24 @@ class MixtureWeightSamplerTest {
     return Stream.generate(() -> sampler.sample(random)).limit(draws).toList();
   }
 
-  private static double shareOfCorners(List<Weighting> draws) {
+  private static double proportionOfCorners(List<Weighting> draws) {
     return draws.stream().filter(w -> w.weight(0) == 1).count() / (double) draws.size();
   }
 
   @Test
-  void drawsFromEachByItsShare() {
-    assertThat(shareOfCorners(draw(mixture(3.0, 1.0), 20_000))).isCloseTo(0.25, within(0.01));
-    assertThat(shareOfCorners(draw(mixture(), 20_000))).isCloseTo(0.5, within(0.01));
-    assertThat(shareOfCorners(draw(mixture(0.0, 0.1), 1000))).isEqualTo(1);
-    assertThat(shareOfCorners(draw(mixture(7.0, 0.0), 1000))).isZero();
+  void drawsFromEachByItsProportion() {
+    assertThat(proportionOfCorners(draw(mixture(3.0, 1.0), 20_000))).isCloseTo(0.25, within(0.01));
+    assertThat(proportionOfCorners(draw(mixture(), 20_000))).isCloseTo(0.5, within(0.01));
+    assertThat(proportionOfCorners(draw(mixture(0.0, 0.1), 1000))).isEqualTo(1);
+    assertThat(proportionOfCorners(draw(mixture(7.0, 0.0), 1000))).isZero();
   }
 
   /** The mean of a log-uniform number from a to b is (b - a) / log(b / a). */
   @Test
-  void itsPartsDrawTheKlWeightFromTheExperimentsRange() {
+  void itsPartsDrawTheKlCoefficientFromTheExperimentsRange() {
     List<Weighting> draws = draw(mixture(), 20_000);
-    assertThat(draws).allMatch(w -> w.kl() >= 0.1 && w.kl() <= 0.5);
-    assertThat(draws.stream().mapToDouble(Weighting::kl).average().orElseThrow())
+    assertThat(draws).allMatch(w -> w.klCoefficient() >= 0.1 && w.klCoefficient() <= 0.5);
+    assertThat(draws.stream().mapToDouble(Weighting::klCoefficient).average().orElseThrow())
         .isCloseTo(0.4 / Math.log(5), within(0.005));
   }
 
@@ -91,14 +91,14 @@ class MixtureWeightSamplerTest {
   }
 
   @Test
-  void rejectsAWrongNumberOfShares() {
+  void rejectsAWrongNumberOfProportions() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> mixture(1.0))
         .withMessageContainingAll("[spread, corner]", "[1.0]", "give 2 numbers");
   }
 
   @Test
-  void rejectsSharesOfNothing() {
+  void rejectsProportionsThatSumToNothing() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> mixture(0.0, 0.0))
         .withMessageContainingAll("[0.0, 0.0]", "above 0");

@@ -24,7 +24,7 @@ record Part(
         (context, random) -> {
           double[] proportions = new double[context.objectives().size()];
           Arrays.setAll(proportions, i -> 1 - random.nextDouble());
-          return Weighting.ofProportions(proportions, context.kl().draw(random));
+          return Weighting.ofProportions(proportions, context.klCoefficients().draw(random));
         },
         new ArrayList<>());
   }
@@ -34,7 +34,7 @@ record Part(
     return new Part(
         name,
         (context, random) ->
-            Weighting.corner(context.objectives().size(), 0, context.kl().draw(random)),
+            Weighting.corner(context.objectives().size(), 0, context.klCoefficients().draw(random)),
         new ArrayList<>());
   }
 
@@ -47,7 +47,7 @@ record Part(
       }
 
       @Override
-      public void observe(Weighting weighting, float[] rewards, double kl) {
+      public void observe(Weighting weighting, float[] rewards, double klDivergence) {
         observed.add(weighting);
       }
     };

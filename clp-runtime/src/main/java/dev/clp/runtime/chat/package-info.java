@@ -1,0 +1,2 @@
+/** Conversations: read from files, and rendered as the chat template of a model says. */
+package dev.clp.runtime.chat;
