@@ -62,7 +62,7 @@ public final class RunChoices {
     }
     this.units =
         run.experiment().normalise()
-            ? run.folder().calibration().stream().map(Calibration::deviation).toList()
+            ? run.folder().calibration().stream().map(Calibration::standardDeviation).toList()
             : Collections.nCopies(objectives.size(), 1.0);
   }
 

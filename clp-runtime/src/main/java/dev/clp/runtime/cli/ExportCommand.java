@@ -250,7 +250,7 @@ final class ExportCommand implements Runnable {
             String name = objectives.get(i);
             writeAdapter(
                 export,
-                Weighting.corner(objectives.size(), i, weighting.kl()),
+                Weighting.corner(objectives.size(), i, weighting.klCoefficient()),
                 Files.createDirectory(draft.resolve(name)),
                 output.resolve(name));
           }

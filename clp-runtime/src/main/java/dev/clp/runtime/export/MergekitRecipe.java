@@ -62,7 +62,7 @@ public record MergekitRecipe(RunExport export, Weighting weighting) {
   }
 
   private Weighting corner(int objective) {
-    return Weighting.corner(export.objectives().size(), objective, weighting.kl());
+    return Weighting.corner(export.objectives().size(), objective, weighting.klCoefficient());
   }
 
   private void writeCorner(Path folder, Weighting corner) throws IOException {

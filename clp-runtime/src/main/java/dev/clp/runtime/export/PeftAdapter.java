@@ -58,33 +58,7 @@ public record PeftAdapter(
    * @throws UserException if the mechanism is no low-rank change of the reference
    */
   public Written write(Path folder) throws IOException {
-    Map<String, LowRankUpdate> updates =
-        Torch.withGradients(
-            false,
-            () ->
-                export
-                    .trained()
-                    .conditioner()
-                    .lowRankUpdates(
-                        export.trained().frozen(), export.trained().parameters(), weighting));
-    if (updates.isEmpty()) {
-      throw new UserException(
-          export.run().folder().path()
-              + ": '"
-              + export.name()
-              + "' is no low-rank change of the reference, or does not say so; export it with --as"
-              + " folder, or a policy of lora-clp or svd as an adapter");
-    }
-    if (export.reference().architecture() instanceof DecoderConfig decoder
-        && decoder.transposed()) {
-      throw new UserException(
-          export.run().folder().path()
-              + ": the reference stores its matrices transposed, as GPT-2 does, for which no"
-              + " adapters are written; export '"
-              + export.name()
-              + "' with --as folder");
-    }
-    requireWhole(updates);
+    Map<String, LowRankUpdate> updates = updates();
     Map<String, NDArray> tensors = new LinkedHashMap<>();
     Map<String, Integer> ranks = new LinkedHashMap<>();
     double square = 0;
@@ -115,6 +89,38 @@ public record PeftAdapter(
     Files.writeString(
         folder.resolve("README.md"), export.card("peft", weighting, facts(written)).toMarkdown());
     return written;
+  }
+
+  /** Returns the low-rank changes that make the reference the policy, and nothing else does. */
+  private Map<String, LowRankUpdate> updates() {
+    Map<String, LowRankUpdate> updates =
+        Torch.withGradients(
+            false,
+            () ->
+                export
+                    .trained()
+                    .conditioner()
+                    .lowRankUpdates(
+                        export.trained().frozen(), export.trained().parameters(), weighting));
+    if (updates.isEmpty()) {
+      throw new UserException(
+          export.run().folder().path()
+              + ": '"
+              + export.name()
+              + "' is no low-rank change of the reference, or does not say so; export it with --as"
+              + " folder, or a policy of lora-clp or svd as an adapter");
+    }
+    if (export.reference().architecture() instanceof DecoderConfig decoder
+        && decoder.transposed()) {
+      throw new UserException(
+          export.run().folder().path()
+              + ": the reference stores its matrices transposed, as GPT-2 does, for which no"
+              + " adapters are written; export '"
+              + export.name()
+              + "' with --as folder");
+    }
+    requireWhole(updates);
+    return updates;
   }
 
   private List<Fact> facts(Written written) {
