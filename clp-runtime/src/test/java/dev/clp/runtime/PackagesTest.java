@@ -31,7 +31,9 @@ class PackagesTest {
     ARROWS.put("unit", "");
     ARROWS.put("store", "");
     ARROWS.put("event", "store");
-    ARROWS.put("data", "config");
+    ARROWS.put("chat.template", "");
+    ARROWS.put("chat", "chat.template config");
+    ARROWS.put("data", "chat config");
     ARROWS.put("plugin", "config store");
     ARROWS.put("model", "engine store");
     ARROWS.put("rollout", "config engine model");
@@ -39,20 +41,20 @@ class PackagesTest {
     ARROWS.put("training", "config engine model store");
     ARROWS.put("diagnostics", "training");
     ARROWS.put("policygradient", "config diagnostics engine model rollout scoring training");
-    ARROWS.put("sft", "config data engine model rollout training");
+    ARROWS.put("sft", "chat config data engine model rollout training");
     ARROWS.put("classify", "config data engine model rollout sft store training");
     ARROWS.put("evaluate", "model rollout scoring store");
     ARROWS.put(
         "experiment",
-        "classify config data diagnostics engine evaluate event model plugin policygradient report"
+        "chat classify config data diagnostics engine evaluate event model plugin policygradient report"
             + " rollout scoring store training unit");
     ARROWS.put("choices", "config data experiment rollout scoring store");
     ARROWS.put("export", "config engine experiment model report store");
     ARROWS.put("bench", "config data engine model policygradient rollout scoring sft training");
     ARROWS.put(
         "cli",
-        "bench choices classify config engine evaluate experiment export model plugin report rollout"
-            + " sft store");
+        "bench chat choices classify config engine evaluate experiment export model plugin report"
+            + " rollout sft store");
   }
 
   @Test

@@ -28,6 +28,13 @@ public final class PlainValues {
     } else if (json.isNumber()) {
       return json.doubleValue();
     }
-    return json.isNull() ? null : json.asText();
+    return json.isNull() || json.isMissingNode() ? null : json.asText();
+  }
+
+  /** Returns the keys of an object. */
+  static List<String> keys(JsonNode object) {
+    List<String> keys = new ArrayList<>();
+    object.fieldNames().forEachRemaining(keys::add);
+    return keys;
   }
 }

@@ -120,7 +120,7 @@ public final class RunChoices {
 
   /** Returns the examples of the run by their prompts, whole and as the evaluation cut them. */
   private Map<String, Example> examples() {
-    Examples read = Examples.read(run.experiment().data());
+    Examples read = Examples.read(run.experiment().data(), run.experiment().model());
     Map<String, Example> byPrompt = new HashMap<>();
     Map<String, Example> evaluated = new HashMap<>();
     Stream.of(read.training(), read.calibration(), read.evaluation())

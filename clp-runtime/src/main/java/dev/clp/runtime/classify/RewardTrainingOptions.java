@@ -33,7 +33,8 @@ import java.util.stream.Stream;
  * @param start what the network starts from
  * @param output the Hugging Face folder to write; checkpoints and the log stand in its {@code
  *     training} folder, the figures in its {@code reward.json}
- * @param separator the text between the two texts that the network reads
+ * @param separator the text between the two texts that the network reads; if absent, the
+ *     tokenizer's own template joins them for an encoder, and a line break for a language model
  * @param maxTokens the longest sequence, in training and later in use; the model's positions if
  *     absent
  * @param epochs passes over the training examples
@@ -56,8 +57,8 @@ public record RewardTrainingOptions(
     @Option("The examples, and how they are split.") Data data,
     @Inlined Start start,
     @Option("Hugging Face folder to write.") Path output,
-    @Option(value = "Text between the two texts that the network reads.", defaultsTo = "\"\\n\"")
-        String separator,
+    @Option("Text between the two texts; an encoder's own template, or a line break, if absent.")
+        Optional<String> separator,
     @Option("Longest sequence, in tokens, in training and in use; the positions if absent.")
         Optional<@Min(2) Integer> maxTokens,
     @Option(value = "Passes over the training examples.", defaultsTo = "5.0") @Positive

@@ -190,8 +190,7 @@ final class GenerateCommand implements Runnable {
                         RandomStreams.derive(seed.orElse(defaultSeed), "generate", i)))
             .toList();
     PrintStream out = System.out;
-    for (Rollout rollout :
-        Generator.of(model.tokenizer(), model.tokens().ends()).generate(manager, requests)) {
+    for (Rollout rollout : Generator.of(model).generate(manager, requests)) {
       out.println(rollout.text().stripLeading());
     }
   }

@@ -11,7 +11,8 @@ import java.util.Optional;
  * Where examples come from and how they are split.
  *
  * @param file one JSON object per line; the examples to train on
- * @param prompt the template of prompts, with fields in braces
+ * @param prompt the template of prompts, with fields in braces; this or {@code messages}
+ * @param messages where conversations are, which the model's chat template renders
  * @param promptTokens how many tokens of each prompt to keep, so that the model continues the
  *     beginning of a text; all if absent
  * @param references the fields that hold responses that people wrote
@@ -25,8 +26,10 @@ import java.util.Optional;
  */
 public record DataOptions(
     @Option("JSON Lines file: one object per line.") Path file,
-    @Option("Template of prompts, with fields in braces: \"{document}\\nSummary:\".") @NotBlank
-        String prompt,
+    @Option("Template of prompts, with fields in braces: \"{document}\\nSummary:\".")
+        Optional<@NotBlank String> prompt,
+    @Option("Conversations that the model's chat template renders, in place of prompt.")
+        Optional<MessagesOptions> messages,
     @Option("Tokens of each prompt to keep, the first ones; all if absent.")
         Optional<@Min(1) Integer> promptTokens,
     @Option(value = "Fields that hold responses that people wrote.", defaultsTo = "[]")
@@ -51,5 +54,15 @@ public record DataOptions(
 
   public DataOptions {
     references = List.copyOf(references);
+    if (prompt.isPresent() == messages.isPresent()) {
+      throw new IllegalArgumentException(
+          "expected either prompt, a template of plain prompts, or messages, conversations for the"
+              + " model's chat template, but found "
+              + (prompt.isPresent() ? "both" : "neither"));
+    } else if (messages.isPresent() && promptTokens.isPresent()) {
+      throw new IllegalArgumentException(
+          "prompt-tokens would cut what the chat template renders; leave it out, or use prompt in"
+              + " place of messages");
+    }
   }
 }

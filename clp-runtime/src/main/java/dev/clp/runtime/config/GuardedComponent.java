@@ -75,8 +75,10 @@ record GuardedComponent(Object component, String title, ComponentContext context
     return new UserException(
         title
             + " failed: "
-            // Whoever refuses an argument says why; the kind of other failures says something, too.
-            + (cause instanceof IllegalArgumentException && cause.getMessage() != null
+            // Contracts ask for these with a sentence; of other failures the kind says something,
+            // too.
+            + ((cause instanceof IllegalArgumentException || cause instanceof IllegalStateException)
+                    && cause.getMessage() != null
                 ? cause.getMessage()
                 : cause)
             + ". Mend what it says; 'clp resume' goes on with a run that this stopped",

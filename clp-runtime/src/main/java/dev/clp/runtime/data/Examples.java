@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -38,15 +39,17 @@ public record Examples(
    * Reads and splits: the last examples are for calibration and, where no file of their own is
    * given, for evaluation.
    *
+   * @param model the folder of the model whose chat template renders conversations
    * @throws UserException if a file is malformed or too short, or if parts overlap and may not
    */
-  public static Examples read(DataOptions options) {
-    List<Example> all = read(options, options.file(), options.limit());
+  public static Examples read(DataOptions options, Path model) {
+    Function<Part, List<Example>> reader = reader(options, model);
+    List<Example> all = reader.apply(new Part(options.file(), options.limit()));
     List<String> notices = new ArrayList<>();
     Optional<List<Example>> own =
         options
             .evaluationFile()
-            .map(file -> read(options, file, Optional.of(options.evaluation())));
+            .map(file -> reader.apply(new Part(file, Optional.of(options.evaluation()))));
     own.filter(examples -> examples.size() < options.evaluation())
         .ifPresent(
             examples ->
@@ -93,8 +96,22 @@ public record Examples(
     return new Examples(training, calibration, evaluation, notices);
   }
 
-  private static List<Example> read(DataOptions options, Path file, Optional<Integer> limit) {
-    return JsonLines.read(file, options.prompt(), options.references(), options.id(), limit);
+  /** The first lines of a file. */
+  private record Part(Path file, Optional<Integer> limit) {}
+
+  private static Function<Part, List<Example>> reader(DataOptions options, Path model) {
+    if (options.messages().isEmpty()) {
+      String template = options.prompt().orElseThrow();
+      return part ->
+          JsonLines.read(part.file(), template, options.references(), options.id(), part.limit());
+    }
+    Conversations conversations = new Conversations(options.messages().get(), model);
+    return part ->
+        JsonLines.examples(
+            part.file(),
+            options.id(),
+            part.limit(),
+            (id, row) -> conversations.example(id, row, options.references()));
   }
 
   /** What makes two examples the same, whatever their ids and other fields. */

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -59,6 +60,23 @@ public final class JsonLines {
       List<String> references,
       Optional<String> idField,
       Optional<Integer> limit) {
+    return examples(
+        file,
+        idField,
+        limit,
+        (id, row) -> new Example(id, row.fill(template), row.allTexts(references), row.fields()));
+  }
+
+  /**
+   * Reads examples.
+   *
+   * @param make makes an example of its id and its line
+   */
+  static List<Example> examples(
+      Path file,
+      Optional<String> idField,
+      Optional<Integer> limit,
+      BiFunction<String, Row, Example> make) {
     List<Example> examples = new ArrayList<>();
     Set<String> ids = new HashSet<>();
     for (Row row : rows(file, limit)) {
@@ -67,12 +85,7 @@ public final class JsonLines {
         throw new UserException(
             row.where() + ": the id '" + id + "' occurs twice; ids must be unique in a file");
       }
-      examples.add(
-          new Example(
-              id,
-              row.fill(template),
-              references.stream().flatMap(field -> row.texts(field).stream()).toList(),
-              row.fields()));
+      examples.add(make.apply(id, row));
     }
     return examples;
   }
@@ -221,7 +234,12 @@ public final class JsonLines {
       return value.asDouble();
     }
 
-    List<String> texts(String field) {
+    /** Returns the texts of fields that each hold a text or a list of them. */
+    List<String> allTexts(List<String> names) {
+      return names.stream().flatMap(field -> texts(field).stream()).toList();
+    }
+
+    private List<String> texts(String field) {
       JsonNode value = json.get(field);
       if (value != null && value.isArray()) {
         List<String> texts = new ArrayList<>();

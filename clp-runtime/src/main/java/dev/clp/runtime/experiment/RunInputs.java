@@ -1,5 +1,6 @@
 package dev.clp.runtime.experiment;
 
+import dev.clp.runtime.chat.ChatTemplate;
 import dev.clp.runtime.config.ComponentSpec;
 import dev.clp.runtime.config.Experiment;
 import dev.clp.runtime.config.OptionPaths;
@@ -25,6 +26,9 @@ final class RunInputs {
     Map<String, String> digests = new TreeMap<>();
     digests.put(experiment.model().toString(), ModelFolder.digest(experiment.model()));
     List<Path> files = new ArrayList<>(OptionPaths.in(experiment.data()));
+    if (experiment.data().messages().isPresent()) {
+      files.addAll(ChatTemplate.files(experiment.model()));
+    }
     for (ComponentSpec<?> spec : ExperimentCheck.components(experiment)) {
       files.addAll(OptionPaths.in(spec.options()));
     }

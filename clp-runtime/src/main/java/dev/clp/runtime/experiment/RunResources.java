@@ -11,6 +11,7 @@ import dev.clp.runtime.data.Examples;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.evaluate.Sweep;
 import dev.clp.runtime.model.ModelFolder;
+import dev.clp.runtime.model.TextTokenizer;
 import dev.clp.runtime.rollout.FrozenModelsCheck;
 import dev.clp.runtime.rollout.Generator;
 import dev.clp.runtime.rollout.Prompts;
@@ -32,6 +33,7 @@ final class RunResources implements AutoCloseable {
   private final RunRewards rewards;
   private final ModelFolder reference;
   private final FrozenModelsCheck untouched;
+  private final TextTokenizer tokenizer;
   private final Generator generator;
   private final List<String> notices;
   private final Prompts trainingPrompts;
@@ -45,13 +47,23 @@ final class RunResources implements AutoCloseable {
     this.rewards = new RunRewards(experiment, folder);
     this.reference = ModelFolder.read(manager, experiment.model());
     this.untouched = new FrozenModelsCheck(new FrozenModels(reference.model(), List.of()));
-    this.generator = Generator.of(reference.tokenizer(), reference.tokens().ends());
-    Examples examples = Examples.read(experiment.data());
-    this.notices =
-        Stream.concat(reference.notices().stream(), examples.notices().stream()).toList();
+    // A rendered conversation holds its special tokens already.
+    this.tokenizer =
+        experiment.data().messages().isPresent()
+            ? reference.tokenizer().withoutAdded()
+            : reference.tokenizer();
+    this.generator = Generator.of(reference, tokenizer);
+    Examples examples = Examples.read(experiment.data(), experiment.model());
     this.trainingPrompts = prompts(examples.training());
     this.calibrationPrompts = prompts(examples.calibration());
     this.evaluationPrompts = prompts(examples.evaluation());
+    this.notices =
+        Stream.of(
+                reference.notices(),
+                examples.notices(),
+                trainingPrompts.doubledBeginning(reference.tokens()).stream().toList())
+            .flatMap(List::stream)
+            .toList();
   }
 
   Experiment experiment() {
@@ -148,7 +160,7 @@ final class RunResources implements AutoCloseable {
   private Prompts prompts(List<Example> examples) {
     return Prompts.of(
         examples,
-        reference.tokenizer(),
+        tokenizer,
         experiment.data().promptTokens(),
         reference.model(),
         experiment.rollout().maxNewTokens());

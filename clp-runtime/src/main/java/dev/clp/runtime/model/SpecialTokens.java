@@ -1,5 +1,6 @@
 package dev.clp.runtime.model;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
@@ -57,5 +58,22 @@ public record SpecialTokens(OptionalLong beginning, Set<Long> ends) {
       json.putArray("eos_token_id").addAll(ends.stream().map(LongNode::valueOf).toList());
     }
     return json;
+  }
+
+  /**
+   * Returns what the tokenizer of a model's folder reads as a special token wherever it stands in a
+   * text, such as {@code </s>}.
+   *
+   * @throws dev.clp.runtime.error.UserException if {@code tokenizer.json} cannot be read
+   */
+  public static Set<String> texts(Path folder) {
+    Set<String> texts = new LinkedHashSet<>();
+    for (JsonNode token :
+        TokenizerFile.read(folder.resolve("tokenizer.json")).path("added_tokens")) {
+      if (token.path("special").asBoolean() && !token.path("content").asText().isEmpty()) {
+        texts.add(token.path("content").asText());
+      }
+    }
+    return texts;
   }
 }

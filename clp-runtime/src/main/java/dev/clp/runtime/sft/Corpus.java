@@ -53,9 +53,11 @@ record Corpus(List<Sequence> sequences, int cut, int dropped) {
    * Reads, splits and tokenizes the examples.
    *
    * <p>Prompt and response are tokenized apart, the prompt with the tokenizer's special tokens:
-   * sampling continues a tokenized prompt, so this is what the model will see.
+   * sampling continues a tokenized prompt, so this is what the model will see. The response of an
+   * encoder-decoder has the special tokens, too.
    *
-   * @throws UserException naming file and line if an example is malformed, or if there are too few
+   * @throws UserException naming file and line if an example is malformed, or if there are too few;
+   *     or if an encoder-decoder shall learn texts without prompts
    */
   static Split read(
       FinetuningOptions options,
@@ -63,6 +65,13 @@ record Corpus(List<Sequence> sequences, int cut, int dropped) {
       Architecture architecture,
       SpecialTokens special) {
     FinetuningOptions.Data data = options.data();
+    if (architecture.isEncoderDecoder() && data.prompt().isBlank()) {
+      throw new UserException(
+          data.file()
+              + ": data.prompt is empty, but the model is an encoder-decoder, which learns"
+              + " responses to prompts and no whole texts; give a data.prompt such as"
+              + " \"{document}\", or choose a model of another family");
+    }
     List<Text> texts = texts(data.file(), data, data.limit());
     List<Text> heldOut;
     if (data.validationFile().isPresent()) {
@@ -82,12 +91,37 @@ record Corpus(List<Sequence> sequences, int cut, int dropped) {
       heldOut = texts.subList(rest, texts.size());
       texts = texts.subList(0, rest);
     }
-    int longest =
-        Math.min(options.maxTokens().orElse(Integer.MAX_VALUE), architecture.maxPositions());
+    Lengths longest = Lengths.of(options.maxTokens(), architecture);
     int vocabulary = architecture.vocabulary();
     return new Split(
         tokenize(texts, tokenizer, special, vocabulary, longest),
         tokenize(heldOut, tokenizer, special, vocabulary, longest));
+  }
+
+  /**
+   * The most tokens that a model reads.
+   *
+   * @param apart whether prompts and responses are read by stacks of their own
+   * @param together of prompt and response together
+   * @param each of a prompt, and of a response
+   */
+  private record Lengths(boolean apart, int together, int each) {
+
+    static Lengths of(Optional<Integer> maxTokens, Architecture architecture) {
+      int asked = maxTokens.orElse(Integer.MAX_VALUE);
+      int positions = architecture.maxPositions();
+      return architecture.isEncoderDecoder()
+          ? new Lengths(true, asked, positions)
+          : new Lengths(false, Math.min(asked, positions), positions);
+    }
+
+    /** Returns how many tokens are kept of a prompt and its response together. */
+    int kept(int prompt, int response) {
+      if (!apart) {
+        return Math.min(prompt + response, together);
+      }
+      return prompt > each ? 0 : Math.min(prompt + Math.min(response, each), together);
+    }
   }
 
   private static List<Text> texts(Path file, FinetuningOptions.Data data, Optional<Integer> limit) {
@@ -107,18 +141,15 @@ record Corpus(List<Sequence> sequences, int cut, int dropped) {
       TextTokenizer tokenizer,
       SpecialTokens special,
       int vocabulary,
-      int longest) {
+      Lengths longest) {
     List<Sequence> sequences = new ArrayList<>();
     int cut = 0;
     for (Text text : texts) {
       Tokens prompt = prompt(tokenizer.encode(text.prompt()), special);
-      Tokens response = Tokens.of(tokenizer.encodePlain(text.response()));
-      if (special.end().isPresent()) {
-        response = response.then(Tokens.of(special.end().getAsLong()));
-      }
+      Tokens response = response(text.response(), tokenizer, special, longest.apart());
       long[] tokens = prompt.then(response).toArray();
       check(tokens, text, vocabulary);
-      int length = Math.min(tokens.length, longest);
+      int length = longest.kept(prompt.length(), response.length());
       // The first token of all has nothing before it that could predict it.
       int given = Math.max(1, prompt.length());
       if (length > given) {
@@ -130,10 +161,21 @@ record Corpus(List<Sequence> sequences, int cut, int dropped) {
       throw new UserException(
           texts.get(0).where()
               + " and all that follow: no token of a response stands within the first "
-              + longest
+              + Math.min(longest.each(), longest.together())
               + "; raise max-tokens, or shorten data.prompt");
     }
     return new Corpus(sequences, cut, texts.size() - sequences.size());
+  }
+
+  /** Returns a response's tokens, closed by an end-of-sequence token if the model has any. */
+  private static Tokens response(
+      String text, TextTokenizer tokenizer, SpecialTokens special, boolean apart) {
+    long[] read = apart ? tokenizer.encode(text) : tokenizer.encodePlain(text);
+    Tokens response = Tokens.of(read);
+    boolean isClosed = apart && read.length > 0 && special.ends().contains(read[read.length - 1]);
+    return special.end().isPresent() && !isClosed
+        ? response.then(Tokens.of(special.end().getAsLong()))
+        : response;
   }
 
   /** Returns the prompt's tokens, or, of an empty prompt, what sequences begin with. */

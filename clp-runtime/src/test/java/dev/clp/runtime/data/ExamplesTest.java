@@ -21,11 +21,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ExamplesTest {
 
+  /** Plain prompts need no model. */
+  private static final Path MODEL = Path.of("none");
+
   @TempDir Path folder;
 
   @Test
   void holdsTheLastExamplesOut() throws IOException {
-    Examples examples = Examples.read(options(10, Optional.empty(), Optional.empty(), 3, 2));
+    Examples examples = Examples.read(options(10, Optional.empty(), Optional.empty(), 3, 2), MODEL);
     assertThat(ids(examples.training())).containsExactly("0", "1", "2", "3", "4");
     assertThat(ids(examples.calibration())).containsExactly("5", "6");
     assertThat(ids(examples.evaluation())).containsExactly("7", "8", "9");
@@ -38,7 +41,8 @@ class ExamplesTest {
   @Test
   void takesTheEvaluationFromAFileOfItsOwn() throws IOException {
     Path other = write("other.jsonl", 100, 4);
-    Examples examples = Examples.read(options(5, Optional.empty(), Optional.of(other), 3, 2));
+    Examples examples =
+        Examples.read(options(5, Optional.empty(), Optional.of(other), 3, 2), MODEL);
     assertThat(ids(examples.training())).containsExactly("0", "1", "2");
     assertThat(ids(examples.calibration())).containsExactly("3", "4");
     assertThat(ids(examples.evaluation())).containsExactly("100", "101", "102");
@@ -46,7 +50,7 @@ class ExamplesTest {
 
   @Test
   void splitsOnlyWhatTheLimitLets() throws IOException {
-    Examples examples = Examples.read(options(10, Optional.of(6), Optional.empty(), 3, 2));
+    Examples examples = Examples.read(options(10, Optional.of(6), Optional.empty(), 3, 2), MODEL);
     assertThat(ids(examples.training())).containsExactly("0");
     assertThat(ids(examples.evaluation())).containsExactly("3", "4", "5");
   }
@@ -54,7 +58,7 @@ class ExamplesTest {
   @Test
   void refusesTooFew() throws IOException {
     DataOptions options = options(5, Optional.empty(), Optional.empty(), 3, 2);
-    assertThatThrownBy(() -> Examples.read(options))
+    assertThatThrownBy(() -> Examples.read(options, MODEL))
         .isInstanceOf(UserException.class)
         .hasMessageStartingWith(options.file().toString())
         .hasMessageContainingAll(
@@ -66,7 +70,7 @@ class ExamplesTest {
     // Trained on: a, same, b; calibrated on: same, c, a; evaluated on: the first three again.
     Path data =
         Files.writeString(folder.resolve("twice.jsonl"), lines("a", "same", "b", "same", "c", "a"));
-    assertThat(Examples.read(options(data, data, Overlap.WARN)).notices())
+    assertThat(Examples.read(options(data, data, Overlap.WARN), MODEL).notices())
         .singleElement(InstanceOfAssertFactories.STRING)
         .startsWith(data.toString())
         .contains(
@@ -74,10 +78,10 @@ class ExamplesTest {
             "3 of 3 examples of evaluation are also in training, the first with the id '0'",
             "2 of 3 examples of evaluation are also in calibration, the first with the id '0'",
             "data.overlap");
-    assertThatThrownBy(() -> Examples.read(options(data, data, Overlap.REFUSE)))
+    assertThatThrownBy(() -> Examples.read(options(data, data, Overlap.REFUSE), MODEL))
         .isInstanceOf(UserException.class)
         .hasMessageContainingAll("2 of 3 examples of calibration", "data.overlap");
-    assertThat(Examples.read(options(data, data, Overlap.ALLOW)).notices()).isEmpty();
+    assertThat(Examples.read(options(data, data, Overlap.ALLOW), MODEL).notices()).isEmpty();
   }
 
   @Test
@@ -86,14 +90,14 @@ class ExamplesTest {
     Path other =
         Files.writeString(
             folder.resolve("other.jsonl"), lines("a", "x", "y").replace("good", "better"));
-    assertThat(Examples.read(options(data, other, Overlap.REFUSE)).notices()).isEmpty();
+    assertThat(Examples.read(options(data, other, Overlap.REFUSE), MODEL).notices()).isEmpty();
   }
 
   @Test
   void saysHowManyAShortEvaluationFileHolds() throws IOException {
     Path data = Files.writeString(folder.resolve("data.jsonl"), lines("a", "b", "c", "d", "e"));
     Path other = Files.writeString(folder.resolve("other.jsonl"), lines("x", "y"));
-    Examples examples = Examples.read(options(data, other, Overlap.WARN));
+    Examples examples = Examples.read(options(data, other, Overlap.WARN), MODEL);
     assertThat(examples.evaluation()).extracting(Example::prompt).containsExactly("x", "y");
     assertThat(examples.notices())
         .singleElement(InstanceOfAssertFactories.STRING)
@@ -104,7 +108,8 @@ class ExamplesTest {
   private static DataOptions options(Path file, Path evaluation, Overlap overlap) {
     return new DataOptions(
         file,
-        "{text}",
+        Optional.of("{text}"),
+        Optional.empty(),
         Optional.empty(),
         List.of("answer"),
         Optional.of("id"),
@@ -130,7 +135,8 @@ class ExamplesTest {
       throws IOException {
     return new DataOptions(
         write("data.jsonl", 0, count),
-        "{text}",
+        Optional.of("{text}"),
+        Optional.empty(),
         Optional.empty(),
         List.of(),
         Optional.of("id"),

@@ -187,6 +187,7 @@ class GeneratorTest {
     "0, 1, 0, 1",
     "1, -1, 0, 1",
     "1, NaN, 0, 1",
+    "1, Infinity, 0, 1",
     "1, 1, -1, 1",
     "1, 1, 0, 0",
     "1, 1, 0, 2"
@@ -195,6 +196,20 @@ class GeneratorTest {
     assertThatThrownBy(() -> new SamplingOptions(longest, temperature, topK, topP))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("top-p");
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {1e-30, 1e-45, Double.MIN_VALUE})
+  void theSmallestTemperaturesTakeTheLikeliestToken(double temperature) {
+    List<Request> requests = requests(3);
+    List<Rollout> greedy =
+        generate(generator, Policy.of(model), requests, new SamplingOptions(LONGEST, 0, 0, 1));
+    List<Rollout> cold =
+        generate(
+            generator, Policy.of(model), requests, new SamplingOptions(LONGEST, temperature, 0, 1));
+    assertThat(cold)
+        .extracting(Rollout::response)
+        .isEqualTo(greedy.stream().map(Rollout::response).toList());
   }
 
   private List<Rollout> faithful(Policy policy, List<Request> requests) {

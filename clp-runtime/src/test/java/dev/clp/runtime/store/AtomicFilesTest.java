@@ -69,7 +69,7 @@ class AtomicFilesTest {
     Path file = Files.writeString(folder.resolve("file"), "no folder");
     assertThatThrownBy(() -> AtomicFiles.write(file.resolve("below"), "text"))
         .isInstanceOf(UserException.class)
-        .hasMessageContainingAll(file.toString(), "a file where a folder is needed");
+        .hasMessageContainingAll(file.toString(), "already there");
   }
 
   @Test

@@ -4,6 +4,7 @@ import java.time.LocalDateTime;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** The functions that every chat template may call. */
 final class Builtins {
@@ -15,7 +16,7 @@ final class Builtins {
    *
    * @param now what {@code strftime_now} tells
    */
-  static Map<String, Object> of(LocalDateTime now, Budget budget) {
+  static Map<String, Object> of(Supplier<LocalDateTime> now, Budget budget) {
     return Map.of(
         "range",
         (Function) Builtins::range,
@@ -35,7 +36,7 @@ final class Builtins {
         (Function)
             arguments ->
                 Strftime.format(
-                    now,
+                    now.get(),
                     String.valueOf(
                         arguments.bind("strftime_now", List.of("format")).text("format")),
                     budget));

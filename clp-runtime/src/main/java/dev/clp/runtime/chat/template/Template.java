@@ -3,6 +3,7 @@ package dev.clp.runtime.chat.template;
 import java.time.LocalDateTime;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * A chat template in the part of Jinja that such templates use, rendered as Python's jinja2 does
@@ -33,10 +34,10 @@ public final class Template {
    *
    * @param variables by name; values are null, Boolean, Long, Double, String, and List and Map of
    *     these
-   * @param now what the function {@code strftime_now} tells
+   * @param now asked for what the function {@code strftime_now} tells
    * @throws TemplateException if the template refuses them, or cannot be rendered with them
    */
-  public String render(Map<String, ?> variables, LocalDateTime now) {
+  public String render(Map<String, ?> variables, Supplier<LocalDateTime> now) {
     Budget budget = new Budget();
     Map<String, Object> all = new HashMap<>(Builtins.of(now, budget));
     all.putAll(variables);

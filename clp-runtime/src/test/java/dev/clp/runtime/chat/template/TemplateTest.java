@@ -57,12 +57,12 @@ class TemplateTest {
   private static void check(JsonNode expected, Map<String, Object> variables, String template) {
     if (expected.has("expected")) {
       assertEquals(
-          expected.get("expected").asText(), Template.parse(template).render(variables, NOW));
+          expected.get("expected").asText(), Template.parse(template).render(variables, () -> NOW));
       return;
     }
     TemplateException error =
         assertThrows(
-            TemplateException.class, () -> Template.parse(template).render(variables, NOW));
+            TemplateException.class, () -> Template.parse(template).render(variables, () -> NOW));
     assertTrue(error.line() > 0, error.getMessage());
     String kind = expected.get("error").asText().replaceAll(":.*", "");
     String message = expected.path("message").asText(expected.get("error").asText());
@@ -132,7 +132,8 @@ class TemplateTest {
         assertThrows(
             TemplateException.class,
             () ->
-                Template.parse("a\n{% if true %}\n  {{ x.y }}\n{% endif %}").render(Map.of(), NOW));
+                Template.parse("a\n{% if true %}\n  {{ x.y }}\n{% endif %}")
+                    .render(Map.of(), () -> NOW));
     assertEquals(3, error.line());
     assertEquals(
         2, assertThrows(TemplateException.class, () -> Template.parse("\n{{ 1 + }}")).line());
@@ -162,7 +163,8 @@ class TemplateTest {
         "{% for x in [1] recursive %}{{ loop([1]) }}{% endfor %}"
       })
   void boundsWhatATemplateMayUse(String template) {
-    assertThrows(TemplateException.class, () -> Template.parse(template).render(Map.of(), NOW));
+    assertThrows(
+        TemplateException.class, () -> Template.parse(template).render(Map.of(), () -> NOW));
   }
 
   @Test
@@ -170,9 +172,10 @@ class TemplateTest {
     for (String open : List.of("(", "[", "{% if 1 %}", "-", "not ", "{1:", "a[")) {
       String deep = open.repeat(20_000);
       String template = open.startsWith("{%") ? deep : "{{ " + deep + "1 }}";
-      assertThrows(TemplateException.class, () -> Template.parse(template).render(Map.of(), NOW));
+      assertThrows(
+          TemplateException.class, () -> Template.parse(template).render(Map.of(), () -> NOW));
     }
     String chain = "{{ 1" + " + 1".repeat(20_000) + " }}";
-    assertThrows(TemplateException.class, () -> Template.parse(chain).render(Map.of(), NOW));
+    assertThrows(TemplateException.class, () -> Template.parse(chain).render(Map.of(), () -> NOW));
   }
 }

@@ -508,7 +508,7 @@ class AutoraterTest {
                 new TestOptions().preferenceModel(folder.resolve("preference")).options(),
                 context(
                     Optional.of(folder),
-                    opened -> {
+                    (opened, reading) -> {
                       assertThat(opened).isEqualTo(folder.resolve("preference"));
                       return new LengthModel();
                     }))
