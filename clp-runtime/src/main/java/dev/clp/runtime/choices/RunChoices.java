@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -38,6 +39,7 @@ public final class RunChoices {
   private final OpenRun run;
   private final String policy;
   private final long seed;
+  private final Consumer<String> warnings;
   private final List<String> objectives;
   private final List<Double> units;
 
@@ -46,12 +48,14 @@ public final class RunChoices {
    *
    * @param policy the policy whose samples pairs are proposed from
    * @param seed the seed that it was trained with
+   * @param warnings hears what a user might not assume of how responses are scored
    * @throws UserException if the run has one objective only, or no calibration yet
    */
-  public RunChoices(OpenRun run, String policy, long seed) {
+  public RunChoices(OpenRun run, String policy, long seed, Consumer<String> warnings) {
     this.run = run;
     this.policy = policy;
     this.seed = seed;
+    this.warnings = warnings;
     this.objectives = run.experiment().context().objectives();
     if (objectives.size() < 2) {
       throw new UserException(
@@ -139,6 +143,7 @@ public final class RunChoices {
     if (!completions.isEmpty()) {
       try (RunRewards rewards = new RunRewards(run)) {
         float[][] rows = rewards.objectives().score(completions);
+        rewards.cutTexts().forEach(warnings);
         for (int i = 0; i < rows.length; i++) {
           List<Double> row = new ArrayList<>();
           for (float score : rows[i]) {

@@ -96,7 +96,12 @@ final class FitWeightsCommand implements Runnable {
               + experiment.policies().keySet());
     }
     List<String> objectives = experiment.context().objectives();
-    RunChoices inRun = new RunChoices(run, name, seed.orElse(experiment.seeds().get(0)));
+    RunChoices inRun =
+        new RunChoices(
+            run,
+            name,
+            seed.orElse(experiment.seeds().get(0)),
+            warning -> System.err.println("warning: " + warning));
     List<Choice> made = new ArrayList<>();
     choices.ifPresent(
         file -> {

@@ -9,6 +9,7 @@ import dev.clp.runtime.experiment.Experiments.OpenRun;
 import dev.clp.runtime.plugin.OpenComponents;
 import dev.clp.runtime.scoring.Objectives;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -37,6 +38,11 @@ public final class RunRewards implements AutoCloseable {
   /** Returns the rewards by objective. */
   public Objectives objectives() {
     return objectives;
+  }
+
+  /** Returns how many texts the rewards' networks have read only in part, one sentence each. */
+  public List<String> cutTexts() {
+    return classifiers.notices();
   }
 
   /** Returns what the run's components may know and use. */
