@@ -7,19 +7,24 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.clp.runtime.error.FileErrors;
 import dev.clp.runtime.error.UserException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a {@code tokenizer.json} says that the tokenizer's library does not tell.
  *
  * @param file where it is
  * @param last the token of the greatest id, and that id
+ * @param special the texts that are read as special tokens wherever they stand
  */
-record TokenizerFile(Path file, Map.Entry<String, Long> last) {
+record TokenizerFile(Path file, Map.Entry<String, Long> last, Set<String> special) {
 
   private static final JsonFactory JSON = new JsonFactory();
   private static final String ADDED = "/added_tokens/";
@@ -39,17 +44,18 @@ record TokenizerFile(Path file, Map.Entry<String, Long> last) {
    * @throws UserException if the file is absent or no JSON
    */
   static TokenizerFile read(Path file) {
-    if (!Files.isRegularFile(file)) {
+    if (!Files.exists(file)) {
       throw absent(file);
     }
-    try (JsonParser parser = JSON.createParser(file.toFile())) {
+    try (InputStream in = Files.newInputStream(file);
+        JsonParser parser = JSON.createParser(in)) {
       Scan scan = new Scan(file, parser);
       parser.nextToken();
       scan.value("");
       if (parser.nextToken() != null) {
         throw new UserException(file + ": not readable as JSON (it holds more than one value)");
       }
-      return new TokenizerFile(file, scan.last);
+      return new TokenizerFile(file, scan.last, Collections.unmodifiableSet(scan.special));
     } catch (JsonProcessingException e) {
       throw new UserException(file + ": not readable as JSON (" + e.getMessage() + ")", e);
     } catch (IOException e) {
@@ -108,6 +114,7 @@ record TokenizerFile(Path file, Map.Entry<String, Long> last) {
     private final Path file;
     private final JsonParser parser;
     private Map.Entry<String, Long> last = Map.entry("", -1L);
+    private final Set<String> special = new LinkedHashSet<>();
     private String unigram = "";
 
     Scan(Path file, JsonParser parser) {
@@ -133,6 +140,7 @@ record TokenizerFile(Path file, Map.Entry<String, Long> last) {
     private void object(String path) throws IOException {
       String content = "";
       long id = -1;
+      boolean isSpecial = false;
       while (parser.nextToken() != JsonToken.END_OBJECT) {
         String name = parser.currentName();
         requirePairedSurrogates(name);
@@ -143,11 +151,16 @@ record TokenizerFile(Path file, Map.Entry<String, Long> last) {
           id = parser.getValueAsLong();
         } else if (name.equals("content")) {
           content = parser.getValueAsString("");
+        } else if (name.equals("special")) {
+          isSpecial = parser.getValueAsBoolean();
         }
         value(path.length() < ADDED.length() ? path + "/" + name : OTHER);
       }
       if (path.equals(ADDED)) {
         offer(content, id);
+        if (isSpecial && !content.isEmpty()) {
+          special.add(content);
+        }
       }
     }
 
