@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +54,7 @@ record TokenizerFile(Path file, Map.Entry<String, Long> last, Set<String> specia
       if (parser.nextToken() != null) {
         throw new UserException(file + ": not readable as JSON (it holds more than one value)");
       }
-      return new TokenizerFile(file, scan.last, Collections.unmodifiableSet(scan.special));
+      return new TokenizerFile(file, scan.last, Set.copyOf(scan.special));
     } catch (JsonProcessingException e) {
       throw new UserException(file + ": not readable as JSON (" + e.getMessage() + ")", e);
     } catch (IOException e) {

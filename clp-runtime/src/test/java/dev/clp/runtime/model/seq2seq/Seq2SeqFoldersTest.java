@@ -44,8 +44,11 @@ class Seq2SeqFoldersTest {
   })
   void whetherT5ScalesItsOutputIsReadInEverySpelling(String json, boolean tied, boolean scaled) {
     T5Config read =
-        (T5Config) read(json.replace('\'', '"').replaceFirst("\\{", "{\"model_type\":\"t5\", ")
-            .replace(", }", "}"));
+        (T5Config)
+            read(
+                json.replace('\'', '"')
+                    .replaceFirst("\\{", "{\"model_type\":\"t5\", ")
+                    .replace(", }", "}"));
     assertThat(read.tied()).isEqualTo(tied);
     assertThat(read.scaled()).isEqualTo(scaled);
   }
@@ -133,8 +136,7 @@ class Seq2SeqFoldersTest {
   @Test
   void whatIsWrittenIsReadAsTheSame() {
     for (Architecture shape :
-        List.of(
-            TinySeq2Seq.t5(12), TinySeq2Seq.flan(12), TinySeq2Seq.bart(12), t5(false, false))) {
+        List.of(TinySeq2Seq.t5(12), TinySeq2Seq.flan(12), TinySeq2Seq.bart(12), t5(false, false))) {
       assertThat(read(shape.toJson().toString())).isEqualTo(shape);
     }
   }
