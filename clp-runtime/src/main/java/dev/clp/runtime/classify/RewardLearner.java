@@ -8,31 +8,25 @@ import dev.clp.api.Parameters;
 import dev.clp.api.UnitName;
 import dev.clp.runtime.classify.RewardFigures.Answers;
 import dev.clp.runtime.model.TokenSequence;
-import dev.clp.runtime.sft.BatchLoss;
 import dev.clp.runtime.sft.Epochs;
-import dev.clp.runtime.sft.FinetuningStep;
+import dev.clp.runtime.sft.ExampleLearner;
 import dev.clp.runtime.training.Fingerprint;
-import dev.clp.runtime.training.Gradient;
-import dev.clp.runtime.training.Learner;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalDouble;
 
 /** Minimises the mean of a kind's loss over examples. */
-final class RewardLearner implements Learner<List<RewardLearner.Item>, FinetuningStep> {
+final class RewardLearner extends ExampleLearner<List<RewardLearner.Item>> {
 
   /** How many sequences are read at once where nothing is learnt. */
   private static final int BATCH = 32;
 
-  private final UnitName unit;
   private final RewardKind kind;
   private final SequenceClassifier network;
   private final Items items;
   private final Epochs epochs;
-  private final Fingerprint fingerprint;
 
   /**
    * An example as the network reads it.
@@ -92,17 +86,11 @@ final class RewardLearner implements Learner<List<RewardLearner.Item>, Finetunin
       Items items,
       Epochs epochs,
       Fingerprint fingerprint) {
-    this.unit = unit;
+    super(unit, fingerprint);
     this.kind = kind;
     this.network = network;
     this.items = items;
     this.epochs = epochs;
-    this.fingerprint = fingerprint;
-  }
-
-  @Override
-  public UnitName unit() {
-    return unit;
   }
 
   @Override
@@ -116,11 +104,7 @@ final class RewardLearner implements Learner<List<RewardLearner.Item>, Finetunin
   }
 
   @Override
-  public Gradient<FinetuningStep> gradient(NDManager scope, List<Item> batch) {
-    return BatchLoss.gradient(scope, parameters(), () -> loss(scope, batch));
-  }
-
-  private BatchLoss loss(NDManager scope, List<Item> batch) {
+  protected BatchLoss loss(NDManager scope, List<Item> batch) {
     List<TokenSequence> sequences = sequences(batch);
     NDArray logits = network.logits(scope, sequences);
     int labels = network.config().labels().size();
@@ -182,20 +166,5 @@ final class RewardLearner implements Learner<List<RewardLearner.Item>, Finetunin
       System.arraycopy(flat, (from + i) * labels, rows[i], 0, labels);
     }
     return rows;
-  }
-
-  @Override
-  public Class<FinetuningStep> stepType() {
-    return FinetuningStep.class;
-  }
-
-  @Override
-  public Map<String, Double> metrics(FinetuningStep step) {
-    return step.metrics();
-  }
-
-  @Override
-  public Fingerprint fingerprint() {
-    return fingerprint;
   }
 }

@@ -32,7 +32,7 @@ final class ExplainCommand implements Runnable {
 
   private final ExperimentFile files;
 
-  @Mixin private ExperimentArguments arguments;
+  @Mixin private FileArguments arguments;
 
   @Inject
   ExplainCommand(ExperimentFile files) {

@@ -1,6 +1,5 @@
 package dev.clp.runtime.model;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
@@ -67,13 +66,6 @@ public record SpecialTokens(OptionalLong beginning, Set<Long> ends) {
    * @throws dev.clp.runtime.error.UserException if {@code tokenizer.json} cannot be read
    */
   public static Set<String> texts(Path folder) {
-    Set<String> texts = new LinkedHashSet<>();
-    for (JsonNode token :
-        TokenizerFile.read(folder.resolve("tokenizer.json")).path("added_tokens")) {
-      if (token.path("special").asBoolean() && !token.path("content").asText().isEmpty()) {
-        texts.add(token.path("content").asText());
-      }
-    }
-    return texts;
+    return TokenizerFile.read(folder.resolve("tokenizer.json")).special();
   }
 }

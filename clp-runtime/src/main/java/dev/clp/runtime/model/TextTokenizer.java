@@ -196,7 +196,7 @@ public final class TextTokenizer implements AutoCloseable {
     } catch (IllegalStateException closed) {
       throw closed;
     } catch (RuntimeException e) {
-      throw unusable(file, e);
+      throw unusable(file.file(), e);
     }
   }
 

@@ -9,17 +9,20 @@ import dev.clp.runtime.error.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a {@code tokenizer.json} says that the tokenizer's library does not tell.
  *
  * @param file where it is
  * @param last the token of the greatest id, and that id
+ * @param special the texts that are read as special tokens wherever they stand
  */
-record TokenizerFile(Path file, Map.Entry<String, Long> last) {
+record TokenizerFile(Path file, Map.Entry<String, Long> last, Set<String> special) {
 
   private static final JsonFactory JSON = new JsonFactory();
   private static final String ADDED = "/added_tokens/";
@@ -49,7 +52,7 @@ record TokenizerFile(Path file, Map.Entry<String, Long> last) {
       if (parser.nextToken() != null) {
         throw new UserException(file + ": not readable as JSON (it holds more than one value)");
       }
-      return new TokenizerFile(file, scan.last);
+      return new TokenizerFile(file, scan.last, Set.copyOf(scan.special));
     } catch (JsonProcessingException e) {
       throw new UserException(file + ": not readable as JSON (" + e.getMessage() + ")", e);
     } catch (IOException e) {
@@ -108,6 +111,7 @@ record TokenizerFile(Path file, Map.Entry<String, Long> last) {
     private final Path file;
     private final JsonParser parser;
     private Map.Entry<String, Long> last = Map.entry("", -1L);
+    private final Set<String> special = new LinkedHashSet<>();
     private String unigram = "";
 
     Scan(Path file, JsonParser parser) {
@@ -133,6 +137,7 @@ record TokenizerFile(Path file, Map.Entry<String, Long> last) {
     private void object(String path) throws IOException {
       String content = "";
       long id = -1;
+      boolean isSpecial = false;
       while (parser.nextToken() != JsonToken.END_OBJECT) {
         String name = parser.currentName();
         requirePairedSurrogates(name);
@@ -143,11 +148,16 @@ record TokenizerFile(Path file, Map.Entry<String, Long> last) {
           id = parser.getValueAsLong();
         } else if (name.equals("content")) {
           content = parser.getValueAsString("");
+        } else if (name.equals("special")) {
+          isSpecial = parser.getValueAsBoolean();
         }
         value(path.length() < ADDED.length() ? path + "/" + name : OTHER);
       }
       if (path.equals(ADDED)) {
         offer(content, id);
+        if (isSpecial && !content.isEmpty()) {
+          special.add(content);
+        }
       }
     }
 

@@ -92,6 +92,22 @@ class FamiliesTest {
     }
   }
 
+  /** No mask hides anything then but what windows no longer show. */
+  @ParameterizedTest
+  @EnumSource
+  void cachedDecodingOfPromptsOfOneLengthEqualsPlainArithmetic(TinyFamilies family) {
+    DecoderModel model = family.model(manager, 9);
+    List<List<Long>> rows = new ArrayList<>();
+    sequences(3, 3).forEach(row -> rows.add(boxed(row)));
+    CausalModel.Decoder decoder = model.decoder(manager);
+    assertRows(model, decoder.admit(new int[] {0, 1}, arrays(rows), new int[] {8, 8}), rows);
+    for (long token = 0; token < 8; token++) {
+      rows.get(0).add(token);
+      rows.get(1).add(token + 2);
+      assertRows(model, decoder.step(manager.create(new long[] {token, token + 2})), rows);
+    }
+  }
+
   /** Behind soft tokens that are rows of the embedding, everything is as behind the tokens. */
   @ParameterizedTest
   @EnumSource
