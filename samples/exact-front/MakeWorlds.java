@@ -205,7 +205,9 @@ public final class MakeWorlds {
     StringBuilder lines = new StringBuilder();
     for (String part : List.of("", "-again")) {
       for (String word : WORDS.subList(0, PROMPTS)) {
-        lines.append(String.format("{\"id\": \"%s%s\", \"prompt\": \"h %s\"}%n", word, part, word));
+        lines.append(
+            String.format(
+                Locale.ROOT, "{\"id\": \"%s%s\", \"prompt\": \"h %s\"}%n", word, part, word));
       }
     }
     return lines.toString().replace("\r\n", "\n");
@@ -241,9 +243,13 @@ public final class MakeWorlds {
     for (Map.Entry<String, int[]> entry : shapes.entrySet()) {
       int end = size + 4 * IntStream.of(entry.getValue()).reduce(1, Math::multiplyExact);
       header.add(
-          "\"%s\":{\"dtype\":\"F32\",\"shape\":%s,\"data_offsets\":[%d,%d]}"
-              .formatted(
-                  entry.getKey(), Arrays.toString(entry.getValue()).replace(" ", ""), size, end));
+          String.format(
+              Locale.ROOT,
+              "\"%s\":{\"dtype\":\"F32\",\"shape\":%s,\"data_offsets\":[%d,%d]}",
+              entry.getKey(),
+              Arrays.toString(entry.getValue()).replace(" ", ""),
+              size,
+              end));
       size = end;
     }
     String json = "{" + String.join(",", header) + "}";
@@ -277,7 +283,7 @@ public final class MakeWorlds {
     for (String word : WORDS) {
       entries.add("\"" + word + "\": " + entries.size());
     }
-    return TOKENIZER.formatted(String.join(", ", entries));
+    return String.format(Locale.ROOT, TOKENIZER, String.join(", ", entries));
   }
 
   private static final String TOKENIZER =

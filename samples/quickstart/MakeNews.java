@@ -279,7 +279,7 @@ public final class MakeNews {
         special.append(comma).append(String.format(Locale.ROOT, ADDED_TOKEN, id, token));
       }
     }
-    return TOKENIZER.formatted(special, entries);
+    return String.format(Locale.ROOT, TOKENIZER, special, entries);
   }
 
   private static final String ADDED_TOKEN =

@@ -1,9 +1,12 @@
 package dev.clp.runtime;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import ai.djl.ndarray.NDManager;
 import dev.clp.runtime.config.ExperimentFile;
 import dev.clp.runtime.data.JsonLines;
 import dev.clp.runtime.engine.Torch;
+import dev.clp.runtime.error.UserException;
 import dev.clp.runtime.model.ModelFolder;
 import dev.clp.runtime.model.Safetensors;
 import dev.clp.runtime.model.TextTokenizer;
@@ -18,6 +21,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every kind of file that a user brings, damaged, ends in a value or in one error. */
 class MalformedFilesTest {
@@ -228,6 +233,28 @@ class MalformedFilesTest {
       Files.writeString(folder.resolve("tokenizer.json"), BPE);
       checkTokenizer();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"news.jsonl", "config.json", "tokenizer.json"})
+  void aFileThatCannotBeReadIsNamedWithTheCause(String name) throws IOException {
+    try (NDManager manager = Torch.newManager()) {
+      write(manager);
+    }
+    Path file = folder.resolve(name);
+    Files.deleteIfExists(file);
+    // A folder stands for what the system refuses to read; a test may have every permission.
+    Files.createDirectory(file);
+    assertThatThrownBy(
+            () -> {
+              if (name.endsWith(".jsonl")) {
+                JsonLines.rows(file, Optional.empty());
+              } else {
+                ModelFolder.check(folder);
+              }
+            })
+        .isInstanceOf(UserException.class)
+        .hasMessage(file + ": cannot be read: it is a folder, not a file");
   }
 
   private void checkTokenizer() throws IOException {

@@ -27,7 +27,7 @@ class PackagesTest {
     ARROWS.put("error", "");
     ARROWS.put("engine", "");
     ARROWS.put("config", "");
-    ARROWS.put("report", "");
+    ARROWS.put("report", "store");
     ARROWS.put("unit", "");
     ARROWS.put("store", "");
     ARROWS.put("event", "store");
@@ -41,8 +41,8 @@ class PackagesTest {
     ARROWS.put("training", "config engine model store");
     ARROWS.put("diagnostics", "training");
     ARROWS.put("policygradient", "config diagnostics engine model rollout scoring training");
-    ARROWS.put("sft", "chat config data engine model rollout training");
-    ARROWS.put("classify", "config data engine model rollout sft training");
+ARROWS.put("sft", "chat config data engine model rollout training");
+    ARROWS.put("classify", "config data engine model rollout sft store training");
     ARROWS.put("evaluate", "model rollout scoring store");
     ARROWS.put(
         "experiment",
@@ -53,7 +53,7 @@ class PackagesTest {
     ARROWS.put(
         "cli",
         "bench chat classify config engine evaluate experiment export model plugin report"
-            + " rollout sft");
+            + " rollout sft store");
   }
 
   @Test

@@ -2,22 +2,27 @@ package dev.clp.runtime.classify;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clp.api.Reading;
 import dev.clp.runtime.error.UserException;
-import dev.clp.runtime.model.Architecture;
+import dev.clp.runtime.model.CheckpointNames;
 import dev.clp.runtime.model.CheckpointTensors;
+import dev.clp.runtime.model.ClassifierArchitecture;
 import dev.clp.runtime.model.Companions;
 import dev.clp.runtime.model.ConfigJson;
 import dev.clp.runtime.model.ModelFolder;
 import dev.clp.runtime.model.TextTokenizer;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * A classifier's folder in Hugging Face's layout: {@code config.json} with the labels, {@code
- * model.safetensors} with the backbone under {@code model.} and the head {@code score.weight}, and
- * {@code tokenizer.json}.
+ * model.safetensors} with transformer and head under their family's names, and {@code
+ * tokenizer.json}.
  *
  * @param network the network, its arrays owned by the manager that it was read with
  * @param encoder how texts become the network's sequences; its tokenizer is to be closed
@@ -35,7 +40,7 @@ record ClassifierFolder(SequenceClassifier network, PairEncoder encoder) {
   static ClassifierFolder read(NDManager manager, Path folder) {
     ModelFolder.requireFolder(folder);
     ClassifierConfig config = ClassifierConfig.read(ConfigJson.read(folder.resolve(CONFIG)));
-    Map<String, NDArray> arrays = tensors(folder, config.shapes(), config.backbone()).read(manager);
+    Map<String, NDArray> arrays = tensors(folder, config).read(manager);
     return new ClassifierFolder(
         new SequenceClassifier(config, arrays),
         new PairEncoder(TextTokenizer.read(folder.resolve("tokenizer.json")), config, folder));
@@ -46,20 +51,37 @@ record ClassifierFolder(SequenceClassifier network, PairEncoder encoder) {
    *
    * @throws UserException naming file, tensor and remedy if anything is missing or does not fit
    */
-  static ClassifierConfig check(Path folder) {
+  static ClassifierConfig check(Path folder, Reading reading) {
     ModelFolder.requireFolder(folder);
     ClassifierConfig config = ClassifierConfig.read(ConfigJson.read(folder.resolve(CONFIG)));
-    tensors(folder, config.shapes(), config.backbone()).check();
+    tensors(folder, config).check();
+    int unused = config.longest(reading);
     TextTokenizer.read(folder.resolve("tokenizer.json")).close();
     return config;
   }
 
+  private static CheckpointTensors tensors(Path folder, ClassifierConfig config) {
+    return new CheckpointTensors(
+        folder, config.shapes(), Map.of(), config.architecture().checkpointNames());
+  }
+
   /**
-   * Returns the tensors of a classifier, or of a transformer that becomes one: heads for another
-   * purpose may be there.
+   * Returns the tensors of a transformer that becomes a classifier: what its checkpoint holds of
+   * the head below the transformer's own names, such as BERT's pooler, is read too, and heads for
+   * another purpose are not.
    */
-  static CheckpointTensors tensors(Path folder, Map<String, Shape> shapes, Architecture backbone) {
-    return new CheckpointTensors(folder, shapes, Map.of(), backbone.checkpointNames());
+  static CheckpointTensors backbone(Path folder, ClassifierArchitecture architecture) {
+    CheckpointNames names = architecture.checkpointNames();
+    Map<String, Shape> optional = new LinkedHashMap<>(architecture.head());
+    optional
+        .keySet()
+        .removeIf(name -> names.prefix().isEmpty() || !name.startsWith(names.prefix()));
+    Predicate<String> head = architecture.head().keySet()::contains;
+    return new CheckpointTensors(
+        folder,
+        architecture.body(),
+        optional,
+        new CheckpointNames(names.prefix(), names.copies(), names.unused().or(head)));
   }
 
   /**
@@ -77,7 +99,7 @@ record ClassifierFolder(SequenceClassifier network, PairEncoder encoder) {
       ClassifierConfig config,
       Map<String, NDArray> arrays,
       Companions companions) {
-    ObjectNode json = source.with(config.backbone());
+    ObjectNode json = source.with(config.architecture().toJson(), DataType.FLOAT32);
     json.setAll(config.toJson());
     ModelFolder.write(folder, json, arrays, companions);
   }

@@ -2,14 +2,17 @@ package dev.clp.runtime.classify;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.clp.api.Reading;
 import dev.clp.api.TextClassifier;
 import dev.clp.runtime.engine.Torch;
+import dev.clp.runtime.model.TokenSequence;
 import dev.clp.runtime.sft.Batches;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -22,13 +25,14 @@ import java.util.stream.IntStream;
  */
 final class FolderClassifier implements TextClassifier {
 
-  private static final int BATCH = 32;
-
   /** As many lists as there may be threads that ask at the same time. */
   private static final int REMEMBERED = 32;
 
   private final NDManager manager;
   private final ClassifierFolder folder;
+  private final Reading reading;
+  private final int longest;
+  private final CutTexts cut;
   private final Map<List<TextPair>, float[][]> remembered =
       Collections.synchronizedMap(
           new LinkedHashMap<>(REMEMBERED, 0.75f, true) {
@@ -40,10 +44,18 @@ final class FolderClassifier implements TextClassifier {
             }
           });
 
-  /** Asks a folder's network; {@code manager} owns its arrays and those of its answers' making. */
-  FolderClassifier(NDManager manager, ClassifierFolder folder) {
+  /**
+   * Asks a folder's network.
+   *
+   * @param manager owns its arrays and those of its answers' making
+   * @param cut counts the texts that are too long
+   */
+  FolderClassifier(NDManager manager, ClassifierFolder folder, Reading reading, CutTexts cut) {
     this.manager = manager;
     this.folder = folder;
+    this.reading = reading;
+    this.longest = folder.network().config().longest(reading);
+    this.cut = cut;
   }
 
   @Override
@@ -67,31 +79,44 @@ final class FolderClassifier implements TextClassifier {
   }
 
   private float[][] compute(List<TextPair> pairs) {
-    int longest = folder.network().config().backbone().maxPositions();
-    List<long[]> sequences =
-        pairs.stream().map(pair -> folder.encoder().encode(pair, longest)).toList();
-    return logits(manager, folder.network(), sequences);
+    List<TokenSequence> sequences =
+        pairs.stream()
+            .map(pair -> folder.encoder().encode(pair, reading.input(), longest))
+            .toList();
+    cut.count(sequences, longest);
+    return logits(manager, folder.network(), sequences, reading.batch());
   }
 
   /**
    * Returns the logits of any number of sequences, without gradients.
    *
+   * @param size how many are read at once
    * @return [sequences][labels]
    */
-  static float[][] logits(NDManager manager, SequenceClassifier network, List<long[]> sequences) {
-    float[][] logits = new float[sequences.size()][];
-    List<Integer> rows = IntStream.range(0, logits.length).boxed().toList();
-    for (List<Integer> batch : Batches.byLength(rows, row -> sequences.get(row).length, BATCH)) {
+  static float[][] logits(
+      NDManager manager, SequenceClassifier network, List<TokenSequence> sequences, int size) {
+    return rows(manager, sequences, size, network::logits);
+  }
+
+  /** Asks in batches of similar length, without gradients; a row of numbers for each sequence. */
+  static float[][] rows(
+      NDManager manager,
+      List<TokenSequence> sequences,
+      int size,
+      BiFunction<NDManager, List<TokenSequence>, NDArray> network) {
+    float[][] answers = new float[sequences.size()][];
+    List<Integer> rows = IntStream.range(0, answers.length).boxed().toList();
+    for (List<Integer> batch : Batches.byLength(rows, row -> sequences.get(row).length(), size)) {
       try (NDManager scope = manager.newSubManager()) {
-        List<long[]> read = batch.stream().map(sequences::get).toList();
-        NDArray values = Torch.withGradients(false, () -> network.logits(scope, read));
+        List<TokenSequence> read = batch.stream().map(sequences::get).toList();
+        NDArray values = Torch.withGradients(false, () -> network.apply(scope, read));
         float[] flat = values.toFloatArray();
-        int labels = flat.length / read.size();
+        int width = flat.length / read.size();
         for (int i = 0; i < read.size(); i++) {
-          logits[batch.get(i)] = Arrays.copyOfRange(flat, i * labels, (i + 1) * labels);
+          answers[batch.get(i)] = Arrays.copyOfRange(flat, i * width, (i + 1) * width);
         }
       }
     }
-    return logits;
+    return answers;
   }
 }

@@ -1,10 +1,13 @@
 package dev.clp.runtime.classify;
 
 import ai.djl.ndarray.NDManager;
+import dev.clp.api.Reading;
 import dev.clp.api.TextClassifier;
 import dev.clp.api.TextClassifiers;
+import dev.clp.api.TextEmbedder;
 import dev.clp.runtime.config.ContextLoader;
 import dev.clp.runtime.engine.Torch;
+import dev.clp.runtime.error.FileErrors;
 import dev.clp.runtime.error.UserException;
 import dev.clp.runtime.model.TextTokenizer;
 import java.io.IOException;
@@ -13,49 +16,95 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
- * The classifiers that are open as long as a run is; each folder is read once.
+ * The classifiers and sentence encoders that are open as long as a run is; each folder is read
+ * once.
  *
- * <p>The engine starts with the first classifier that is opened.
+ * <p>The engine starts with the first one that is opened.
  */
 public final class OpenClassifiers implements TextClassifiers, AutoCloseable {
 
-  private final Map<Path, TextClassifier> open = new HashMap<>();
+  private record Opened(Path folder, Object how) {}
+
+  private final Map<Path, ClassifierFolder> classifiers = new HashMap<>();
+  private final Map<Path, EmbedderFolder> embedders = new HashMap<>();
+  private final Map<Opened, Object> open = new HashMap<>();
+  private final Map<Path, CutTexts> cut = new TreeMap<>();
   private final List<TextTokenizer> tokenizers = new ArrayList<>();
   private NDManager manager;
 
   @Override
-  public TextClassifier open(Path folder) {
+  public TextClassifier open(Path folder, Reading reading) {
+    return (TextClassifier)
+        opened(
+            folder,
+            reading,
+            real ->
+                new FolderClassifier(
+                    manager,
+                    classifiers.computeIfAbsent(real, this::readClassifier),
+                    reading,
+                    cutOf(real)));
+  }
+
+  @Override
+  public TextEmbedder embedder(Path folder, OptionalInt maxTokens) {
+    return (TextEmbedder)
+        opened(
+            folder,
+            maxTokens,
+            real ->
+                new FolderEmbedder(
+                    manager,
+                    embedders.computeIfAbsent(real, this::readEmbedder),
+                    maxTokens,
+                    cutOf(real)));
+  }
+
+  /** Opens a folder in some way, unless it is open so. */
+  private Object opened(Path folder, Object how, Function<Path, Object> opening) {
     // A component asks, with its own context loader; the engine and the tokenizers look for their
     // native libraries through the runtime's.
-    return ContextLoader.call(OpenClassifiers.class.getClassLoader(), () -> openHere(folder));
+    return call(
+        () -> {
+          synchronized (this) {
+            Path real = real(folder);
+            Opened key = new Opened(real, how);
+            Object known = open.get(key);
+            if (known == null) {
+              manager = manager == null ? Torch.newManager() : manager;
+              known = opening.apply(real);
+              open.put(key, known);
+            }
+            return known;
+          }
+        });
   }
 
-  private synchronized TextClassifier openHere(Path folder) {
-    try {
-      Path real = folder.toRealPath();
-      TextClassifier known = open.get(real);
-      if (known == null) {
-        known = read(real);
-        open.put(real, known);
-      }
-      return known;
-    } catch (IOException e) {
-      throw new IllegalArgumentException(
-          "the classifier's folder " + folder + " cannot be found (" + e + "); check the path", e);
-    } catch (UserException e) {
-      throw new IllegalArgumentException(e.getMessage(), e);
-    }
-  }
-
-  private TextClassifier read(Path folder) {
-    if (manager == null) {
-      manager = Torch.newManager();
-    }
+  private ClassifierFolder readClassifier(Path folder) {
     ClassifierFolder read = ClassifierFolder.read(manager, folder);
     tokenizers.add(read.encoder().tokenizer());
-    return new FolderClassifier(manager, read);
+    return read;
+  }
+
+  private EmbedderFolder readEmbedder(Path folder) {
+    EmbedderFolder read = EmbedderFolder.read(manager, folder);
+    tokenizers.add(read.tokenizer());
+    return read;
+  }
+
+  private CutTexts cutOf(Path folder) {
+    return cut.computeIfAbsent(folder, CutTexts::new);
+  }
+
+  /** Returns how many texts were too long for what read them so far, one sentence each. */
+  public synchronized List<String> notices() {
+    return cut.values().stream().flatMap(each -> each.notices().stream()).toList();
   }
 
   /**
@@ -63,15 +112,19 @@ public final class OpenClassifiers implements TextClassifiers, AutoCloseable {
    * checked without starting the engine.
    */
   public static TextClassifiers unread() {
-    return folder -> {
-      try {
-        return new Unread(
-            folder,
-            ContextLoader.call(
-                OpenClassifiers.class.getClassLoader(),
-                () -> ClassifierFolder.check(folder).labels()));
-      } catch (UserException e) {
-        throw new IllegalArgumentException(e.getMessage(), e);
+    return new TextClassifiers() {
+      @Override
+      public TextClassifier open(Path folder, Reading reading) {
+        return call(
+            () -> new Unread(folder, ClassifierFolder.check(real(folder), reading).labels()));
+      }
+
+      @Override
+      public TextEmbedder embedder(Path folder, OptionalInt maxTokens) {
+        call(() -> EmbedderFolder.check(real(folder), maxTokens));
+        return texts -> {
+          throw unread(folder);
+        };
       }
     };
   }
@@ -80,7 +133,28 @@ public final class OpenClassifiers implements TextClassifiers, AutoCloseable {
 
     @Override
     public float[][] logits(List<TextPair> pairs) {
-      throw new IllegalStateException(folder + ": was checked only, and can read nothing");
+      throw unread(folder);
+    }
+  }
+
+  private static IllegalStateException unread(Path folder) {
+    return new IllegalStateException(folder + ": was checked only, and can read nothing");
+  }
+
+  private static <T> T call(Supplier<T> work) {
+    try {
+      return ContextLoader.call(OpenClassifiers.class.getClassLoader(), work);
+    } catch (UserException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  private static Path real(Path folder) {
+    try {
+      return folder.toRealPath();
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "the classifier's folder " + FileErrors.reading(folder, e).getMessage(), e);
     }
   }
 

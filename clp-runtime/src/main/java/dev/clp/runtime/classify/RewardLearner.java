@@ -7,28 +7,26 @@ import com.google.common.hash.Hashing;
 import dev.clp.api.Parameters;
 import dev.clp.api.UnitName;
 import dev.clp.runtime.classify.RewardFigures.Answers;
-import dev.clp.runtime.sft.BatchLoss;
+import dev.clp.runtime.model.TokenSequence;
 import dev.clp.runtime.sft.Epochs;
-import dev.clp.runtime.sft.FinetuningStep;
+import dev.clp.runtime.sft.ExampleLearner;
 import dev.clp.runtime.training.Fingerprint;
-import dev.clp.runtime.training.Gradient;
-import dev.clp.runtime.training.Learner;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalDouble;
 
 /** Minimises the mean of a kind's loss over examples. */
-final class RewardLearner implements Learner<List<RewardLearner.Item>, FinetuningStep> {
+final class RewardLearner extends ExampleLearner<List<RewardLearner.Item>> {
 
-  private final UnitName unit;
+  /** How many sequences are read at once where nothing is learnt. */
+  private static final int BATCH = 32;
+
   private final RewardKind kind;
   private final SequenceClassifier network;
   private final Items items;
   private final Epochs epochs;
-  private final Fingerprint fingerprint;
 
   /**
    * An example as the network reads it.
@@ -36,10 +34,10 @@ final class RewardLearner implements Learner<List<RewardLearner.Item>, Finetunin
    * @param sequences one, or, of a preference, the chosen one and the rejected one
    * @param target as {@link RewardKind#loss} takes it
    */
-  record Item(List<long[]> sequences, List<Double> target) {
+  record Item(List<TokenSequence> sequences, List<Double> target) {
 
     int length() {
-      return sequences.stream().mapToInt(sequence -> sequence.length).max().orElseThrow();
+      return sequences.stream().mapToInt(TokenSequence::length).max().orElseThrow();
     }
   }
 
@@ -58,10 +56,10 @@ final class RewardLearner implements Learner<List<RewardLearner.Item>, Finetunin
       for (List<Item> part : List.of(training, validation, test)) {
         digest.putBytes(ByteBuffer.allocate(Integer.BYTES).putInt(part.size()).array());
         for (Item item : part) {
-          for (long[] sequence : item.sequences()) {
-            ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES * (sequence.length + 1));
-            bytes.putLong(sequence.length);
-            for (long token : sequence) {
+          for (TokenSequence sequence : item.sequences()) {
+            ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES * (sequence.length() + 1));
+            bytes.putLong(sequence.length());
+            for (long token : sequence.tokens()) {
               bytes.putLong(token);
             }
             digest.putBytes(bytes.array());
@@ -88,17 +86,11 @@ final class RewardLearner implements Learner<List<RewardLearner.Item>, Finetunin
       Items items,
       Epochs epochs,
       Fingerprint fingerprint) {
-    this.unit = unit;
+    super(unit, fingerprint);
     this.kind = kind;
     this.network = network;
     this.items = items;
     this.epochs = epochs;
-    this.fingerprint = fingerprint;
-  }
-
-  @Override
-  public UnitName unit() {
-    return unit;
   }
 
   @Override
@@ -112,12 +104,8 @@ final class RewardLearner implements Learner<List<RewardLearner.Item>, Finetunin
   }
 
   @Override
-  public Gradient<FinetuningStep> gradient(NDManager scope, List<Item> batch) {
-    return BatchLoss.gradient(scope, parameters(), () -> loss(scope, batch));
-  }
-
-  private BatchLoss loss(NDManager scope, List<Item> batch) {
-    List<long[]> sequences = sequences(batch);
+  protected BatchLoss loss(NDManager scope, List<Item> batch) {
+    List<TokenSequence> sequences = sequences(batch);
     NDArray logits = network.logits(scope, sequences);
     int labels = network.config().labels().size();
     float[] flat = logits.toFloatArray();
@@ -139,7 +127,7 @@ final class RewardLearner implements Learner<List<RewardLearner.Item>, Finetunin
     // The loss is differentiated by hand up to the logits; from there the engine takes over.
     NDArray scalar = logits.mul(scope.create(gradient, logits.getShape())).sum();
     return new BatchLoss(
-        scalar, sum / batch.size(), sequences.stream().mapToInt(sequence -> sequence.length).sum());
+        scalar, sum / batch.size(), sequences.stream().mapToInt(TokenSequence::length).sum());
   }
 
   /** Returns the mean loss over the validation examples. */
@@ -157,7 +145,7 @@ final class RewardLearner implements Learner<List<RewardLearner.Item>, Finetunin
 
   /** Returns what a network answers to examples, without gradients. */
   static Answers answers(NDManager manager, SequenceClassifier network, List<Item> items) {
-    float[][] logits = FolderClassifier.logits(manager, network, sequences(items));
+    float[][] logits = FolderClassifier.logits(manager, network, sequences(items), BATCH);
     List<float[][]> answers = new ArrayList<>();
     int row = 0;
     for (Item item : items) {
@@ -168,7 +156,7 @@ final class RewardLearner implements Learner<List<RewardLearner.Item>, Finetunin
     return new Answers(answers);
   }
 
-  private static List<long[]> sequences(List<Item> items) {
+  private static List<TokenSequence> sequences(List<Item> items) {
     return items.stream().flatMap(item -> item.sequences().stream()).toList();
   }
 
@@ -178,20 +166,5 @@ final class RewardLearner implements Learner<List<RewardLearner.Item>, Finetunin
       System.arraycopy(flat, (from + i) * labels, rows[i], 0, labels);
     }
     return rows;
-  }
-
-  @Override
-  public Class<FinetuningStep> stepType() {
-    return FinetuningStep.class;
-  }
-
-  @Override
-  public Map<String, Double> metrics(FinetuningStep step) {
-    return step.metrics();
-  }
-
-  @Override
-  public Fingerprint fingerprint() {
-    return fingerprint;
   }
 }

@@ -5,9 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
-import dev.clp.runtime.error.UserException;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.clp.runtime.store.AtomicFiles;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -60,11 +59,8 @@ public record RewardReport(
 
   /** Writes the report into a reward's folder. */
   void write(Path folder) {
-    Path file = folder.resolve(FILE_NAME);
-    try {
-      Files.writeString(file, JSON.writeValueAsString(this) + "\n");
-    } catch (IOException e) {
-      throw new UserException(file + ": cannot be written: " + e.getMessage(), e);
-    }
+    AtomicFiles.write(
+        folder.resolve(FILE_NAME),
+        out -> out.write((JSON.writeValueAsString(this) + "\n").getBytes(StandardCharsets.UTF_8)));
   }
 }

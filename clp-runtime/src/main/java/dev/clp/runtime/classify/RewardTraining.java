@@ -2,7 +2,6 @@ package dev.clp.runtime.classify;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import dev.clp.api.RunEvent.RunStarted;
 import dev.clp.api.RunEvent.UnitFinished;
 import dev.clp.api.RunEvent.UnitStarted;
@@ -17,11 +16,13 @@ import dev.clp.runtime.classify.RewardReport.Scale;
 import dev.clp.runtime.config.OptionsBinder;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.error.UserException;
-import dev.clp.runtime.model.Architecture;
+import dev.clp.runtime.model.ClassifierArchitecture;
+import dev.clp.runtime.model.ClassifierFamily;
 import dev.clp.runtime.model.ConfigJson;
 import dev.clp.runtime.model.ModelFolder;
 import dev.clp.runtime.model.SpecialTokens;
 import dev.clp.runtime.model.TextTokenizer;
+import dev.clp.runtime.model.TokenSequence;
 import dev.clp.runtime.sft.Epochs;
 import dev.clp.runtime.sft.Initialisation;
 import dev.clp.runtime.sft.SupervisedFinetuning;
@@ -37,6 +38,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
@@ -97,15 +100,20 @@ public final class RewardTraining {
     RewardData data = RewardData.read(options);
     Map<String, Scale> scales = scales(data);
     ConfigJson source = backbone();
-    Architecture whole = source.architecture().withTied(true);
     SpecialTokens special = SpecialTokens.of(source);
-    // What is cut in training will be cut in use: the network has read nothing longer.
-    Architecture body =
-        whole.withMaxPositions(
-            Math.min(options.maxTokens().orElse(Integer.MAX_VALUE), whole.maxPositions()));
+    OptionalLong padding = ClassifierConfig.padding(source);
+    ClassifierArchitecture architecture = ClassifierFamily.of(source, data.labels().size());
     ClassifierConfig config =
         new ClassifierConfig(
-            body, special, data.labels(), special.end(), Optional.of(options.separator()));
+            architecture,
+            special,
+            data.labels(),
+            padding.isPresent() ? padding : special.end(),
+            options
+                .separator()
+                .or(() -> Optional.of("\n").filter(line -> !architecture.hasPairTemplate())),
+            // What is cut in training will be cut in use: the network has read nothing longer.
+            options.maxTokens().map(OptionalInt::of).orElseGet(OptionalInt::empty));
     Items items = items(data, config, scales);
     warn(data);
     TrainingLoop.Outcome outcome = train(manager, config, items);
@@ -259,25 +267,33 @@ public final class RewardTraining {
   }
 
   private Map<String, NDArray> initial(NDManager manager, ClassifierConfig config) {
+    ClassifierArchitecture architecture = config.architecture();
+    Map<String, NDArray> read =
+        options
+            .start()
+            .backbone()
+            .map(folder -> ClassifierFolder.backbone(folder, architecture).read(manager))
+            .orElseGet(LinkedHashMap::new);
+    // What was read cannot record gradients, for the engine mapped it in inference mode.
+    read.replaceAll((name, array) -> copy(array));
     Map<String, NDArray> arrays = new LinkedHashMap<>();
-    if (options.start().backbone().isPresent()) {
-      arrays.putAll(
-          ClassifierFolder.tensors(
-                  options.start().backbone().get(), config.backbone().shapes(), config.backbone())
-              .read(manager));
-    } else {
-      arrays.putAll(Initialisation.draw(manager, config.backbone(), options.seed()).asMap());
-    }
-    Shape head = config.shapes().get(ClassifierConfig.HEAD);
-    arrays.put(
-        ClassifierConfig.HEAD,
-        Initialisation.draw(
-            manager,
-            ClassifierConfig.HEAD,
-            head,
-            Architecture.Initial.projection(),
-            options.seed()));
+    config
+        .shapes()
+        .forEach(
+            (name, shape) ->
+                arrays.put(
+                    name,
+                    read.containsKey(name)
+                        ? read.get(name)
+                        : Initialisation.draw(
+                            manager, name, shape, architecture.initial(name), options.seed())));
     return arrays;
+  }
+
+  private static NDArray copy(NDArray array) {
+    try (array) {
+      return array.duplicate();
+    }
   }
 
   /** Returns how the numbers of ratings are standardised; nothing for other kinds. */
@@ -318,16 +334,13 @@ public final class RewardTraining {
 
   private List<Item> items(
       List<RewardExample> examples, PairEncoder encoder, Map<String, Scale> scales) {
-    int longest = encoder.config().backbone().maxPositions();
+    int longest = encoder.config().longest();
     List<Scale> columns = List.copyOf(scales.values());
     List<Item> items = new ArrayList<>();
     for (RewardExample example : examples) {
-      List<long[]> sequences = new ArrayList<>();
-      for (TextPair pair : example.pairs()) {
-        long[] whole = encoder.encode(pair, Integer.MAX_VALUE);
-        cut += whole.length > longest ? 1 : 0;
-        sequences.add(whole.length > longest ? encoder.encode(pair, longest) : whole);
-      }
+      List<TokenSequence> sequences =
+          example.pairs().stream().map(pair -> encoder.encode(pair, longest)).toList();
+      cut += (int) sequences.stream().filter(sequence -> sequence.cut() > 0).count();
       List<Double> target =
           columns.isEmpty()
               ? example.target()

@@ -33,7 +33,8 @@ import java.util.stream.Stream;
  * @param start what the network starts from
  * @param output the Hugging Face folder to write; checkpoints and the log stand in its {@code
  *     training} folder, the figures in its {@code reward.json}
- * @param separator the text between the two texts that the network reads
+ * @param separator the text between the two texts that the network reads; if absent, the
+ *     tokenizer's own template joins them for an encoder, and a line break for a language model
  * @param maxTokens the longest sequence, in training and later in use; the model's positions if
  *     absent
  * @param epochs passes over the training examples
@@ -47,24 +48,25 @@ import java.util.stream.Stream;
  * @param threads threads of one operation; results repeat bit by bit for the same number only
  */
 public record RewardTrainingOptions(
-    @Option("Learn labels of pairs of texts: where they stand in the examples.")
+    @Option("Learn labels of pairs of texts; names the fields that hold them.")
         Optional<Labelled> nli,
-    @Option("Learn which of two responses is preferred: where they stand in the examples.")
+    @Option("Learn which of two responses is preferred; names the fields that hold them.")
         Optional<Preferred> preference,
-    @Option("Learn numbers of responses: where they stand in the examples.")
+    @Option("Learn numbers that rate a response; names the fields that hold them.")
         Optional<Rated> regression,
     @Option("The examples, and how they are split.") Data data,
     @Inlined Start start,
     @Option("Hugging Face folder to write.") Path output,
-    @Option(value = "Text between the two texts that the network reads.", defaultsTo = "\"\\n\"")
-        String separator,
-    @Option("Longest sequence, in tokens, in training and in use; the positions if absent.")
+    @Option("Text between the two texts; an encoder's own template, or a line break, if absent.")
+        Optional<String> separator,
+    @Option("Longest sequence, in tokens, in training and in use; the model's positions if absent.")
         Optional<@Min(2) Integer> maxTokens,
     @Option(value = "Passes over the training examples.", defaultsTo = "5.0") @Positive
         double epochs,
     @Option(value = "Examples per step.", defaultsTo = "32") @Min(1) int batch,
     @Inlined OptimizerOptions optimizer,
-    @Option("Steps between evaluations on the validation examples; a quarter epoch if absent.")
+    @Option(
+            "Steps between evaluations on the validation examples; a quarter of an epoch if absent.")
         Optional<@Min(1) Integer> evaluateEvery,
     @Option(
             value = "Evaluations without a new best loss after which training stops.",
@@ -74,7 +76,7 @@ public record RewardTrainingOptions(
     @Option(value = "Steps between checkpoints.", defaultsTo = "100") @Min(1) int checkpointEvery,
     @Option(value = "Seed of initial parameters and the order of examples.", defaultsTo = "1")
         long seed,
-    @Option(value = "Threads of one operation.", defaultsTo = "1") @Min(1) int threads) {
+    @Option(value = "Engine threads.", defaultsTo = "1") @Min(1) int threads) {
 
   /** Options of the optimizer whose defaults differ from the usual ones. */
   public static final Config DEFAULTS =
@@ -103,7 +105,7 @@ public record RewardTrainingOptions(
       @Option(value = "Second text: a field, or a template.", defaultsTo = "hypothesis") @NotBlank
           String hypothesis,
       @Option(value = "Field of the label.", defaultsTo = "label") @NotBlank String label,
-      @Option(value = "Coarse labels, and the labels of which each means one.", defaultsTo = "{}")
+      @Option(value = "Coarse labels, each with the labels that it stands for.", defaultsTo = "{}")
           Map<String, List<String>> either)
       implements Fields {
 
@@ -127,10 +129,14 @@ public record RewardTrainingOptions(
    * @param rejected the other response
    */
   public record Preferred(
-      @Option("Prompt; if absent, both are dialogues, and the prompt is what they share.")
+      @Option(
+              "Prompt: a field, or a template; if absent, both responses are whole dialogues with the same prompt.")
           Optional<@NotBlank String> prompt,
-      @Option(value = "Preferred response.", defaultsTo = "chosen") @NotBlank String chosen,
-      @Option(value = "Other response.", defaultsTo = "rejected") @NotBlank String rejected)
+      @Option(value = "Preferred response: a field, or a template.", defaultsTo = "chosen")
+          @NotBlank
+          String chosen,
+      @Option(value = "Other response: a field, or a template.", defaultsTo = "rejected") @NotBlank
+          String rejected)
       implements Fields {
 
     @Override
@@ -152,7 +158,8 @@ public record RewardTrainingOptions(
           String prompt,
       @Option(value = "Response: a field, or a template.", defaultsTo = "response") @NotBlank
           String response,
-      @Option("Fields of the numbers, a head each.") @NotEmpty List<@NotBlank String> heads)
+      @Option("Fields of the numbers; the network has one output for each.") @NotEmpty
+          List<@NotBlank String> heads)
       implements Fields {
 
     public Rated {
@@ -178,17 +185,22 @@ public record RewardTrainingOptions(
    */
   public record Data(
       @Option("JSON Lines files of examples.") @NotEmpty List<Path> files,
-      @Option(value = "Proportion of first texts that chooses the best step.", defaultsTo = "0.1")
+      @Option(
+              value = "Proportion of first texts whose examples select the best step.",
+              defaultsTo = "0.1")
           @DecimalMin(value = "0", inclusive = false)
           @DecimalMax(value = "1", inclusive = false)
           double validation,
-      @Option("File that chooses the best step, in place of a proportion.")
+      @Option("File whose examples select the best step, in place of a proportion.")
           Optional<Path> validationFile,
-      @Option(value = "Proportion of first texts that is measured on.", defaultsTo = "0.1")
+      @Option(
+              value = "Proportion of first texts whose examples are only measured on.",
+              defaultsTo = "0.1")
           @DecimalMin(value = "0", inclusive = false)
           @DecimalMax(value = "1", inclusive = false)
           double test,
-      @Option("File that is measured on, in place of a proportion.") Optional<Path> testFile,
+      @Option("File whose examples are only measured on, in place of a proportion.")
+          Optional<Path> testFile,
       @Option("Examples of each file to read; all if absent.") Optional<@Min(1) Integer> limit) {
 
     public Data {
@@ -219,22 +231,24 @@ public record RewardTrainingOptions(
   /**
    * What the network starts from: either a backbone, or a configuration and a tokenizer.
    *
-   * @param backbone the folder of a language model whose transformer is trained further
+   * @param backbone the folder of a language model or an encoder that is trained further
    * @param config the {@code config.json} of a network that starts from scratch
    * @param tokenizer the folder with the {@code tokenizer.json} of such a network
    */
   public record Start(
-      @Option("Hugging Face folder whose transformer is trained further.") Optional<Path> backbone,
-      @Option("config.json of a transformer to draw at random, in place of backbone.")
+      @Option("Hugging Face folder of a language model or an encoder to train further.")
+          Optional<Path> backbone,
+      @Option("config.json of a transformer to train from scratch, in place of backbone.")
           Optional<Path> config,
-      @Option("Folder with the tokenizer.json of such a transformer.") Optional<Path> tokenizer) {
+      @Option("Folder with the tokenizer.json of a transformer to train from scratch.")
+          Optional<Path> tokenizer) {
 
     public Start {
       boolean scratch = config.isPresent() && tokenizer.isPresent();
       boolean partial = config.isPresent() || tokenizer.isPresent();
       if (backbone.isPresent() ? partial : !scratch) {
         throw new IllegalArgumentException(
-            "expected either backbone, to train a language model's transformer further, or config"
+            "expected either backbone, to train a language model or an encoder further, or config"
                 + " and tokenizer, to train one from scratch");
       }
     }

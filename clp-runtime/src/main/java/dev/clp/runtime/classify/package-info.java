@@ -1,9 +1,10 @@
 /**
- * Text classifiers and trained rewards: a transformer with a linear head that reads two texts.
+ * Text classifiers, sentence encoders and trained rewards: networks that read one text or two.
  *
- * <p>A classifier lives in a Hugging Face folder of the {@code LlamaForSequenceClassification}
- * layout, which {@link dev.clp.runtime.classify.ClassifierFolder} reads and writes; {@link
- * dev.clp.runtime.classify.OpenClassifiers} is how components get at one.
+ * <p>A classifier lives in a Hugging Face folder of a {@code ForSequenceClassification} class,
+ * which {@link dev.clp.runtime.classify.ClassifierFolder} reads and writes; a sentence encoder in
+ * one that {@link dev.clp.runtime.classify.EmbedderFolder} reads; {@link
+ * dev.clp.runtime.classify.OpenClassifiers} is how components get at them.
  *
  * <p>{@link dev.clp.runtime.classify.RewardTraining} makes such folders from labelled pairs, from
  * preferences or from ratings: it reads the examples, trains, and measures the network beside a

@@ -20,10 +20,10 @@ import dev.clp.runtime.config.ComponentFinder;
 import dev.clp.runtime.config.ExperimentContext;
 import dev.clp.runtime.config.OptionsBinder;
 import dev.clp.runtime.config.Problems;
+import dev.clp.runtime.error.FileErrors;
 import dev.clp.runtime.error.UserException;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -53,34 +53,57 @@ final class BenchCommand implements Runnable {
 
   @Option(
       names = "--shape",
+      paramLabel = "SHAPE",
       defaultValue = "260k",
-      description = "Random weights of a shape: 260k, 15m or 110m. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Measure a Llama of this shape with random parameters: 260k, 15m or 110m. Default: ${DEFAULT-VALUE}.")
   private String shape;
 
-  @Option(names = "--model", description = "A model folder instead of a shape.")
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      description = "Measure the model of this folder instead.")
   private Optional<Path> model;
 
-  @Option(names = "--batch", defaultValue = "64", description = "Responses at once.")
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      defaultValue = "64",
+      description = "Responses in a batch. Default: ${DEFAULT-VALUE}.")
   private int batch;
 
-  @Option(names = "--prompt", defaultValue = "16", description = "Tokens per prompt.")
+  @Option(
+      names = "--prompt",
+      paramLabel = "N",
+      defaultValue = "16",
+      description = "Tokens per prompt. Default: ${DEFAULT-VALUE}.")
   private int prompt;
 
-  @Option(names = "--tokens", defaultValue = "48", description = "Tokens per response.")
+  @Option(
+      names = "--tokens",
+      paramLabel = "N",
+      defaultValue = "48",
+      description = "Tokens per response. Default: ${DEFAULT-VALUE}.")
   private int tokens;
 
-  @Option(names = "--runs", defaultValue = "5", description = "Runs that count.")
+  @Option(
+      names = "--runs",
+      paramLabel = "N",
+      defaultValue = "5",
+      description = "Timed runs, after one to warm up. Default: ${DEFAULT-VALUE}.")
   private int runs;
 
   @Option(
       names = "--threads",
+      paramLabel = "N",
       split = ",",
       description =
-          "Engine threads to measure with, one after the other. Default: 1 and all cores.")
+          "Numbers of engine threads to measure with in turn. Default: 1 and the number of cores.")
   private List<Integer> threads = List.of(1, Runtime.getRuntime().availableProcessors());
 
   @Option(
       names = "--steps",
+      paramLabel = "N",
       description =
           "Instead, take this many training steps and compare live arrays and resident memory with"
               + " those after a tenth of them.")
@@ -96,6 +119,7 @@ final class BenchCommand implements Runnable {
 
   @Option(
       names = "--completions",
+      paramLabel = "N",
       defaultValue = "10000",
       description = "Completions to score. Default: ${DEFAULT-VALUE}.")
   private int completions;
@@ -122,8 +146,8 @@ final class BenchCommand implements Runnable {
       names = "--peer",
       paramLabel = "COMMAND",
       description =
-          "Run this command too, before and after, and print the ratio of each best; it prints JSON"
-              + " objects with 'what' and 'tokens_per_second'.")
+          "Run this command before and after, and print the ratio of the best figures of both; the"
+              + " command prints JSON objects with 'what' and 'tokens_per_second'.")
   private Optional<String> peer;
 
   @Inject
@@ -170,8 +194,9 @@ final class BenchCommand implements Runnable {
   private void memory(Work work) {
     ComponentContext context =
         new ExperimentContext(List.of("longer", "shorter"), KlRange.fixed(0.1));
+    Path scratch = Path.of(System.getProperty("java.io.tmpdir"));
     try {
-      Path scratch = Files.createTempDirectory("clp-bench");
+      scratch = Files.createTempDirectory("clp-bench");
       new MemoryBenchmark(work, System.out::println)
           .run(
               shape,
@@ -182,7 +207,7 @@ final class BenchCommand implements Runnable {
               scratch);
       MoreFiles.deleteRecursively(scratch, RecursiveDeleteOption.ALLOW_INSECURE);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw FileErrors.writing(scratch, e);
     }
   }
 

@@ -12,18 +12,17 @@ import picocli.CommandLine.Mixin;
     name = "check",
     mixinStandardHelpOptions = true,
     description =
-        "Validates an experiment: its file, its model, its data, and that its components accept"
-            + " their options. It samples nothing and takes seconds: how the rewards correlate is"
-            + " seen by 'clp run', which measures them on the reference's responses before it"
-            + " trains, warns of rewards that conflict, coincide or hardly vary, and shows all of"
-            + " it in its report.",
+        "Validates an experiment: its file, the model, the data, and the options of its components."
+            + " It takes seconds, starts no engine and samples no response. 'clp run' measures the"
+            + " rewards on the reference's responses before it trains, and warns of those that"
+            + " conflict, are nearly the same, or are nearly constant.",
     footerHeading = "%nExample:%n",
     footer = "  clp check samples/quickstart/quickstart.conf")
 final class CheckCommand implements Runnable {
 
   private final ExperimentFile files;
 
-  @Mixin private ExperimentArguments arguments;
+  @Mixin private FileArguments arguments;
 
   @Inject
   CheckCommand(ExperimentFile files) {

@@ -35,7 +35,8 @@ final class ComponentsCommand implements Runnable {
 
   @Option(
       names = "--json",
-      description = "Print JSON: an object of the lists components and broken.")
+      description =
+          "Print a JSON object: 'components' lists those that can be used, 'broken' those that cannot, with the reason.")
   private boolean json;
 
   @Inject

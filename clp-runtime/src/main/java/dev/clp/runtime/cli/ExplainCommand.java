@@ -14,6 +14,7 @@ import dev.clp.runtime.plugin.OpenComponents;
 import jakarta.inject.Inject;
 import java.io.PrintStream;
 import java.util.LinkedHashSet;
+import java.util.Locale;
 import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,7 +32,7 @@ final class ExplainCommand implements Runnable {
 
   private final ExperimentFile files;
 
-  @Mixin private ExperimentArguments arguments;
+  @Mixin private FileArguments arguments;
 
   @Inject
   ExplainCommand(ExperimentFile files) {
@@ -51,6 +52,7 @@ final class ExplainCommand implements Runnable {
     for (ComponentSpec<?> spec : ExperimentCheck.components(experiment)) {
       ComponentOrigin origin = ComponentOrigin.of(spec.factory().getClass());
       out.printf(
+          Locale.ROOT,
           "#   %s %s%s from %s%n",
           ComponentKind.of(spec.factory().kind()).orElseThrow().label(),
           spec.name(),
@@ -74,7 +76,10 @@ final class ExplainCommand implements Runnable {
             .size();
     int responses = experiment.data().evaluation() * experiment.evaluation().samplesPerExample();
     out.printf(
-        "#   evaluation: %d weightings of %d responses each per policy%n", points, responses);
+        Locale.ROOT,
+        "#   evaluation: %d weightings of %d responses each per policy%n",
+        points,
+        responses);
   }
 
   private static Set<Weighting> experts(Experiment experiment) {

@@ -67,12 +67,16 @@ final class ExportCommand implements Runnable {
 
   @Option(
       names = "--policy",
+      paramLabel = "POLICY",
       description =
           "The run's policy, or one of its experts by the name of its folder, such as"
               + " experts/1.0_0.0_kl_0.03; default: its first policy.")
   private Optional<String> policy;
 
-  @Option(names = "--seed", description = "The seed of the policy; default: the run's first.")
+  @Option(
+      names = "--seed",
+      paramLabel = "SEED",
+      description = "The seed of the policy; default: the run's first.")
   private Optional<Long> seed;
 
   @Option(
@@ -82,7 +86,10 @@ final class ExportCommand implements Runnable {
       description = "Weights by objective, in any proportion; default: equal.")
   private Map<String, Double> weights = new LinkedHashMap<>();
 
-  @Option(names = "--kl", description = "The KL weight; default: that of the experiment.")
+  @Option(
+      names = "--kl",
+      paramLabel = "COEFFICIENT",
+      description = "The KL coefficient; default: that of the experiment.")
   private Optional<Double> kl;
 
   @Option(

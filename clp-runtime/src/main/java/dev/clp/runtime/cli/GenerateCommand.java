@@ -60,10 +60,16 @@ final class GenerateCommand implements Runnable {
   @Parameters(paramLabel = "RUN|MODEL", description = "A run's folder, or a model folder.")
   private Path folder;
 
-  @Option(names = "--policy", description = "The run's policy; default: its first.")
+  @Option(
+      names = "--policy",
+      paramLabel = "POLICY",
+      description = "The run's policy; default: its first.")
   private Optional<String> policy;
 
-  @Option(names = "--seed", description = "The seed of the policy and of sampling; default: 1.")
+  @Option(
+      names = "--seed",
+      paramLabel = "SEED",
+      description = "The seed of the policy and of sampling; default: 1.")
   private Optional<Long> seed;
 
   @Option(
@@ -73,7 +79,10 @@ final class GenerateCommand implements Runnable {
       description = "Weights by objective, in any proportion; default: equal.")
   private Map<String, Double> weights = new LinkedHashMap<>();
 
-  @Option(names = "--kl", description = "The KL coefficient; default: that of the experiment.")
+  @Option(
+      names = "--kl",
+      paramLabel = "COEFFICIENT",
+      description = "The KL coefficient, in [0, 1]; default: the experiment's.")
   private Optional<Double> klCoefficient;
 
   @Option(
@@ -89,7 +98,8 @@ final class GenerateCommand implements Runnable {
   static final class Asked {
     @Option(
         names = "--prompt",
-        description = "The prompt; in a run, what the template would fill in as a whole.")
+        paramLabel = "TEXT",
+        description = "The prompt; of a run, the whole text that data.prompt would give.")
     private Optional<String> prompt;
 
     @Option(
@@ -105,22 +115,40 @@ final class GenerateCommand implements Runnable {
       description = "The system message before --chat.")
   private Optional<String> system;
 
-  @Option(names = "--samples", defaultValue = "1", description = "Responses per weighting.")
+  @Option(
+      names = "--samples",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Responses per weighting. Default: ${DEFAULT-VALUE}.")
   private int samples;
 
-  @Option(names = "--max-new-tokens", description = "Default: that of the experiment, or 100.")
+  @Option(
+      names = "--max-new-tokens",
+      paramLabel = "N",
+      description = "The most tokens of a response; default: the experiment's, or 100.")
   private Optional<Integer> maxNewTokens;
 
   @Option(
       names = "--temperature",
+      paramLabel = "T",
       defaultValue = "1",
-      description = "Divides the logits; 0 takes the likeliest token. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Divide the logits by T; 0 takes the most probable token. Default: ${DEFAULT-VALUE}.")
   private double temperature;
 
-  @Option(names = "--top-k", defaultValue = "0", description = "Likeliest tokens to draw from.")
+  @Option(
+      names = "--top-k",
+      paramLabel = "K",
+      defaultValue = "0",
+      description = "Draw from the K most probable tokens; 0 for all. Default: ${DEFAULT-VALUE}.")
   private int topK;
 
-  @Option(names = "--top-p", defaultValue = "1", description = "Likeliest mass to draw from.")
+  @Option(
+      names = "--top-p",
+      paramLabel = "P",
+      defaultValue = "1",
+      description =
+          "Draw from the smallest set of tokens whose probabilities sum to at least P (nucleus sampling); 1 for all. Default: ${DEFAULT-VALUE}.")
   private double topP;
 
   @Inject
@@ -223,8 +251,7 @@ final class GenerateCommand implements Runnable {
                         RandomStreams.derive(seed.orElse(defaultSeed), "generate", i)))
             .toList();
     PrintStream out = System.out;
-    for (Rollout rollout :
-        Generator.of(tokenizer, model.tokens().ends()).generate(manager, requests)) {
+    for (Rollout rollout : Generator.of(model, tokenizer).generate(manager, requests)) {
       out.println(rollout.text().stripLeading());
     }
   }

@@ -3,9 +3,11 @@ package dev.clp.runtime.cli;
 import dev.clp.api.Conditioner;
 import dev.clp.runtime.config.ComponentKind;
 import dev.clp.runtime.config.Names;
+import dev.clp.runtime.error.FileErrors;
 import dev.clp.runtime.error.UserException;
 import dev.clp.runtime.plugin.ComponentDescription;
 import dev.clp.runtime.plugin.InstalledComponents;
+import dev.clp.runtime.store.AtomicFiles;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,6 +18,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -74,11 +77,7 @@ final class NewCommand implements Runnable {
     }
     refuseTakenName(chosen);
     Path folder = output.orElse(Path.of(name));
-    try {
-      write(chosen, folder);
-    } catch (IOException e) {
-      throw new UserException(folder + ": the project cannot be written: " + e.getMessage(), e);
-    }
+    write(chosen, folder);
     System.out.println("Project: " + folder);
     System.out.println(
         "Once, in the checkout of CLP, to install the API that it builds against:"
@@ -118,7 +117,7 @@ final class NewCommand implements Runnable {
     }
   }
 
-  private void write(ComponentKind chosen, Path folder) throws IOException {
+  private void write(ComponentKind chosen, Path folder) {
     if (Files.exists(folder) && !isEmptyFolder(folder)) {
       throw new UserException(
           folder + ": exists and is not empty; name another folder with --output");
@@ -134,7 +133,7 @@ final class NewCommand implements Runnable {
     for (String part : new String[] {"properties", "dependencies", "profiles"}) {
       words.put("engine-" + part, engine ? template("engine-" + part) : "");
     }
-    words.put("usage", chosen.usage().formatted(name));
+    words.put("usage", String.format(Locale.ROOT, chosen.usage(), name));
     words.put("name", name);
     words.put("kind", chosen.label());
     words.put("Contract", chosen.contract().getSimpleName());
@@ -145,28 +144,28 @@ final class NewCommand implements Runnable {
     write(folder.resolve("README.md"), "README.md", words);
     write(folder.resolve("src/main/" + sources + ".java"), chosen.label() + ".java", words);
     write(folder.resolve("src/test/" + sources + "Test.java"), "Test.java", words);
-    Path services = folder.resolve("src/main/resources/META-INF/services/dev.clp.api.Plugin");
-    Files.createDirectories(services.getParent());
-    Files.writeString(services, "com.example." + packageName + "." + type + "\n");
+    AtomicFiles.write(
+        folder.resolve("src/main/resources/META-INF/services/dev.clp.api.Plugin"),
+        "com.example." + packageName + "." + type + "\n");
   }
 
-  private static boolean isEmptyFolder(Path folder) throws IOException {
+  private static boolean isEmptyFolder(Path folder) {
     if (!Files.isDirectory(folder)) {
       return false;
     }
     try (Stream<Path> entries = Files.list(folder)) {
       return entries.findAny().isEmpty();
+    } catch (IOException e) {
+      throw FileErrors.reading(folder, e);
     }
   }
 
-  private static void write(Path file, String template, Map<String, String> words)
-      throws IOException {
+  private static void write(Path file, String template, Map<String, String> words) {
     String text = template(template);
     for (Map.Entry<String, String> word : words.entrySet()) {
       text = text.replace("@" + word.getKey() + "@", word.getValue());
     }
-    Files.createDirectories(file.getParent());
-    Files.writeString(file, text);
+    AtomicFiles.write(file, text);
   }
 
   private static String template(String name) {

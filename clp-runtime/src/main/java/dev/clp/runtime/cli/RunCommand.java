@@ -29,7 +29,7 @@ final class RunCommand implements Runnable {
 
   @ParentCommand private Clp clp;
 
-  @Mixin private ExperimentArguments arguments;
+  @Mixin private FileArguments arguments;
 
   @Option(
       names = {"-o", "--output"},

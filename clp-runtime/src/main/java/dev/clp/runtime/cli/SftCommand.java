@@ -4,12 +4,9 @@ import com.typesafe.config.ConfigFactory;
 import dev.clp.runtime.sft.FinetuningOptions;
 import dev.clp.runtime.sft.FinetuningResult;
 import dev.clp.runtime.sft.SupervisedFinetuning;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** Finetunes or pretrains a reference model. */
 @Command(
@@ -21,14 +18,7 @@ import picocli.CommandLine.Parameters;
     modelTransformer = SftCommand.Keys.class)
 final class SftCommand implements Runnable {
 
-  @Parameters(index = "0", paramLabel = "FILE", description = "The settings, a HOCON file.")
-  private Path file;
-
-  @Parameters(
-      index = "1..*",
-      paramLabel = "KEY=VALUE",
-      description = "Settings that precede the file's, in HOCON.")
-  private List<String> overrides = new ArrayList<>();
+  @Mixin private FileArguments arguments;
 
   /** Lists the settings below the help. */
   static final class Keys extends SettingsHelp {
@@ -45,7 +35,9 @@ final class SftCommand implements Runnable {
   public void run() {
     FinetuningResult result;
     try (TerminalProgress progress = new TerminalProgress()) {
-      result = SupervisedFinetuning.run(FinetuningOptions.load(file, overrides), progress);
+      result =
+          SupervisedFinetuning.run(
+              FinetuningOptions.load(arguments.file(), arguments.overrides()), progress);
     }
     System.out.printf(
         Locale.ROOT,

@@ -5,12 +5,9 @@ import dev.clp.runtime.classify.RewardFigures;
 import dev.clp.runtime.classify.RewardReport;
 import dev.clp.runtime.classify.RewardTraining;
 import dev.clp.runtime.classify.RewardTrainingOptions;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** Trains a classifier or a reward model. */
 @Command(
@@ -22,28 +19,21 @@ import picocli.CommandLine.Parameters;
           + " (LlamaForSequenceClassification) that the rewards 'nli' and 'preference' read. Run"
           + " again to continue after an interruption.",
       "",
-      "The file says what is learned: nli { ... }, labels of pairs of texts; preference { ... },"
-          + " the better of two responses; or regression { heads = [...] }, numbers of responses. A"
-          + " text is given by its field's name, or by a template with fields in braces. Write"
-          + " prompts as the experiment will: its template, its wording.",
+      "The file says what is learned: nli { ... }, a label for a pair of texts; preference { ... },"
+          + " which of two responses is better; or regression { heads = [...] }, numbers that rate"
+          + " a response. A text is given by the name of its field, or by a template with fields in"
+          + " braces. Use the template of the experiment (data.prompt) for prompts.",
       "",
-      "The examples fall into three parts: one to train on, one (data.validation) that chooses the"
-          + " step whose parameters are kept, and one (data.test) that chooses nothing and is"
-          + " measured on: accuracy with a 95 %% interval beside baselines, log loss, calibration."
-          + " The figures are printed and stored in reward.json of the output. Proportions are taken of"
-          + " the first texts: no premise or prompt is in two parts.",
+      "The examples fall into three parts: one to train on, one (data.validation) that selects"
+          + " the step whose parameters are kept, and one (data.test) that is only measured on:"
+          + " accuracy with a 95 %% interval beside baselines, log loss, calibration."
+          + " The figures are printed and stored in reward.json of the output. The parts are"
+          + " split by first text: no premise or prompt is in two of them.",
       ""
     })
 final class TrainRewardCommand implements Runnable {
 
-  @Parameters(index = "0", paramLabel = "FILE", description = "The settings, a HOCON file.")
-  private Path file;
-
-  @Parameters(
-      index = "1..*",
-      paramLabel = "KEY=VALUE",
-      description = "Settings that precede the file's, in HOCON.")
-  private List<String> overrides = new ArrayList<>();
+  @Mixin private FileArguments arguments;
 
   /** Lists the settings below the help. */
   static final class Keys extends SettingsHelp {
@@ -58,7 +48,8 @@ final class TrainRewardCommand implements Runnable {
 
   @Override
   public void run() {
-    RewardTrainingOptions options = RewardTrainingOptions.load(file, overrides);
+    RewardTrainingOptions options =
+        RewardTrainingOptions.load(arguments.file(), arguments.overrides());
     RewardReport report;
     try (TerminalProgress progress = new TerminalProgress()) {
       report = RewardTraining.run(options, progress);
@@ -90,7 +81,7 @@ final class TrainRewardCommand implements Runnable {
         figures.examples());
     figures
         .baselines()
-        .forEach((name, value) -> System.out.printf("  beside %s %s%n", name, text(value)));
+        .forEach((name, value) -> System.out.println("  beside " + name + " " + text(value)));
     figures
         .logLoss()
         .ifPresent(

@@ -64,7 +64,7 @@ public record ComponentSpec<T>(ComponentFactory<T, ?> factory, Record options, S
     if (component == null) {
       throw new UserException(title() + " cannot be created: its factory returned null");
     }
-    return GuardedComponent.of(factory.kind(), component, title(), context.objectives().size());
+    return GuardedComponent.of(factory.kind(), component, title(), context);
   }
 
   /** Returns what errors call the component: its place in the experiment, its name and its JAR. */

@@ -13,8 +13,10 @@ import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigUtil;
+import dev.clp.runtime.error.FileErrors;
 import dev.clp.runtime.error.UserException;
 import java.io.File;
+import java.io.IOException;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -105,7 +107,14 @@ public final class ConfigFiles {
             .setSyntax(file.toString().endsWith(".json") ? ConfigSyntax.JSON : ConfigSyntax.CONF)
             .setAllowMissing(false)
             .setIncluder(new FilesOnly(file, includedFrom));
-    return ConfigFactory.parseFile(file.toFile(), options);
+    try {
+      return ConfigFactory.parseFile(file.toFile(), options);
+    } catch (ConfigException.IO e) {
+      if (e.getCause() instanceof IOException cause) {
+        throw FileErrors.reading(file, cause);
+      }
+      throw e;
+    }
   }
 
   /**

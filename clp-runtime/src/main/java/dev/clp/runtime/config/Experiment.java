@@ -24,7 +24,7 @@ import java.util.TreeMap;
  * @param name a file-name-safe name
  * @param description what the report says of it; may be empty
  * @param seeds distinct, at least one; every policy is trained once per seed
- * @param model the reference model's folder, absolute
+ * @param reference the reference model
  * @param threads engine threads per worker, at least one; chosen for the machine if absent
  * @param workers units trained at once, at least one; chosen for the machine if absent
  * @param data where examples come from
@@ -47,7 +47,7 @@ public record Experiment(
     String name,
     String description,
     List<Long> seeds,
-    Path model,
+    ModelOptions reference,
     Optional<Integer> threads,
     Optional<Integer> workers,
     DataOptions data,
@@ -107,6 +107,11 @@ public record Experiment(
     }
   }
 
+  /** Returns the reference model's folder, absolute. */
+  public Path model() {
+    return reference.folder();
+  }
+
   /** Returns what the experiment's components may know of it outside a run. */
   public ComponentContext context() {
     return context(Optional.empty(), TextClassifiers.NONE);
@@ -131,7 +136,8 @@ public record Experiment(
     ExperimentOptions options =
         new ExperimentOptions(
             new ExperimentOptions.General(
-                Optional.of(name), description, seeds, model, threads, workers, normalise),
+                Optional.of(name), description, seeds, threads, workers, normalise),
+            Optional.of(Sections.MODEL.write(reference)),
             Sections.DATA.write(data),
             Sections.OBJECTIVES.writeAll(objectives),
             Optional.of(Sections.KL.write(klCoefficients)),

@@ -113,6 +113,7 @@ public final class ExperimentFile {
     if (!OptionsBinder.isSet(root.object().get("name"))) {
       Names.fileNameProblem(fileName).ifPresent(problem -> root.report(problem, "name"));
     }
+    Optional<ModelOptions> model = Sections.MODEL.read(root);
     Optional<DataOptions> data = Sections.DATA.read(root);
     Optional<KlRange> klCoefficients = Sections.KL.read(root);
     Optional<RolloutOptions> rollout = Sections.ROLLOUT.read(root);
@@ -134,7 +135,7 @@ public final class ExperimentFile {
             general.orElseThrow().name().orElse(fileName),
             general.orElseThrow().description(),
             general.orElseThrow().seeds(),
-            general.orElseThrow().model(),
+            model.orElseThrow(),
             general.orElseThrow().threads(),
             general.orElseThrow().workers(),
             data.orElseThrow(),

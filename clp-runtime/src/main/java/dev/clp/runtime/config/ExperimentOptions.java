@@ -7,7 +7,6 @@ import dev.clp.api.Option;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.Pattern;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +19,8 @@ import org.hibernate.validator.constraints.UniqueElements;
  */
 record ExperimentOptions(
     @Inlined General general,
+    @Option("Hugging Face folder of the reference model, or { folder, compute }.")
+        Optional<ConfigValue> model,
     @Option("Where examples come from.") ConfigObject data,
     @Option("The rewards, by the objective's name.") @NotEmpty Map<String, ConfigValue> objectives,
     @Option("KL coefficient, or a range { min, max, scale }.") Optional<ConfigValue> kl,
@@ -48,7 +49,6 @@ record ExperimentOptions(
           @NotEmpty
           @UniqueElements
           List<Long> seeds,
-      @Option("Hugging Face folder of the reference model.") Path model,
       @Option("Engine threads per worker; chosen for the machine if absent.")
           Optional<@Min(1) Integer> threads,
       @Option("Units trained at once; chosen for the machine if absent.")

@@ -1,5 +1,8 @@
 package dev.clp.runtime.config;
 
+import dev.clp.api.ComponentContext;
+import dev.clp.api.KlRange;
+import dev.clp.api.WeightSampler;
 import dev.clp.api.Weighting;
 import dev.clp.runtime.error.UserException;
 import java.lang.reflect.InvocationHandler;
@@ -12,18 +15,19 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Stands before a component, so that an exception, a missing result or one of the wrong shape names
- * the component and its JAR, and so that its code finds its own classes by name.
+ * Stands before a component, so that an exception, a missing result, one of the wrong shape or a KL
+ * weight that the experiment does not train under names the component and its JAR, and so that its
+ * code finds its own classes by name.
  *
  * @param component what is called
  * @param title what errors call it
- * @param objectives the number of objectives of the experiment
+ * @param context the experiment that it was created for
  */
-record GuardedComponent(Object component, String title, int objectives)
+record GuardedComponent(Object component, String title, ComponentContext context)
     implements InvocationHandler {
 
   /** Returns the component behind its guard; closeable if the component is. */
-  static <T> T of(Class<T> contract, T component, String title, int objectives) {
+  static <T> T of(Class<T> contract, T component, String title, ComponentContext context) {
     Set<Class<?>> types = new LinkedHashSet<>(List.of(contract));
     if (component instanceof AutoCloseable) {
       types.add(AutoCloseable.class);
@@ -32,7 +36,7 @@ record GuardedComponent(Object component, String title, int objectives)
         Proxy.newProxyInstance(
             GuardedComponent.class.getClassLoader(),
             types.toArray(Class<?>[]::new),
-            new GuardedComponent(component, title, objectives)));
+            new GuardedComponent(component, title, context)));
   }
 
   @Override
@@ -71,7 +75,12 @@ record GuardedComponent(Object component, String title, int objectives)
     return new UserException(
         title
             + " failed: "
-            + cause
+            // Contracts ask for these with a sentence; of other failures the kind says something,
+            // too.
+            + ((cause instanceof IllegalArgumentException || cause instanceof IllegalStateException)
+                    && cause.getMessage() != null
+                ? cause.getMessage()
+                : cause)
             + ". Mend what it says; 'clp resume' goes on with a run that this stopped",
         cause);
   }
@@ -95,6 +104,7 @@ record GuardedComponent(Object component, String title, int objectives)
   }
 
   private void check(String method, Weighting weighting) {
+    int objectives = context.objectives().size();
     if (weighting.objectives() != objectives) {
       throw wrong(
           method,
@@ -106,9 +116,23 @@ record GuardedComponent(Object component, String title, int objectives)
               + objectives
               + " objectives");
     }
+    KlRange range = context.klCoefficients();
+    // Others, such as a conditioner that names its experts, may be at home outside the range.
+    if (component instanceof WeightSampler
+        && (weighting.klCoefficient() < range.min() || weighting.klCoefficient() > range.max())) {
+      throw wrong(
+          method,
+          "the KL coefficient "
+              + weighting.klCoefficient()
+              + ", but the experiment's are from "
+              + range.min()
+              + " to "
+              + range.max());
+    }
   }
 
   private void check(String method, double[] numbers) {
+    int objectives = context.objectives().size();
     if (numbers.length != objectives || !Arrays.stream(numbers).allMatch(Double::isFinite)) {
       throw wrong(
           method,

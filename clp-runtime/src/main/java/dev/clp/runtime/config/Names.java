@@ -12,14 +12,19 @@ public final class Names {
 
   private static final double SIMILAR = 0.8;
 
-  /** A regular expression of the names that are safe in file names of every system. */
+  /**
+   * A regular expression of the names that are safe in file names of every system. Those of any
+   * script are shorter, for systems count bytes.
+   */
   static final String FILE_SAFE =
-      "(?!(?i:con|prn|aux|nul|com\\d|lpt\\d)$)[A-Za-z0-9][A-Za-z0-9_-]{0,99}";
+      "(?!(?i:con|prn|aux|nul|com\\d|lpt\\d)$)(?=[ -~]{1,100}$|.{1,60}$)"
+          + "[\\p{L}\\p{N}][\\p{L}\\p{M}\\p{N} _-]*(?<! )";
 
   /** What {@link #FILE_SAFE} says, in words. */
   static final String FILE_SAFE_WORDS =
-      "expected a name that is safe in file names (letters a to z, digits, hyphens and underscores,"
-          + " first a letter or digit, at most 100, and no Windows device such as 'con')";
+      "expected a name that is safe in file names (letters, digits, hyphens, underscores and spaces"
+          + " between them, first a letter or digit, at most 100, or 60 where not all are of ASCII,"
+          + " and no Windows device such as 'con')";
 
   private static final Pattern WORD_START = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])");
 

@@ -8,6 +8,7 @@ import dev.clp.api.WeightSampler;
 /** The sections of experiment files. */
 final class Sections {
 
+  static final ModelSection MODEL = new ModelSection("model");
   static final DataSection DATA = new DataSection("data");
   static final NamedComponentsSection<RewardModel> OBJECTIVES =
       new NamedComponentsSection<>("objectives", RewardModel.class);

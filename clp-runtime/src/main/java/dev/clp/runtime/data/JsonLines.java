@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.clp.api.Example;
+import dev.clp.runtime.error.FileErrors;
 import dev.clp.runtime.error.UserException;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -115,8 +116,7 @@ public final class JsonLines {
         }
       }
     } catch (IOException e) {
-      throw new UserException(
-          file + ": cannot be read: " + (Files.exists(file) ? e.getMessage() : "no such file"));
+      throw FileErrors.reading(file, e);
     }
     if (rows.isEmpty()) {
       throw new UserException(file + ": holds no example; expected one JSON object per line");

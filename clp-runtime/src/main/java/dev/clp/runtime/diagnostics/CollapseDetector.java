@@ -10,8 +10,8 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Watches one unit's training for a policy that pleases its reward and nobody else: one that runs
- * away from the reference, or whose responses become monotonous or long.
+ * Watches one unit's training for a policy that collapses: one that moves far from the reference,
+ * or whose responses lose diversity or grow long.
  *
  * <p>The last {@value #WINDOW} steps are held against the first {@value #WINDOW}, when a policy is
  * still close to what it started from. What is said depends on the steps alone, so a log that is
@@ -31,7 +31,7 @@ public final class CollapseDetector {
   /** What can go wrong, each said at most once. */
   private enum Kind {
     DIVERGENCE,
-    MONOTONY,
+    DIVERSITY,
     LENGTH
   }
 
@@ -54,7 +54,7 @@ public final class CollapseDetector {
     return log.stream().flatMap(metrics -> detector.observe(metrics).stream()).toList();
   }
 
-  /** Takes the metrics of the next step in and returns what they give reason to say. */
+  /** Takes in the metrics of the next step and returns the warnings they give rise to. */
   public List<String> observe(Map<String, Double> metrics) {
     step++;
     if (first.size() < WINDOW) {
@@ -75,7 +75,7 @@ public final class CollapseDetector {
     // NaN, which compares as false, where distinct-2 was not measured.
     double before = mean(first, StepReport.DISTINCT_2);
     double now = mean(last, StepReport.DISTINCT_2);
-    if (now < Limits.DISTINCT_FRACTION * before && said.add(Kind.MONOTONY)) {
+    if (now < Limits.DISTINCT_FRACTION * before && said.add(Kind.DIVERSITY)) {
       warnings.add(
           warning(
               "distinct-2 of its responses fell from %.3f to %.3f (limit: %.1f times)",
@@ -103,8 +103,8 @@ public final class CollapseDetector {
         gain > 0 ? "rose" : "fell",
         Math.abs(gain),
         gain > 0
-            ? "raise kl, check what the reward likes, look at the samples"
-            : "lower training.learning-rate, look at the samples");
+            ? "read the samples; if they exploit the reward, mend the reward or raise kl"
+            : "read the samples, and lower training.learning-rate");
   }
 
   private static double mean(List<Map<String, Double>> steps, String metric) {

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Warns, while policies train, of those that please their reward and nobody else.
+ * Warns, while policies train, of those that collapse.
  *
  * <p>What a {@link CollapseDetector} says depends on all steps of a unit: those of earlier sessions
  * are read from the unit's log when it begins.
@@ -26,7 +26,7 @@ public final class CollapseWatch implements RunListener {
    *
    * @param log returns the metrics of the steps that a unit has taken before; none if it does not
    *     train
-   * @param warned hears of what there is to warn of
+   * @param warned receives the warnings
    */
   public CollapseWatch(Function<UnitName, List<Map<String, Double>>> log, RunListener warned) {
     this.log = log;
@@ -37,7 +37,7 @@ public final class CollapseWatch implements RunListener {
   public void on(RunEvent event) {
     if (event instanceof RunEvent.UnitStarted started) {
       CollapseDetector detector = new CollapseDetector(started.unit().toString());
-      // What earlier steps gave reason to say was said when they were taken.
+      // The warnings of earlier steps were given when they were taken.
       log.apply(started.unit()).forEach(detector::observe);
       detectors.put(started.unit(), detector);
     } else if (event instanceof RunEvent.StepCompleted step) {

@@ -1,8 +1,8 @@
 package dev.clp.runtime.diagnostics;
 
 /**
- * Where warnings begin. They are this project's own choice: wide enough that policies which are
- * steered as they should be stay within, and stated beside every finding.
+ * The limits beyond which the diagnostics warn. They are this project's own choice, stated beside
+ * every finding, and wide: policies that train well stay within them.
  */
 public final class Limits {
 
@@ -27,13 +27,13 @@ public final class Limits {
   /** Two rewards above this correlation are nearly the same. */
   static final double SAME = 0.95;
 
-  /** Two rewards below this correlation can hardly both be had. */
+  /** Two rewards below this correlation conflict strongly. */
   static final double CONFLICT = -0.7;
 
-  /** A correlation this far from zero is worth a sentence. */
+  /** A correlation this far from zero makes a finding. */
   static final double NOTABLE = 0.3;
 
-  /** A reward whose most frequent value has a greater proportion teaches little. */
+  /** A reward whose most frequent value has a greater proportion is nearly constant. */
   static final double MOST_FREQUENT = 0.95;
 
   private Limits() {}

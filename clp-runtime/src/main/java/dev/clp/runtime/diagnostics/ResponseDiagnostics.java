@@ -18,12 +18,12 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Whether policies still say different things, at a sane length and distance from the reference:
- * where a reward rises and these break down, the policy has found what the reward likes and not
- * what was meant.
+ * How diverse, how long and how far from the reference the responses of each policy are: where a
+ * reward rises while diversity falls or length or KL grow, the policy exploits the reward (reward
+ * hacking).
  *
  * <p>Everything is measured for one weighting and seed at a time, so that equal numbers of
- * responses are compared, and no bad seed hides behind good ones.
+ * responses are compared, and one bad seed is seen.
  */
 public final class ResponseDiagnostics {
 
@@ -144,7 +144,7 @@ public final class ResponseDiagnostics {
     return String.format(
         Locale.ROOT,
         "%s: %s is %s at %s (reference %s, limit %s; beyond it at %d of %d weightings and seeds),"
-            + " while its weighted reward there is %.2f deviations %s the reference's; %s",
+            + " while its weighted reward there is %.2f standard deviations %s the reference's; %s",
         policy,
         measure.inSentence(),
         fixed(values.get(worst)),
@@ -156,11 +156,13 @@ public final class ResponseDiagnostics {
         Math.abs(gain),
         gain > 0 ? "above" : "below",
         gain > 0
-            ? "read its samples there, check what the reward likes, raise kl"
-            : "read its samples there, train with a lower learning rate");
+            ? "read its samples there; if they exploit the reward, mend the reward or raise kl"
+            : "read its samples there, and train with a lower learning rate");
   }
 
-  /** Returns the weighted reward less the reference's, in deviations under the reference. */
+  /**
+   * Returns the weighted reward less the reference's, in standard deviations under the reference.
+   */
   private double gain(String policy, Place place) {
     double gain = 0;
     for (int i = 0; i < table.objectives().size(); i++) {
@@ -186,7 +188,8 @@ public final class ResponseDiagnostics {
     return String.format(
         Locale.ROOT,
         "The mean over weightings and seeds, and in brackets the worst of them. Distinct-n: the"
-            + " different n-grams of words over all, for equal numbers of responses. Repetition:"
+            + " number of different n-grams of words, divided by that of all, for equal numbers of"
+            + " responses. Repetition:"
             + " the proportion of 3-grams that repeat an earlier one of their response. Shared:"
             + " responses also given to another example. Cut: responses as long as they may be. KL"
             + " in nats. Findings name policies whose distinct-2 is below %s times the reference's,"
@@ -200,7 +203,7 @@ public final class ResponseDiagnostics {
         number(Limits.KL_PER_TOKEN));
   }
 
-  /** Returns the mean of what is a number. */
+  /** Returns the mean of the finite values. */
   private static double mean(Collection<Double> values) {
     return values.stream()
         .mapToDouble(Double::doubleValue)

@@ -105,7 +105,10 @@ enum ResponseMeasure {
    */
   abstract double of(List<Sample> samples, int maxNewTokens);
 
-  /** Returns where concern begins, not a number for never, given the reference's own value. */
+  /**
+   * Returns the limit beyond which it makes a finding, not a number for none, given the reference's
+   * own value.
+   */
   double limit(double reference) {
     return Double.NaN;
   }

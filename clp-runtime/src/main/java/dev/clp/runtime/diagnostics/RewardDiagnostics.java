@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How the rewards are distributed under the reference, and how they go together: what can be known
- * of objectives before anything is trained.
+ * How the rewards are distributed under the reference, and how they correlate: what can be known of
+ * objectives before anything is trained.
  */
 public final class RewardDiagnostics {
 
@@ -23,7 +23,7 @@ public final class RewardDiagnostics {
   private final int responses;
   private final int examples;
 
-  /** A sentence, and whether it gives reason to stop and think. */
+  /** A sentence, and whether it is a warning before training begins. */
   private record Finding(String text, boolean warning) {}
 
   private RewardDiagnostics(List<String> objectives, List<Sample> samples) {
@@ -56,12 +56,12 @@ public final class RewardDiagnostics {
     return new RewardDiagnostics(objectives, samples);
   }
 
-  /** Returns what should be known before hours are spent, a line each; often nothing. */
+  /** Returns what a user should know before training, a line each; often nothing. */
   public List<String> warnings() {
     return findings().stream().filter(Finding::warning).map(Finding::text).toList();
   }
 
-  /** Returns figures, tables, a histogram of each reward, and what stands out. */
+  /** Returns figures, tables, a histogram of each reward, and findings. */
   public Evaluation evaluation() {
     Map<String, Double> metrics = new TreeMap<>();
     for (Correlation pair : correlations) {
@@ -98,7 +98,7 @@ public final class RewardDiagnostics {
                     + number(each.mostFrequent())
                     + " for "
                     + Numbers.percent(each.mostFrequentProportion())
-                    + " of the reference's responses; there is little to learn from",
+                    + " of the reference's responses; training can hardly raise it",
                 true));
       }
     }
@@ -108,15 +108,20 @@ public final class RewardDiagnostics {
       String figure = ": correlation " + pair.pearson() + " under the reference";
       if (value > Limits.SAME) {
         findings.add(
-            new Finding(names + " are nearly the same" + figure + "; one of them may do", true));
+            new Finding(
+                names + " are nearly the same" + figure + "; one of them may be left out", true));
       } else if (value < Limits.CONFLICT) {
         findings.add(
             new Finding(
-                names + " conflict strongly" + figure + "; no policy may get much of both", true));
+                names
+                    + " conflict strongly"
+                    + figure
+                    + "; a policy that raises one is likely to lower the other",
+                true));
       } else if (value < -Limits.NOTABLE) {
         findings.add(new Finding(names + " conflict" + figure, false));
       } else if (value > Limits.NOTABLE) {
-        findings.add(new Finding(names + " go together" + figure, false));
+        findings.add(new Finding(names + " rise together" + figure, false));
       }
     }
     return findings;
@@ -137,13 +142,13 @@ public final class RewardDiagnostics {
             "Objective",
             "Mean",
             "Standard deviation",
-            "Least",
+            "Minimum",
             "Lower quartile",
             "Median",
             "Upper quartile",
-            "Greatest",
-            "Most frequent",
-            "Its proportion"),
+            "Maximum",
+            "Mode",
+            "Proportion of the mode"),
         distributions.stream()
             .map(
                 each ->

@@ -23,6 +23,7 @@ public final class ArrayOperations {
    * @param temperature above 0, or 0 for the most probable token
    * @param topK the number of most probable tokens to keep, ties kept too; 0 keeps all
    * @param topP the probability mass to keep, in (0, 1]; 1 keeps all
+   * @param tokens of larger vocabularies, the number of tokens that may be drawn, from the first on
    * @return tokens [rows]; their log-probabilities [rows] under the untruncated distribution at
    *     temperature 1, not finite where a row's logits are not; and those under the distribution
    *     that they were drawn from, renormalised over the kept tokens, 0 at temperature 0
@@ -33,8 +34,9 @@ public final class ArrayOperations {
       NDArray uniform,
       double temperature,
       long topK,
-      double topP) {
-    return PROGRAM.run(manager, "sample", logits, uniform, temperature, topK, topP);
+      double topP,
+      long tokens) {
+    return PROGRAM.run(manager, "sample", logits, uniform, temperature, topK, topP, tokens);
   }
 
   /**
@@ -63,9 +65,12 @@ public final class ArrayOperations {
    * @throws RuntimeException of the engine if the file cannot be opened
    */
   public static NDArray read(NDManager manager, Path file, long begin, long end, StoredType type) {
-    return PROGRAM
-        .run(manager, "read", file.toString(), begin, end, type.number, type.bytes)
-        .singletonOrThrow();
+    NDList read =
+        PROGRAM.run(manager, "read", file.toString(), begin, end, type.number, type.bytes);
+    try (NDArray inference = read.singletonOrThrow()) {
+      // What a program returns without gradients can never have one; a copy can.
+      return inference.duplicate();
+    }
   }
 
   /** How floating-point numbers are stored in files. */

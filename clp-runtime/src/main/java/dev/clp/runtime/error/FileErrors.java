@@ -32,6 +32,10 @@ public final class FileErrors {
   }
 
   private static String reason(IOException cause) {
+    // Writers of images and archives wrap what the system says.
+    if (cause.getCause() instanceof IOException inner) {
+      return reason(inner);
+    }
     String text = cause instanceof FileSystemException system ? system.getReason() : null;
     String said = text == null ? String.valueOf(cause.getMessage()) : text;
     String lower = said.toLowerCase(Locale.ROOT);
@@ -40,16 +44,21 @@ public final class FileErrors {
     } else if (lower.contains("quota")) {
       return "the disk quota is used up; free some space, then run the same command or 'clp resume'"
           + " again";
+    } else if (lower.contains("file too large")) {
+      return "the file is larger than the system allows ('ulimit -f'); raise the limit, then run the"
+          + " same command or 'clp resume' again";
     } else if (lower.contains("read-only")) {
       return "the file system is read-only; choose a folder on another one";
     } else if (lower.contains("too many open files")) {
       return "too many files are open; raise the limit with 'ulimit -n'";
     } else if (cause instanceof AccessDeniedException || lower.contains("permission denied")) {
       return "permission denied; give yourself access to it, or choose another folder";
-    } else if (cause instanceof NoSuchFileException) {
-      return "there is no such file or folder";
-    } else if (cause instanceof NotDirectoryException) {
-      return "it is a file, not a folder";
+    } else if (cause instanceof NoSuchFileException || lower.contains("no such file")) {
+      return "there is no such file or folder; check the path";
+    } else if (lower.contains("is a directory")) {
+      return "it is a folder, not a file";
+    } else if (cause instanceof NotDirectoryException || lower.contains("not a directory")) {
+      return "it is, or lies below, a file where a folder is needed; choose another path";
     } else if (cause instanceof FileAlreadyExistsException) {
       return "something of this name is already there";
     }

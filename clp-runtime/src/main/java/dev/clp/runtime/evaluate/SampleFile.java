@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.clp.api.Sample;
+import dev.clp.runtime.error.FileErrors;
 import dev.clp.runtime.error.UserException;
 import dev.clp.runtime.store.StoredNames;
 import java.io.BufferedReader;
@@ -63,8 +64,7 @@ public final class SampleFile {
     } catch (JsonProcessingException e) {
       throw malformed(file, samples.size() + 1, e.getOriginalMessage());
     } catch (IOException e) {
-      throw new UserException(
-          file + ": cannot be read; run 'clp resume' to finish the run: " + e.getMessage());
+      throw FileErrors.reading(file, e);
     }
     return samples;
   }

@@ -11,7 +11,7 @@ public final class WeightingGrid {
 
   /**
    * Returns every point of the {@link SimplexGrid} at every KL coefficient, all points of the first
-   * KL weight first.
+   * KL coefficient first.
    *
    * @param objectives the number of objectives, at least 1
    * @param divisions steps from 0 to 1, at least 1

@@ -5,12 +5,14 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import com.google.common.primitives.Bytes;
 import dev.clp.api.RunEvent;
 import dev.clp.api.RunListener;
 import dev.clp.runtime.error.FileErrors;
 import dev.clp.runtime.store.StoredNames;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -37,14 +39,25 @@ public final class EventFile implements RunListener {
     this.writer = writer;
   }
 
-  /** Opens a file to append events to. */
+  /** Opens a file to append events to; a last line that was torn goes. */
   public static EventFile open(Path file) {
     try {
+      cutTornLine(file);
       return new EventFile(
           file,
           Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
     } catch (IOException e) {
       throw FileErrors.writing(file, e);
+    }
+  }
+
+  /** Deletes a last line that a process could not finish, lest the next event join it. */
+  private static void cutTornLine(Path file) throws IOException {
+    if (Files.exists(file)) {
+      byte[] bytes = Files.readAllBytes(file);
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        channel.truncate(Bytes.lastIndexOf(bytes, (byte) '\n') + 1L);
+      }
     }
   }
 

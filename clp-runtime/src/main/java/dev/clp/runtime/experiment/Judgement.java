@@ -27,8 +27,6 @@ import dev.clp.runtime.report.ReportWriter;
 import dev.clp.runtime.rollout.SamplingOptions;
 import dev.clp.runtime.training.EventLog;
 import dev.clp.runtime.training.StepReport;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -127,24 +125,20 @@ public final class Judgement {
     evaluations.forEach(named -> metrics.putAll(named.evaluation().metrics()));
     folder.writeMetrics(metrics);
     folder.writeEvaluations(evaluations);
-    try {
-      ReportWriter.write(
-          folder.path(),
-          new ReportData(
-              subject.title(),
-              subject.description(),
-              subject.facts(),
-              evaluations,
-              subject.training(),
-              subject.table(),
-              experiment
-                  .resolved()
-                  .root()
-                  .render(ConfigRenderOptions.defaults().setOriginComments(false).setJson(false)),
-              conversations(experiment)));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    ReportWriter.write(
+        folder.path(),
+        new ReportData(
+            subject.title(),
+            subject.description(),
+            subject.facts(),
+            evaluations,
+            subject.training(),
+            subject.table(),
+            experiment
+                .resolved()
+                .root()
+                .render(ConfigRenderOptions.defaults().setOriginComments(false).setJson(false)),
+            conversations(experiment)));
     if (!failures.isEmpty()) {
       throw new UserException(
           String.join("\n", failures)

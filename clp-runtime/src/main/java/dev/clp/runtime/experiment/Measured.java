@@ -26,7 +26,7 @@ public record Measured(
 
   /**
    * Returns what was measured at the weighting nearest to one, by Euclidean distance over the
-   * weights and the KL weight.
+   * weights and the KL coefficient.
    *
    * @param policy the policy's name; {@value Sample#REFERENCE} for the reference
    * @return nothing if the policy was not sampled yet

@@ -17,6 +17,7 @@ import dev.clp.runtime.error.FileErrors;
 import dev.clp.runtime.error.UserException;
 import dev.clp.runtime.evaluate.SampleFile;
 import dev.clp.runtime.report.ReportData.NamedEvaluation;
+import dev.clp.runtime.store.AtomicFiles;
 import dev.clp.runtime.store.AtomicFiles.FileContent;
 import dev.clp.runtime.store.Digests;
 import dev.clp.runtime.store.FolderStore;
@@ -74,7 +75,7 @@ public record RunFolder(RunStore store) {
     try {
       if (Files.isDirectory(path)) {
         try (Stream<Path> content = Files.list(path)) {
-          if (content.findAny().isPresent()) {
+          if (content.anyMatch(file -> !isLeftOfBeginning(file))) {
             throw new UserException(
                 path
                     + ": already holds files; continue that run with 'clp resume "
@@ -90,6 +91,12 @@ public record RunFolder(RunStore store) {
     }
   }
 
+  /** A process that was killed when it wrote the first files has left no run. */
+  private static boolean isLeftOfBeginning(Path file) {
+    String name = file.getFileName().toString();
+    return name.equals(EXPERIMENT + AtomicFiles.DRAFT) || name.equals(MANIFEST + AtomicFiles.DRAFT);
+  }
+
   /** Deletes what little a run that could not begin has left. */
   void abandon() {
     store.delete(EXPERIMENT);
@@ -101,7 +108,11 @@ public record RunFolder(RunStore store) {
     RunFolder folder = of(path);
     if (!folder.store.contains(EXPERIMENT) || !folder.store.contains(MANIFEST)) {
       throw new UserException(
-          path + ": not the folder of a run; it would hold experiment.json and manifest.json");
+          path
+              + ": not the folder of a run, which would hold experiment.json and manifest.json; begin"
+              + " one there with 'clp run EXPERIMENT --output "
+              + path
+              + "'");
     }
     return folder;
   }

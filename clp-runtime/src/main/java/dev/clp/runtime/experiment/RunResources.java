@@ -5,6 +5,7 @@ import dev.clp.api.Calibration;
 import dev.clp.api.ComponentContext;
 import dev.clp.api.Example;
 import dev.clp.api.FrozenModels;
+import dev.clp.api.Model;
 import dev.clp.api.RewardModel;
 import dev.clp.api.Weighting;
 import dev.clp.runtime.classify.OpenClassifiers;
@@ -67,7 +68,7 @@ final class RunResources implements AutoCloseable {
         experiment.data().messages().isPresent()
             ? reference.tokenizer().withoutAdded()
             : reference.tokenizer();
-    this.generator = Generator.of(tokenizer, reference.tokens().ends());
+    this.generator = Generator.of(reference, tokenizer);
     Examples examples = Examples.read(experiment.data(), experiment.model());
     this.trainingPrompts = prompts(examples.training());
     this.calibrationPrompts = prompts(examples.calibration());
@@ -108,18 +109,21 @@ final class RunResources implements AutoCloseable {
     return notices;
   }
 
+  /** Returns how many texts the rewards' networks have read only in part, one sentence each. */
+  List<String> cutTexts() {
+    return classifiers.notices();
+  }
+
   ModelFolder reference() {
     return reference;
   }
 
   /**
-   * Makes sure that the reference is as it was read: several units share it.
-   *
-   * @param suspect what ran meanwhile
-   * @throws dev.clp.runtime.error.UserException naming the suspect if it is not
+   * Returns a check that the reference, which several units share, is as it was read, and that
+   * experts are as they are now.
    */
-  void verifyReference(String suspect) {
-    untouched.verify(suspect);
+  FrozenModelsCheck untouched(List<? extends Model> experts) {
+    return untouched.withExperts(experts);
   }
 
   Generator generator() {

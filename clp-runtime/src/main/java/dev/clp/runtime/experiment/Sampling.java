@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The units that sample: the reference for calibration, then every policy along its front. */
 record Sampling(RunResources resources, RunListener listener) {
@@ -44,8 +45,9 @@ record Sampling(RunResources resources, RunListener listener) {
     var calibration = resources.objectives().calibrate(scores);
     folder.writeCalibrationSamples(samples);
     folder.writeCalibration(calibration);
-    RewardDiagnostics.of(resources.objectives().names(), samples)
-        .warnings()
+    Stream.concat(
+            RewardDiagnostics.of(resources.objectives().names(), samples).warnings().stream(),
+            resources.cutTexts().stream())
         .forEach(line -> listener.on(new RunEvent.Warned(Instant.now(), line)));
   }
 
@@ -65,7 +67,7 @@ record Sampling(RunResources resources, RunListener listener) {
             SamplingOptions.of(experiment.rollout()), experiment.evaluation().samplesPerExample());
     try (NDManager manager = resources.manager().newSubManager()) {
       TrainedPolicy policy = policy(manager, unit);
-      FrozenModelsCheck untouched = new FrozenModelsCheck(policy.frozen());
+      FrozenModelsCheck untouched = resources.untouched(policy.frozen().experts());
       List<Sample> samples = new ArrayList<>();
       for (Weighting weighting : unit.weightings()) {
         List<Sample> some = sample(manager, sweep, policy, unit, weighting);
@@ -75,7 +77,6 @@ record Sampling(RunResources resources, RunListener listener) {
       }
       String suspect = "the conditioner of '" + unit.policy() + "' or of a policy beside it";
       untouched.verify(suspect);
-      resources.verifyReference(suspect);
       resources.folder().writeSamples(unit.policy(), unit.seed(), samples);
     }
   }

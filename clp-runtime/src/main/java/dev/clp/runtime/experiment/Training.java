@@ -73,7 +73,7 @@ record Training(RunResources resources, RunListener listener) {
             resources.trainingPrompts(),
             resources.experiment().rollout().maxNewTokens(),
             options.learner());
-    FrozenModelsCheck untouched = new FrozenModelsCheck(mechanism.frozen());
+    FrozenModelsCheck untouched = resources.untouched(mechanism.frozen().experts());
     try (NDManager manager = resources.manager().newSubManager();
         Scoring scoring = new Scoring(task.objectives())) {
       TrainingLoop.train(
@@ -87,7 +87,6 @@ record Training(RunResources resources, RunListener listener) {
     try {
       String suspect = "the conditioner of " + unit.name() + " or of a unit beside it";
       untouched.verify(suspect);
-      resources.verifyReference(suspect);
     } catch (UserException e) {
       // What was learnt from a changed reference must not pass for done when the run is resumed.
       resources.folder().delete(path);

@@ -101,7 +101,11 @@ public final class UnitRunner implements AutoCloseable {
 
   @Override
   public synchronized void close() {
-    resources.ifPresent(RunResources::close);
+    resources.ifPresent(
+        opened -> {
+          opened.cutTexts().forEach(line -> listener.on(new RunEvent.Warned(Instant.now(), line)));
+          opened.close();
+        });
     resources = Optional.empty();
   }
 }

@@ -100,12 +100,14 @@ public record RunExport(
     return name + ", seed " + seed + ", at " + describe(weighting);
   }
 
-  /** Returns a weighting in words, such as {@code accuracy 0.62, brevity 0.38; KL weight 0.03}. */
+  /**
+   * Returns a weighting in words, such as {@code accuracy 0.62, brevity 0.38; KL coefficient 0.03}.
+   */
   public String describe(Weighting weighting) {
     return IntStream.range(0, objectives().size())
             .mapToObj(i -> objectives().get(i) + " " + number(weighting.weight(i)))
             .collect(Collectors.joining(", "))
-        + "; KL weight "
+        + "; KL coefficient "
         + number(weighting.klCoefficient());
   }
 

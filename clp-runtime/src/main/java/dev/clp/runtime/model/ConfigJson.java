@@ -87,8 +87,17 @@ public final class ConfigJson {
    * @param type the data type of the stored parameters
    */
   public ObjectNode with(Architecture architecture, DataType type) {
+    return with(architecture.toJson(), type);
+  }
+
+  /**
+   * Returns all fields with others in their place; the result may be changed.
+   *
+   * @param type the data type of the stored parameters
+   */
+  public ObjectNode with(ObjectNode fields, DataType type) {
     ObjectNode written = json.deepCopy();
-    merge(written, architecture.toJson());
+    merge(written, fields);
     // Newer versions of transformers say dtype, older ones torch_dtype.
     String name = type.name().toLowerCase(Locale.ROOT);
     return written.put("torch_dtype", name).put("dtype", name);
@@ -104,6 +113,11 @@ public final class ConfigJson {
         object.set(field.getKey(), field.getValue());
       }
     }
+  }
+
+  /** Returns a copy of all fields. */
+  public ObjectNode fields() {
+    return json.deepCopy();
   }
 
   /** Returns a field's value, a missing node if there is none. */

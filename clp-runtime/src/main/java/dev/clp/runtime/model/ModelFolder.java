@@ -71,32 +71,34 @@ public final class ModelFolder implements AutoCloseable {
     ConfigJson config = ConfigJson.read(folder.resolve(CONFIG));
     Architecture stated = config.architecture();
     CheckpointTensors tensors = tensors(folder, stated);
-    List<String> unread = tensors.check();
-    Map<String, NDArray> arrays = tensors.read(manager);
-    stated
-        .zeroIfAbsent()
-        .forEach(
-            name ->
-                arrays.computeIfAbsent(name, absent -> manager.zeros(stated.shapes().get(absent))));
-    Architecture found = stated.withTied(isTied(stated, arrays));
-    List<String> notices = new ArrayList<>(config.notices());
-    notices.addAll(unread);
-    if (found.tied() != stated.tied()) {
-      notices.add(
-          config.file()
-              + ": tie_word_embeddings is true, but the checkpoint holds a '"
-              + stated.outputLayer()
-              + "' that differs from '"
-              + stated.embedding()
-              + "'; what it holds is used, as transformers does");
+    List<String> notices = new ArrayList<>(tensors.check());
+    // Before the tensors, which then take the memory that reading a tokenizer needs for a moment.
+    TextTokenizer tokenizer = tokenizer(folder, stated);
+    try {
+      Map<String, NDArray> arrays = tensors.read(manager);
+      stated
+          .zeroIfAbsent()
+          .forEach(
+              name ->
+                  arrays.computeIfAbsent(
+                      name, absent -> manager.zeros(stated.shapes().get(absent))));
+      Architecture found = stated.withTied(isTied(stated, arrays));
+      if (found.tied() != stated.tied()) {
+        notices.add(
+            config.file()
+                + ": tie_word_embeddings is true, but the checkpoint holds a '"
+                + stated.outputLayer()
+                + "' that differs from '"
+                + stated.embedding()
+                + "'; what it holds is used, as transformers does");
+      }
+      notices.addAll(0, config.notices());
+      return new ModelFolder(
+          config, found, new Parameters(arrays), tokenizer, companions(folder), notices);
+    } catch (RuntimeException e) {
+      tokenizer.close();
+      throw e;
     }
-    return new ModelFolder(
-        config,
-        found,
-        new Parameters(arrays),
-        tokenizer(folder, found),
-        companions(folder),
-        notices);
   }
 
   /**
@@ -292,12 +294,11 @@ public final class ModelFolder implements AutoCloseable {
 
   /** Reads a tokenizer whose prompts a model of this architecture can continue. */
   private static TextTokenizer tokenizer(Path folder, Architecture architecture) {
-    Path file = folder.resolve(TOKENIZER);
-    TextTokenizer tokenizer = TextTokenizer.read(file);
+    TextTokenizer tokenizer = TextTokenizer.read(folder.resolve(TOKENIZER));
     try {
-      TokenizerFile.checkVocabulary(file, architecture.vocabulary());
+      tokenizer.requireRows(architecture.vocabulary());
       if (!architecture.isEncoderDecoder()) {
-        tokenizer.requireOpenEnd(file);
+        tokenizer.requireOpenEnd();
       }
       return tokenizer;
     } catch (UserException e) {

@@ -58,4 +58,14 @@ public record SpecialTokens(OptionalLong beginning, Set<Long> ends) {
     }
     return json;
   }
+
+  /**
+   * Returns what the tokenizer of a model's folder reads as a special token wherever it stands in a
+   * text, such as {@code </s>}.
+   *
+   * @throws dev.clp.runtime.error.UserException if {@code tokenizer.json} cannot be read
+   */
+  public static Set<String> texts(Path folder) {
+    return TokenizerFile.read(folder.resolve("tokenizer.json")).special();
+  }
 }

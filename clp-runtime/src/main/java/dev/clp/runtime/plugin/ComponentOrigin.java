@@ -1,6 +1,6 @@
 package dev.clp.runtime.plugin;
 
-import dev.clp.runtime.error.UserException;
+import dev.clp.runtime.error.FileErrors;
 import dev.clp.runtime.store.Digests;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -65,7 +65,7 @@ public record ComponentOrigin(Path location, Optional<String> version) {
               manifest ->
                   manifest.getMainAttributes().getValue(Attributes.Name.IMPLEMENTATION_VERSION));
     } catch (IOException e) {
-      throw new UserException(jar + ": cannot be read any more: " + e.getMessage(), e);
+      throw FileErrors.reading(jar, e);
     }
   }
 
@@ -75,7 +75,7 @@ public record ComponentOrigin(Path location, Optional<String> version) {
    *
    * <p>Reads everything at every call.
    *
-   * @throws UserException if the files cannot be read
+   * @throws dev.clp.runtime.error.UserException if the files cannot be read
    */
   public String sha256() {
     return Digests.sha256(location);

@@ -4,6 +4,7 @@ import ai.djl.engine.Engine;
 import dev.clp.api.ApiVersion;
 import dev.clp.api.ComponentFactory;
 import dev.clp.api.Plugin;
+import dev.clp.runtime.error.FileErrors;
 import dev.clp.runtime.error.UserException;
 import java.io.File;
 import java.io.IOException;
@@ -27,6 +28,7 @@ import java.util.jar.Manifest;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.ZipException;
 
 /**
  * Where plugins lie, and which of them may be loaded.
@@ -157,7 +159,7 @@ public record PluginFolders(List<Path> bundled, List<Path> folders, Optional<Set
     try (Stream<Path> entries = Files.list(folder.toRealPath())) {
       return entries.sorted().toList();
     } catch (IOException e) {
-      throw new UserException(folder + ": this plugins folder cannot be read: " + e, e);
+      throw FileErrors.reading(folder, e);
     }
   }
 
@@ -193,12 +195,17 @@ public record PluginFolders(List<Path> bundled, List<Path> folders, Optional<Set
               attributes -> attributes.getValue(new Attributes.Name(ApiVersion.MANIFEST_ATTRIBUTE)))
           .flatMap(version -> misfit(jar, version));
     } catch (IOException e) {
-      return Optional.of(
-          jar.getFileName()
-              + " is no readable JAR ("
-              + e.getMessage()
-              + "); copy or build it again");
+      return Optional.of(unreadable(jar, e));
     }
+  }
+
+  private static String unreadable(Path jar, IOException cause) {
+    return cause instanceof ZipException
+        ? jar.getFileName()
+            + " is no readable JAR ("
+            + cause.getMessage()
+            + "); copy or build it again"
+        : FileErrors.reading(jar, cause).getMessage();
   }
 
   private static Optional<String> misfit(Path jar, String version) {
@@ -269,7 +276,7 @@ public record PluginFolders(List<Path> bundled, List<Path> folders, Optional<Set
       }
       return types;
     } catch (IOException e) {
-      throw new UserException(jar + ": cannot be read any more: " + e.getMessage(), e);
+      throw FileErrors.reading(jar, e);
     }
   }
 
@@ -284,7 +291,7 @@ public record PluginFolders(List<Path> bundled, List<Path> folders, Optional<Set
           return Optional.empty();
         }
       } catch (IOException e) {
-        return Optional.of(jar.getFileName() + " is no readable JAR (" + e.getMessage() + ")");
+        return Optional.of(unreadable(jar, e));
       }
     }
     return Optional.of(

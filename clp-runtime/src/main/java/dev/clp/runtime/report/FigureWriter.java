@@ -64,6 +64,29 @@ final class FigureWriter {
   }
 
   private static XYChart draw(Evaluation.Chart chart, Map<String, SeriesStyle> styles) {
+    XYChart figure = empty(chart);
+    boolean drawn = false;
+    for (int index = 0; index < chart.series().size(); index++) {
+      Evaluation.Series series = chart.series().get(index);
+      List<Evaluation.Point> points =
+          series.points().stream()
+              .filter(point -> Double.isFinite(point.x()) && Double.isFinite(point.y()))
+              .toList();
+      if (!points.isEmpty()) {
+        drawn = true;
+        addSeries(figure, series, points, index, styles.get(series.name()));
+      }
+    }
+    // XChart draws no axes without a series.
+    if (!drawn) {
+      XYSeries nothing = figure.addSeries("no data", new double[] {0, 1}, new double[] {0, 1});
+      nothing.setMarker(SeriesMarkers.NONE).setLineStyle(SeriesLines.NONE);
+    }
+    return figure;
+  }
+
+  /** Returns a figure without series. */
+  private static XYChart empty(Evaluation.Chart chart) {
     XYChart figure =
         new XYChartBuilder()
             .width(WIDTH)
@@ -96,40 +119,31 @@ final class FigureWriter {
         .setYAxisTickMarkSpacingHint(60)
         .setPlotGridLinesColor(GRID)
         .setPlotGridLinesStroke(new BasicStroke(1f));
-    boolean drawn = false;
-    for (int index = 0; index < chart.series().size(); index++) {
-      Evaluation.Series series = chart.series().get(index);
-      List<Evaluation.Point> points =
-          series.points().stream()
-              .filter(point -> Double.isFinite(point.x()) && Double.isFinite(point.y()))
-              .toList();
-      if (points.isEmpty()) {
-        continue;
-      }
-      drawn = true;
-      Color colour = Color.decode(styles.get(series.name()).light());
-      addIntervals(figure, series.line(), points, index, colour);
-      XYSeries curve =
-          figure.addSeries(
-              // XChart wants names to differ; the label is what the legend shows.
-              "curve " + index,
-              points.stream().mapToDouble(Evaluation.Point::x).toArray(),
-              points.stream().mapToDouble(Evaluation.Point::y).toArray());
-      curve.setLabel(series.name());
-      curve.setMarker(
-          series.line() && points.size() > MOST_MARKERS
-              ? SeriesMarkers.NONE
-              : marker(styles.get(series.name()).marker()));
-      curve.setMarkerColor(colour);
-      curve.setLineColor(colour);
-      curve.setLineStyle(series.line() ? new BasicStroke(2f) : SeriesLines.NONE);
-    }
-    // XChart draws no axes without a series.
-    if (!drawn) {
-      XYSeries nothing = figure.addSeries("no data", new double[] {0, 1}, new double[] {0, 1});
-      nothing.setMarker(SeriesMarkers.NONE).setLineStyle(SeriesLines.NONE);
-    }
     return figure;
+  }
+
+  private static void addSeries(
+      XYChart figure,
+      Evaluation.Series series,
+      List<Evaluation.Point> points,
+      int index,
+      SeriesStyle style) {
+    Color colour = Color.decode(style.light());
+    addIntervals(figure, series.line(), points, index, colour);
+    XYSeries curve =
+        figure.addSeries(
+            // XChart wants names to differ; the label is what the legend shows.
+            "curve " + index,
+            points.stream().mapToDouble(Evaluation.Point::x).toArray(),
+            points.stream().mapToDouble(Evaluation.Point::y).toArray());
+    curve.setLabel(series.name());
+    curve.setMarker(
+        series.line() && points.size() > MOST_MARKERS
+            ? SeriesMarkers.NONE
+            : marker(style.marker()));
+    curve.setMarkerColor(colour);
+    curve.setLineColor(colour);
+    curve.setLineStyle(series.line() ? new BasicStroke(2f) : SeriesLines.NONE);
   }
 
   /** Draws a band for a function of x, and bars in both directions for other curves. */

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import java.io.IOException;
+import java.util.HexFormat;
 
 /** JSON that may stand inside a script element: no text in it can end the element. */
 final class PageJson {
@@ -25,8 +26,12 @@ final class PageJson {
 
   private PageJson() {}
 
-  static String write(Page page) throws JsonProcessingException {
-    return MAPPER.writeValueAsString(page);
+  static String write(Page page) {
+    try {
+      return MAPPER.writeValueAsString(page);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a page is made of records that have a form in JSON", e);
+    }
   }
 
   /**
@@ -49,7 +54,8 @@ final class PageJson {
     @Override
     public SerializableString getEscapeSequence(int character) {
       return character == 0x2028 || character == 0x2029
-          ? new SerializedString(String.format("\\u%04X", character))
+          ? new SerializedString(
+              "\\u" + HexFormat.of().withUpperCase().toHexDigits((char) character))
           : null;
     }
   }

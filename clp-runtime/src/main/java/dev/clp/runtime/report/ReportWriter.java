@@ -1,9 +1,12 @@
 package dev.clp.runtime.report;
 
 import dev.clp.api.Evaluation;
+import dev.clp.runtime.error.FileErrors;
 import dev.clp.runtime.report.ReportData.NamedEvaluation;
+import dev.clp.runtime.store.AtomicFiles;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,14 +39,20 @@ public final class ReportWriter {
    * a letter, a digit, {@code _} or {@code -} in an id becomes {@code -}.
    *
    * @param folder the folder to write into, created if it is missing
-   * @throws IOException if a file cannot be written
+   * @throws dev.clp.runtime.error.UserException naming file, cause and remedy if one cannot be
+   *     written
    */
-  public static void write(Path folder, ReportData data) throws IOException {
+  public static void write(Path folder, ReportData data) {
     ReportData named = withUniqueChartIds(data);
     Page page = Page.of(named);
-    Path figures = Files.createDirectories(folder.resolve("figures"));
-    for (Evaluation.Chart chart : page.charts()) {
-      FigureWriter.write(figures, chart, page.styles());
+    Path figures = folder.resolve("figures");
+    try {
+      Files.createDirectories(figures);
+      for (Evaluation.Chart chart : page.charts()) {
+        FigureWriter.write(figures, chart, page.styles());
+      }
+    } catch (IOException e) {
+      throw FileErrors.writing(figures, e);
     }
     String html =
         new StringSubstitutor(
@@ -57,7 +66,7 @@ public final class ReportWriter {
             .setDisableSubstitutionInValues(true)
             .setEnableUndefinedVariableException(true)
             .replace(resource("report.html"));
-    Files.writeString(folder.resolve("report.html"), html);
+    AtomicFiles.write(folder.resolve("report.html"), html);
   }
 
   private static ReportData withUniqueChartIds(ReportData data) {
@@ -101,13 +110,15 @@ public final class ReportWriter {
     return unique;
   }
 
-  private static String resource(String name) throws IOException {
+  private static String resource(String name) {
     try (InputStream stream = ReportWriter.class.getResourceAsStream(name)) {
       if (stream == null) {
-        throw new IOException(
+        throw new IllegalStateException(
             "the class path lacks " + name + "; add clp-runtime with all its dependencies");
       }
       return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

@@ -26,6 +26,7 @@ public final class DecodingSession implements AutoCloseable {
   private final NDManager manager;
   private final PromptReader prompts;
   private final Set<Long> ends;
+  private final long ids;
   private final List<PolicyRows> groups = new ArrayList<>();
 
   /**
@@ -34,11 +35,13 @@ public final class DecodingSession implements AutoCloseable {
    * @param manager a parent for the session's arrays
    * @param prompts reads prompts that a policy rewrites
    * @param ends the tokens at which a response ends, if the model has any
+   * @param ids the number of ids that may be drawn, from the first on
    */
-  public DecodingSession(NDManager manager, PromptReader prompts, Set<Long> ends) {
+  public DecodingSession(NDManager manager, PromptReader prompts, Set<Long> ends, long ids) {
     this.manager = manager.newSubManager();
     this.prompts = prompts;
     this.ends = Set.copyOf(ends);
+    this.ids = ids;
   }
 
   /**
@@ -64,7 +67,7 @@ public final class DecodingSession implements AutoCloseable {
   }
 
   private PolicyRows open(Request request) {
-    PolicyRows group = new PolicyRows(manager, request.policy(), ends);
+    PolicyRows group = new PolicyRows(manager, request.policy(), ends, ids);
     groups.add(group);
     return group;
   }

@@ -7,6 +7,7 @@ import dev.clp.runtime.error.UserException;
 import java.nio.ByteBuffer;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32C;
 
@@ -20,13 +21,34 @@ import java.util.zip.CRC32C;
  */
 public final class FrozenModelsCheck {
 
+  private static final String REFERENCE = "the reference's";
+
   private final FrozenModels frozen;
   private final Map<String, Long> checksums;
 
   /** Remembers the models as they are now. */
   public FrozenModelsCheck(FrozenModels frozen) {
+    this(frozen, checksums(frozen, new IdentityHashMap<>()));
+  }
+
+  private FrozenModelsCheck(FrozenModels frozen, Map<String, Long> checksums) {
     this.frozen = frozen;
-    this.checksums = checksums(frozen);
+    this.checksums = checksums;
+  }
+
+  /**
+   * Returns a check of the reference, which is to be as it was when this check was made, and of
+   * experts, which are to be as they are now.
+   */
+  public FrozenModelsCheck withExperts(List<? extends Model> experts) {
+    IdentityHashMap<NDArray, Long> known = new IdentityHashMap<>();
+    frozen
+        .reference()
+        .parameters()
+        .asMap()
+        .forEach((name, array) -> known.put(array, checksums.get(key(REFERENCE, name))));
+    FrozenModels all = new FrozenModels(frozen.reference(), List.copyOf(experts));
+    return new FrozenModelsCheck(all, checksums(all, known));
   }
 
   /**
@@ -36,7 +58,7 @@ public final class FrozenModelsCheck {
    * @throws UserException naming the suspect and the array if they are not
    */
   public void verify(String suspect) {
-    Map<String, Long> now = checksums(frozen);
+    Map<String, Long> now = checksums(frozen, new IdentityHashMap<>());
     for (Map.Entry<String, Long> array : checksums.entrySet()) {
       if (!array.getValue().equals(now.get(array.getKey()))) {
         throw new UserException(
@@ -49,11 +71,16 @@ public final class FrozenModelsCheck {
     }
   }
 
-  private static Map<String, Long> checksums(FrozenModels frozen) {
+  /**
+   * Returns the checksum of every array.
+   *
+   * @param known the checksums of some arrays; experts share what was not finetuned with the
+   *     reference
+   */
+  private static Map<String, Long> checksums(
+      FrozenModels frozen, IdentityHashMap<NDArray, Long> known) {
     Map<String, Long> checksums = new LinkedHashMap<>();
-    // Experts share what was not finetuned with the reference.
-    IdentityHashMap<NDArray, Long> known = new IdentityHashMap<>();
-    add(checksums, known, "the reference's", frozen.reference());
+    add(checksums, known, REFERENCE, frozen.reference());
     for (int i = 0; i < frozen.experts().size(); i++) {
       add(checksums, known, "expert " + (i + 1) + "'s", frozen.experts().get(i));
     }
@@ -71,7 +98,11 @@ public final class FrozenModelsCheck {
         .forEach(
             (name, array) ->
                 checksums.put(
-                    owner + " " + name, known.computeIfAbsent(array, FrozenModelsCheck::checksum)));
+                    key(owner, name), known.computeIfAbsent(array, FrozenModelsCheck::checksum)));
+  }
+
+  private static String key(String owner, String name) {
+    return owner + " " + name;
   }
 
   private static long checksum(NDArray array) {

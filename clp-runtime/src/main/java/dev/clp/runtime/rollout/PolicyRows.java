@@ -28,15 +28,17 @@ final class PolicyRows implements AutoCloseable {
   private final NDManager manager;
   private final Policy policy;
   private final Set<Long> ends;
+  private final long ids;
   private final List<CausalModel.Decoder> decoders;
   private final List<Row> waiting = new ArrayList<>();
   // By place in the decoders; rows that are over stay until others take their places.
   private List<Row> places = new ArrayList<>();
 
-  PolicyRows(NDManager parent, Policy policy, Set<Long> ends) {
+  PolicyRows(NDManager parent, Policy policy, Set<Long> ends, long ids) {
     this.manager = parent.newSubManager();
     this.policy = policy;
     this.ends = ends;
+    this.ids = ids;
     this.decoders =
         policy.terms().stream().map(term -> CausalModel.of(term).decoder(manager)).toList();
   }
@@ -166,7 +168,7 @@ final class PolicyRows implements AutoCloseable {
             : logits.get(scope.create(members.stream().mapToLong(Integer::longValue).toArray()));
     NDList drawn =
         ArrayOperations.sample(
-            scope, own, scope.create(uniform), law.temperature(), law.topK(), law.topP());
+            scope, own, scope.create(uniform), law.temperature(), law.topK(), law.topP(), ids);
     long[] tokens = drawn.get(0).toLongArray();
     float[] logProbabilities = drawn.get(1).toFloatArray();
     float[] sampled = drawn.get(2).toFloatArray();

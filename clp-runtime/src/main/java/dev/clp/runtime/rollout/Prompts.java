@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * Examples with their prompts' tokens.
@@ -39,7 +40,7 @@ public record Prompts(List<Prompt> items) {
    * Tokenizes examples.
    *
    * @param keep how many tokens of each prompt to keep, fewer where they would end within a
-   *     character, the example's prompt cut alike; all if absent
+   *     character, the example's prompt cut alike; all if absent; those that close a prompt stay
    * @param maxNewTokens the longest response, which must fit behind every prompt
    * @throws UserException if a prompt is empty or too long
    */
@@ -66,17 +67,10 @@ public record Prompts(List<Prompt> items) {
                 + "' has no tokens; check data.prompt, or use a tokenizer that begins sequences"
                 + " with a special token");
       }
-      if (tokens.length() + maxNewTokens > model.maxPositions()) {
-        throw new UserException(
-            "the prompt of example '"
-                + example.id()
-                + "' has "
-                + tokens.length()
-                + " tokens; with "
-                + maxNewTokens
-                + " new ones it exceeds the model's "
-                + model.maxPositions()
-                + " positions. Shorten the prompts or lower rollout.max-new-tokens");
+      try {
+        model.checkPositions(tokens.length(), maxNewTokens);
+      } catch (UserException e) {
+        throw new UserException("example '" + example.id() + "': " + e.getMessage(), e);
       }
       items.add(new Prompt(example, tokens));
     }
@@ -117,15 +111,16 @@ public record Prompts(List<Prompt> items) {
    * bytes are missing: tokenizers that know a character not spell it in several tokens.
    */
   private static long[] cut(long[] ids, int keep, TextTokenizer tokenizer) {
+    long[] closing = tokenizer.closing();
     String whole = tokenizer.decode(ids);
-    int kept = keep;
+    int kept = Math.max(1, keep - closing.length);
     String text = tokenizer.decode(Arrays.copyOf(ids, kept));
     // The text itself may hold the replacement character; then the beginnings agree.
     while (kept > 1 && text.endsWith(HALF_CHARACTER) && !whole.startsWith(text)) {
       kept--;
       text = tokenizer.decode(Arrays.copyOf(ids, kept));
     }
-    return Arrays.copyOf(ids, kept);
+    return LongStream.concat(Arrays.stream(ids, 0, kept), Arrays.stream(closing)).toArray();
   }
 
   /**

@@ -6,17 +6,25 @@ import dev.clp.runtime.config.RolloutOptions;
  * How tokens are drawn.
  *
  * @param maxNewTokens the longest response in tokens, at least 1
- * @param temperature divides the logits; 1 samples the policy itself, 0 takes the likeliest token
+ * @param temperature divides the logits; 1 samples the policy itself, 0 takes the likeliest token,
+ *     as do temperatures below 1e-30, which logits of 32 bits cannot be divided by
  * @param topK the number of likeliest tokens to draw from; 0 for all
  * @param topP the probability mass of the likeliest tokens to draw from, in (0, 1]; 1 for all
  */
 public record SamplingOptions(int maxNewTokens, double temperature, int topK, double topP) {
 
+  private static final double LEAST_TEMPERATURE = 1e-30;
+
   public SamplingOptions {
-    if (maxNewTokens < 1 || !(temperature >= 0) || topK < 0 || !(topP > 0 && topP <= 1)) {
+    if (maxNewTokens < 1
+        || !(temperature >= 0 && Double.isFinite(temperature))
+        || topK < 0
+        || !(topP > 0 && topP <= 1)) {
       throw new IllegalArgumentException(
-          "sampling needs max-new-tokens >= 1, temperature >= 0, top-k >= 0 and 0 < top-p <= 1");
+          "sampling needs max-new-tokens >= 1, a finite temperature >= 0, top-k >= 0 and 0 < top-p <="
+              + " 1");
     }
+    temperature = temperature < LEAST_TEMPERATURE ? 0 : temperature;
   }
 
   /** Returns the law of one token alone: rows of equal laws can be drawn at once. */

@@ -53,9 +53,11 @@ record Corpus(List<Sequence> sequences, int cut, int dropped) {
    * Reads, splits and tokenizes the examples.
    *
    * <p>Prompt and response are tokenized apart, the prompt with the tokenizer's special tokens:
-   * sampling continues a tokenized prompt, so this is what the model will see.
+   * sampling continues a tokenized prompt, so this is what the model will see. The response of an
+   * encoder-decoder has the special tokens, too.
    *
-   * @throws UserException naming file and line if an example is malformed, or if there are too few
+   * @throws UserException naming file and line if an example is malformed, or if there are too few;
+   *     or if an encoder-decoder shall learn texts without prompts
    */
   static Split read(
       FinetuningOptions options,
@@ -63,7 +65,15 @@ record Corpus(List<Sequence> sequences, int cut, int dropped) {
       Architecture architecture,
       SpecialTokens special) {
     FinetuningOptions.Data data = options.data();
-    Lines reader = lines(options, tokenizer, special);
+    if (architecture.isEncoderDecoder() && data.messages().isEmpty() && data.prompt().isBlank()) {
+      throw new UserException(
+          data.file()
+              + ": data.prompt is empty, but the model is an encoder-decoder, which learns"
+              + " responses to prompts and no whole texts; give a data.prompt such as"
+              + " \"{document}\", or choose a model of another family");
+    }
+    Lengths longest = Lengths.of(options.maxTokens(), architecture);
+    Lines reader = lines(options, tokenizer, special, longest.apart());
     List<List<Text>> texts = reader.read(data.file(), data.limit());
     List<List<Text>> heldOut;
     if (data.validationFile().isPresent()) {
@@ -83,10 +93,34 @@ record Corpus(List<Sequence> sequences, int cut, int dropped) {
       heldOut = texts.subList(rest, texts.size());
       texts = texts.subList(0, rest);
     }
-    int longest =
-        Math.min(options.maxTokens().orElse(Integer.MAX_VALUE), architecture.maxPositions());
     int vocabulary = architecture.vocabulary();
     return new Split(of(texts, vocabulary, longest), of(heldOut, vocabulary, longest));
+  }
+
+  /**
+   * The most tokens that a model reads.
+   *
+   * @param apart whether prompts and responses are read by stacks of their own
+   * @param together of prompt and response together
+   * @param each of a prompt, and of a response
+   */
+  private record Lengths(boolean apart, int together, int each) {
+
+    static Lengths of(Optional<Integer> maxTokens, Architecture architecture) {
+      int asked = maxTokens.orElse(Integer.MAX_VALUE);
+      int positions = architecture.maxPositions();
+      return architecture.isEncoderDecoder()
+          ? new Lengths(true, asked, positions)
+          : new Lengths(false, Math.min(asked, positions), positions);
+    }
+
+    /** Returns how many tokens are kept of a prompt and its response together. */
+    int kept(int prompt, int response) {
+      if (!apart) {
+        return Math.min(prompt + response, together);
+      }
+      return prompt > each ? 0 : Math.min(prompt + Math.min(response, each), together);
+    }
   }
 
   /** Reads what the lines of a file hold, one or several texts of each. */
@@ -96,13 +130,13 @@ record Corpus(List<Sequence> sequences, int cut, int dropped) {
   }
 
   private static Lines lines(
-      FinetuningOptions options, TextTokenizer tokenizer, SpecialTokens special) {
+      FinetuningOptions options, TextTokenizer tokenizer, SpecialTokens special, boolean apart) {
     FinetuningOptions.Data data = options.data();
     if (data.messages().isPresent()) {
       Path model = options.model().or(options::tokenizer).orElseThrow();
       return new ChatCorpus(data.messages().get(), model, tokenizer, special)::read;
     }
-    return (file, limit) -> texts(file, data, limit, tokenizer, special);
+    return (file, limit) -> texts(file, data, limit, tokenizer, special, apart);
   }
 
   private static List<List<Text>> texts(
@@ -110,35 +144,32 @@ record Corpus(List<Sequence> sequences, int cut, int dropped) {
       FinetuningOptions.Data data,
       Optional<Integer> limit,
       TextTokenizer tokenizer,
-      SpecialTokens special) {
+      SpecialTokens special,
+      boolean apart) {
     List<Example> prompts = JsonLines.read(file, data.prompt(), List.of(), Optional.empty(), limit);
     List<Example> responses =
         JsonLines.read(file, data.response().orElseThrow(), List.of(), Optional.empty(), limit);
     List<List<Text>> texts = new ArrayList<>();
     for (int i = 0; i < prompts.size(); i++) {
       Example prompt = prompts.get(i);
-      Tokens response = Tokens.of(tokenizer.encodePlain(responses.get(i).prompt()));
-      if (special.end().isPresent()) {
-        response = response.then(Tokens.of(special.end().getAsLong()));
-      }
       texts.add(
           List.of(
               new Text(
                   file + ", " + prompt.id(),
                   prompt(tokenizer.encode(prompt.prompt()), special),
-                  response)));
+                  response(responses.get(i).prompt(), tokenizer, special, apart))));
     }
     return texts;
   }
 
-  private static Corpus of(List<List<Text>> lines, int vocabulary, int longest) {
+  private static Corpus of(List<List<Text>> lines, int vocabulary, Lengths longest) {
     List<Text> texts = lines.stream().flatMap(List::stream).toList();
     List<Sequence> sequences = new ArrayList<>();
     int cut = 0;
     for (Text text : texts) {
       long[] tokens = text.prompt().then(text.response()).toArray();
       check(tokens, text, vocabulary);
-      int length = Math.min(tokens.length, longest);
+      int length = longest.kept(text.prompt().length(), text.response().length());
       // The first token of all has nothing before it that could predict it.
       int given = Math.max(1, text.prompt().length());
       if (length > given) {
@@ -150,10 +181,21 @@ record Corpus(List<Sequence> sequences, int cut, int dropped) {
       throw new UserException(
           texts.get(0).where()
               + " and all that follow: no token of a response stands within the first "
-              + longest
+              + Math.min(longest.each(), longest.together())
               + "; raise max-tokens, or shorten data.prompt");
     }
     return new Corpus(sequences, cut, texts.size() - sequences.size());
+  }
+
+  /** Returns a response's tokens, closed by an end-of-sequence token if the model has any. */
+  private static Tokens response(
+      String text, TextTokenizer tokenizer, SpecialTokens special, boolean apart) {
+    long[] read = apart ? tokenizer.encode(text) : tokenizer.encodePlain(text);
+    Tokens response = Tokens.of(read);
+    boolean isClosed = apart && read.length > 0 && special.ends().contains(read[read.length - 1]);
+    return special.end().isPresent() && !isClosed
+        ? response.then(Tokens.of(special.end().getAsLong()))
+        : response;
   }
 
   /** Returns the prompt's tokens, or, of an empty prompt, what sequences begin with. */

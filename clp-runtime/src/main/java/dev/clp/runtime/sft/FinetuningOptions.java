@@ -47,8 +47,9 @@ public record FinetuningOptions(
         Optional<Path> tokenizer,
     @Option("The examples: file, prompt, response and how to split.") Data data,
     @Option("Hugging Face folder to write.") Path output,
-    @Option("Passes over the training examples; this or steps.") Optional<@Positive Double> epochs,
-    @Option("Optimizer steps; this or epochs.") Optional<@Min(1) Integer> steps,
+    @Option("Passes over the training examples; give this or steps.")
+        Optional<@Positive Double> epochs,
+    @Option("Optimizer steps; give this or epochs.") Optional<@Min(1) Integer> steps,
     @Option(value = "Sequences per step.", defaultsTo = "16") @Min(1) int batch,
     @Inlined OptimizerOptions optimizer,
     @Option(value = "Seed of initial parameters and the order of examples.", defaultsTo = "1")
@@ -61,7 +62,7 @@ public record FinetuningOptions(
     @Option("Evaluations without a new best loss after which training stops; never if absent.")
         Optional<@Min(1) Integer> patience,
     @Option(value = "Steps between checkpoints.", defaultsTo = "100") @Min(1) int checkpointEvery,
-    @Option(value = "Threads of one operation.", defaultsTo = "1") @Min(1) int threads) {
+    @Option(value = "Engine threads.", defaultsTo = "1") @Min(1) int threads) {
 
   /**
    * The examples and what is learned of them: the loss is on the response and the end-of-sequence
@@ -79,16 +80,20 @@ public record FinetuningOptions(
    * @param limit how many examples of {@code file} to read; all if absent
    */
   public record Data(
-      @Option("JSON Lines file: one object per line.") Path file,
+      @Option("The examples, a JSON Lines file.") Path file,
       @Option("File to validate on; if absent, the file's last examples are held out.")
           Optional<Path> validationFile,
-      @Option(value = "Examples of the file to hold out.", defaultsTo = "64") @Min(1)
+      @Option(
+              value = "The number of the file's last examples to hold out for validation.",
+              defaultsTo = "64")
+          @Min(1)
           int validation,
       @Option(
-              value = "Template of what is given, with fields in braces; empty for whole texts.",
+              value = "Template of the prompt, with fields in braces; empty to learn whole texts.",
               defaultsTo = "\"\"")
           String prompt,
-      @Option("Template of what is learned: \" {summary}\".") Optional<@NotBlank String> response,
+      @Option("Template of the response to learn, such as \" {summary}\".")
+          Optional<@NotBlank String> response,
       @Option("Conversations whose answers are learned, in place of prompt and response.")
           Optional<MessagesOptions> messages,
       @Option("Examples of the file to read; all if absent.") Optional<@Min(1) Integer> limit) {

@@ -7,21 +7,16 @@ import dev.clp.api.UnitName;
 import dev.clp.runtime.model.CausalModel;
 import dev.clp.runtime.model.TokenBatch;
 import dev.clp.runtime.training.Fingerprint;
-import dev.clp.runtime.training.Gradient;
-import dev.clp.runtime.training.Learner;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.OptionalDouble;
 
 /** Minimises the mean of {@code -log p(token | what precedes it)} over the tokens of responses. */
-final class Likelihood implements Learner<TokenBatch, FinetuningStep> {
+final class Likelihood extends ExampleLearner<TokenBatch> {
 
-  private final UnitName unit;
   private final CausalModel model;
   private final Corpus.Split data;
   private final int size;
   private final Epochs epochs;
-  private final Fingerprint fingerprint;
 
   /**
    * Creates the learner of one model.
@@ -31,17 +26,11 @@ final class Likelihood implements Learner<TokenBatch, FinetuningStep> {
    */
   Likelihood(
       UnitName unit, CausalModel model, Corpus.Split data, int size, Fingerprint fingerprint) {
-    this.unit = unit;
+    super(unit, fingerprint);
     this.model = model;
     this.data = data;
     this.size = size;
     this.epochs = data.training().epochs(size, unit.seed());
-    this.fingerprint = fingerprint;
-  }
-
-  @Override
-  public UnitName unit() {
-    return unit;
   }
 
   @Override
@@ -55,11 +44,7 @@ final class Likelihood implements Learner<TokenBatch, FinetuningStep> {
   }
 
   @Override
-  public Gradient<FinetuningStep> gradient(NDManager scope, TokenBatch batch) {
-    return BatchLoss.gradient(scope, parameters(), () -> loss(scope, batch));
-  }
-
-  private BatchLoss loss(NDManager scope, TokenBatch batch) {
+  protected BatchLoss loss(NDManager scope, TokenBatch batch) {
     float[] coefficients = new float[batch.scoredTokens()];
     Arrays.fill(coefficients, -1f / coefficients.length);
     CausalModel.Surrogate surrogate = model.surrogate(scope, batch, scope.create(coefficients));
@@ -89,20 +74,5 @@ final class Likelihood implements Learner<TokenBatch, FinetuningStep> {
       sum += value;
     }
     return sum;
-  }
-
-  @Override
-  public Class<FinetuningStep> stepType() {
-    return FinetuningStep.class;
-  }
-
-  @Override
-  public Map<String, Double> metrics(FinetuningStep step) {
-    return step.metrics();
-  }
-
-  @Override
-  public Fingerprint fingerprint() {
-    return fingerprint;
   }
 }

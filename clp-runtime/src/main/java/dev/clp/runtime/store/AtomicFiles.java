@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.CopyOption;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -19,8 +20,8 @@ import java.nio.file.StandardOpenOption;
  * Writes files and folders that are complete or absent.
  *
  * <p>Content goes to a draft beside its place, is forced to disk and then renamed, so that a
- * process killed at any moment leaves what was there before. A draft left by such a process is
- * deleted; a link of the draft's name is deleted too, never followed.
+ * process killed at any moment leaves what was there before. A draft that failed, or that such a
+ * process left, is deleted; a link of the draft's name is deleted too, never followed.
  */
 public final class AtomicFiles {
 
@@ -51,25 +52,21 @@ public final class AtomicFiles {
    * @throws dev.clp.runtime.error.UserException naming file, cause and remedy if it cannot be
    */
   public static void write(Path file, FileContent content) {
-    Path draft = draft(file);
-    try {
-      Files.createDirectories(file.toAbsolutePath().getParent());
-      delete(draft);
-      try (FileChannel channel =
-          FileChannel.open(
-              draft,
-              StandardOpenOption.CREATE_NEW,
-              StandardOpenOption.WRITE,
-              LinkOption.NOFOLLOW_LINKS)) {
-        OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
-        content.writeTo(out);
-        out.flush();
-        channel.force(true);
-      }
-      move(draft, file);
-    } catch (IOException e) {
-      throw FileErrors.writing(file, e);
-    }
+    writeAt(
+        file,
+        draft -> {
+          try (FileChannel channel =
+              FileChannel.open(
+                  draft,
+                  StandardOpenOption.CREATE_NEW,
+                  StandardOpenOption.WRITE,
+                  LinkOption.NOFOLLOW_LINKS)) {
+            OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
+            content.writeTo(out);
+            out.flush();
+            channel.force(true);
+          }
+        });
   }
 
   /**
@@ -79,15 +76,7 @@ public final class AtomicFiles {
    * @throws dev.clp.runtime.error.UserException naming file, cause and remedy if it cannot be
    */
   public static void writeAt(Path file, FolderContent content) {
-    Path draft = draft(file);
-    try {
-      Files.createDirectories(file.toAbsolutePath().getParent());
-      delete(draft);
-      content.fill(draft);
-      move(draft, file);
-    } catch (IOException e) {
-      throw FileErrors.writing(file, e);
-    }
+    replace(file, content, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** Writes a text file in UTF-8. */
@@ -101,15 +90,35 @@ public final class AtomicFiles {
    * @throws dev.clp.runtime.error.UserException naming file, cause and remedy if it cannot be
    */
   public static void writeFolder(Path folder, FolderContent content) {
-    Path draft = draft(folder);
+    replace(
+        folder,
+        draft -> {
+          Files.createDirectory(draft);
+          content.fill(draft);
+        },
+        StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private static void replace(Path place, FolderContent content, CopyOption... options) {
+    Path draft = draft(place);
     try {
-      Files.createDirectories(folder.toAbsolutePath().getParent());
+      Files.createDirectories(place.toAbsolutePath().getParent());
       delete(draft);
-      Files.createDirectory(draft);
       content.fill(draft);
-      Files.move(draft, folder, StandardCopyOption.ATOMIC_MOVE);
+      Files.move(draft, place, options);
     } catch (IOException e) {
-      throw FileErrors.writing(folder, e);
+      throw FileErrors.writing(place, e);
+    } finally {
+      discard(draft);
+    }
+  }
+
+  /** Deletes what is left of a draft that failed: it may hold the room that was lacking. */
+  private static void discard(Path draft) {
+    try {
+      delete(draft);
+    } catch (IOException e) {
+      // Why it could not be written is the error; the next draft of this name takes its place.
     }
   }
 
@@ -124,9 +133,5 @@ public final class AtomicFiles {
 
   private static Path draft(Path path) {
     return path.resolveSibling(path.getFileName() + DRAFT);
-  }
-
-  private static void move(Path draft, Path file) throws IOException {
-    Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
   }
 }

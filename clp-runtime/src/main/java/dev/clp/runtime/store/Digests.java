@@ -6,6 +6,7 @@ import com.google.common.io.MoreFiles;
 import dev.clp.runtime.error.FileErrors;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +36,8 @@ public final class Digests {
       return digest.hash().toString();
     } catch (IOException e) {
       throw FileErrors.reading(path, e);
+    } catch (UncheckedIOException e) {
+      throw FileErrors.reading(path, e.getCause());
     }
   }
 

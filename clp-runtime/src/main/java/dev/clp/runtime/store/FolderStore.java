@@ -4,6 +4,7 @@ import dev.clp.runtime.error.FileErrors;
 import dev.clp.runtime.error.UserException;
 import dev.clp.runtime.store.AtomicFiles.FileContent;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -67,6 +68,8 @@ public record FolderStore(Path folder) implements RunStore {
           .toList();
     } catch (IOException e) {
       throw FileErrors.reading(below, e);
+    } catch (UncheckedIOException e) {
+      throw FileErrors.reading(below, e.getCause());
     }
   }
 

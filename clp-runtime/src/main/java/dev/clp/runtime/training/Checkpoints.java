@@ -2,6 +2,7 @@ package dev.clp.runtime.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -10,6 +11,7 @@ import dev.clp.runtime.error.UserException;
 import dev.clp.runtime.model.Safetensors;
 import dev.clp.runtime.store.AtomicFiles;
 import dev.clp.runtime.store.Digests;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -172,8 +174,10 @@ public final class Checkpoints {
     Path state = checkpoint.resolve(STATE);
     try {
       return JSON.readTree(state.toFile());
-    } catch (IOException e) {
+    } catch (FileNotFoundException | JsonProcessingException e) {
       throw damaged(checkpoint, e);
+    } catch (IOException e) {
+      throw FileErrors.reading(state, e);
     }
   }
 

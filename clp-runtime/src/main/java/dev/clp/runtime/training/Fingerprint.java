@@ -1,11 +1,15 @@
 package dev.clp.runtime.training;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.clp.runtime.error.FileErrors;
 import dev.clp.runtime.error.UserException;
+import dev.clp.runtime.store.AtomicFiles;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Map;
@@ -55,12 +59,7 @@ public record Fingerprint(Map<String, String> values) {
     if (isBegun) {
       check(file);
     } else {
-      try {
-        Files.createDirectories(folder);
-        JSON.writeValue(file.toFile(), values);
-      } catch (IOException e) {
-        throw new UserException(file + ": cannot be written: " + e.getMessage(), e);
-      }
+      AtomicFiles.write(file, out -> out.write(JSON.writeValueAsBytes(values)));
     }
   }
 
@@ -68,9 +67,12 @@ public record Fingerprint(Map<String, String> values) {
     Map<String, String> found;
     try {
       found = JSON.readValue(Files.readAllBytes(file), new TypeReference<>() {});
-    } catch (IOException e) {
+    } catch (NoSuchFileException | JsonProcessingException e) {
       throw new UserException(
-          file + ": cannot be read; delete the folder " + file.getParent() + " to start anew", e);
+          file + ": missing or damaged; delete the folder " + file.getParent() + " to start anew",
+          e);
+    } catch (IOException e) {
+      throw FileErrors.reading(file, e);
     }
     Set<String> keys = new TreeSet<>(values.keySet());
     keys.addAll(found.keySet());

@@ -6,19 +6,23 @@ class Arrays(Module):
 
   # Draws one token per row of logits [rows, vocabulary] by inverting the cumulative distribution at
   # uniform [rows] in [0, 1). temperature 0 is greedy, top_k 0 and top_p 1 keep the whole vocabulary.
+  # Of larger vocabularies, only the first "tokens" are drawn.
   # Returns tokens [rows] and their log-probabilities [rows]: at temperature 1 over the whole
   # vocabulary, and under the law that they were drawn from.
-  def sample(self: __torch__.Arrays, logits: Tensor, uniform: Tensor, temperature: float, top_k: int, top_p: float) -> Tuple[Tensor, Tensor, Tensor]:
+  def sample(self: __torch__.Arrays, logits: Tensor, uniform: Tensor, temperature: float, top_k: int, top_p: float, tokens: int) -> Tuple[Tensor, Tensor, Tensor]:
     normaliser = torch.logsumexp(logits, [-1], True)
+    drawn = logits
+    if tokens < logits.size(-1):
+      drawn = logits.narrow(-1, 0, tokens)
     if temperature == 0.:
-      token = torch.argmax(logits, -1, True)
+      token = torch.argmax(drawn, -1, True)
       sampled = torch.zeros_like(normaliser)
     else:
-      scaled = logits
+      scaled = drawn
       if temperature != 1.:
-        scaled = torch.div(logits, temperature)
+        scaled = torch.div(drawn, temperature)
       if top_k > 0:
-        kept, _0 = torch.topk(scaled, min(top_k, logits.size(-1)), -1)
+        kept, _0 = torch.topk(scaled, min(top_k, drawn.size(-1)), -1)
         scaled = torch.masked_fill(scaled, torch.lt(scaled, kept.narrow(-1, -1, 1)), -float("inf"))
       probability = torch.softmax(scaled, -1)
       if top_p < 1.:
@@ -31,7 +35,7 @@ class Arrays(Module):
       # Strictly below the total, so that rounding can never select a token of probability zero.
       target = torch.minimum(uniform.unsqueeze(1) * total, torch.nextafter(total, torch.zeros_like(total)))
       # Logits that are not numbers leave the search without an answer; their log-probability shows it.
-      token = torch.clamp(torch.searchsorted(cumulative, target, right=True), None, logits.size(-1) - 1)
+      token = torch.clamp(torch.searchsorted(cumulative, target, right=True), None, drawn.size(-1) - 1)
       sampled = torch.gather(scaled, 1, token) - torch.logsumexp(scaled, [-1], True)
       if top_p < 1.:
         sampled = sampled - torch.log(total)

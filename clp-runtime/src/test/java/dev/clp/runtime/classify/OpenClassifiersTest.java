@@ -11,7 +11,7 @@ import dev.clp.api.TextClassifier.TextPair;
 import dev.clp.runtime.TinyModels;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.model.ModelFolder;
-import dev.clp.runtime.model.decoder.DecoderConfig;
+import dev.clp.runtime.model.TokenSequence;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +53,8 @@ class OpenClassifiersTest {
     try (NDManager manager = Torch.newManager()) {
       ClassifierFolder read = ClassifierFolder.read(manager, folder);
       read.encoder().tokenizer().close();
-      return FolderClassifier.logits(manager, read.network(), List.of(tokens))[0];
+      return FolderClassifier.logits(
+          manager, read.network(), List.of(TokenSequence.of(tokens)), 32)[0];
     }
   }
 
@@ -200,11 +201,10 @@ class OpenClassifiersTest {
   @Test
   void refusesAFolderWithoutAHead() {
     try (NDManager manager = Torch.newManager()) {
-      DecoderConfig body = (DecoderConfig) TinyClassifiers.config(Optional.empty()).backbone();
       ModelFolder.write(
           folder,
           TinyClassifiers.config(Optional.empty()).toJson(),
-          TinyModels.llama(manager, body, 3).parameters().asMap(),
+          TinyModels.llama(manager, TinyClassifiers.BODY, 3).parameters().asMap(),
           ModelFolder.tokenizerFiles(TinyModels.folder()));
     }
     assertRefused("[score.weight]", "fetch the complete checkpoint");

@@ -49,7 +49,7 @@ class RewardTrainingOptionsTest {
                     Optional.empty()),
                 new Start(Optional.of(folder.resolve("m")), Optional.empty(), Optional.empty()),
                 folder.resolve("o"),
-                "\n",
+                Optional.empty(),
                 Optional.empty(),
                 5,
                 32,

@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.clp.runtime.engine.ArrayOperations;
 import dev.clp.runtime.engine.Torch;
+import dev.clp.runtime.model.TokenSequence;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,32 +50,47 @@ class SequenceClassifierTest {
         FolderClassifier.logits(
             manager,
             network,
-            List.of(
-                new long[] {1, 3, 9, 4, 10},
-                // The head reads the last token that is not padding, as transformers does.
-                new long[] {1, 6, 2, 2},
-                new long[] {1}));
+            List.of(TokenSequence.of(1, 3, 9, 4, 10), TokenSequence.of(1, 6), TokenSequence.of(1)),
+            8);
     assertThat(logits[0]).containsExactly(new float[] {-0.013173f, 1.239494f, -0.673304f}, CLOSE);
     assertThat(logits[1]).containsExactly(new float[] {-0.646946f, -1.993793f, 1.857189f}, CLOSE);
     assertThat(logits[2]).containsExactly(new float[] {-1.180612f, -1.908642f, 0.25015f}, CLOSE);
+  }
+
+  /** Where the padding token ends texts too, the head reads it as it reads any other. */
+  @Test
+  void readsTheLastTokenByLengthAndNotByThePaddingTokensId() {
+    SequenceClassifier network =
+        new SequenceClassifier(config, TinyClassifiers.arrays(manager, config, 7));
+    float[][] logits =
+        FolderClassifier.logits(
+            manager,
+            network,
+            List.of(
+                TokenSequence.of(1, 6, 2), TokenSequence.of(1, 6), TokenSequence.of(1, 6, 2, 9)),
+            8);
+    float[] alone =
+        FolderClassifier.logits(manager, network, List.of(TokenSequence.of(1, 6, 2)), 1)[0];
+    assertThat(logits[0]).containsExactly(alone, CLOSE);
+    assertThat(Math.abs(logits[0][0] - logits[1][0])).isGreaterThan(0.01f);
   }
 
   @Test
   void manySequencesSayWhatEachSays() {
     SequenceClassifier network =
         new SequenceClassifier(config, TinyClassifiers.arrays(manager, config, 7));
-    List<long[]> sequences =
+    List<TokenSequence> sequences =
         IntStream.range(0, 70)
             .mapToObj(
                 i -> {
                   long[] sequence = new long[1 + i * 7 % 60];
                   Arrays.fill(sequence, 3 + i % 9);
-                  return sequence;
+                  return TokenSequence.of(sequence);
                 })
             .toList();
-    float[][] together = FolderClassifier.logits(manager, network, sequences);
+    float[][] together = FolderClassifier.logits(manager, network, sequences, 32);
     for (int i = 0; i < sequences.size(); i++) {
-      float[] alone = FolderClassifier.logits(manager, network, List.of(sequences.get(i)))[0];
+      float[] alone = FolderClassifier.logits(manager, network, List.of(sequences.get(i)), 1)[0];
       assertThat(together[i]).as("sequence %d", i).containsExactly(alone, CLOSE);
     }
   }
@@ -85,7 +101,8 @@ class SequenceClassifierTest {
     Map<String, NDArray> arrays = TinyClassifiers.arrays(manager, config, 11);
     arrays.values().forEach(array -> array.setRequiresGradient(true));
     SequenceClassifier network = new SequenceClassifier(config, arrays);
-    List<long[]> sequences = List.of(new long[] {1, 3, 9, 4}, new long[] {1, 11, 5});
+    List<TokenSequence> sequences =
+        List.of(TokenSequence.of(1, 3, 9, 4), TokenSequence.of(1, 11, 5));
     float[] coefficients = {0.5f, -1, 0.25f, 2, 0.125f, -0.75f};
     NDList gradients =
         Torch.withGradients(
@@ -123,14 +140,14 @@ class SequenceClassifierTest {
       float[] values,
       int place,
       float change,
-      List<long[]> sequences,
+      List<TokenSequence> sequences,
       float[] coefficients) {
     float[] changed = values.clone();
     changed[place] += change;
     Map<String, NDArray> moved = new LinkedHashMap<>(arrays);
     moved.put(name, manager.create(changed, arrays.get(name).getShape()));
     float[][] logits =
-        FolderClassifier.logits(manager, new SequenceClassifier(config, moved), sequences);
+        FolderClassifier.logits(manager, new SequenceClassifier(config, moved), sequences, 32);
     double sum = 0;
     for (int i = 0; i < coefficients.length; i++) {
       sum += coefficients[i] * logits[i / 3][i % 3];

@@ -8,11 +8,14 @@ import dev.clp.runtime.TinyModels;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.model.ConfigJson;
 import dev.clp.runtime.model.ModelFolder;
+import dev.clp.runtime.model.ScoredDecoder;
+import dev.clp.runtime.model.decoder.DecoderConfig;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
 
@@ -21,16 +24,21 @@ final class TinyClassifiers {
 
   static final List<String> LABELS = List.of("contradiction", "entailment", "neutral");
 
+  /** A grouped-query transformer of two layers and width 16. */
+  static final DecoderConfig BODY =
+      TinyModels.config(TinyModels.VOCABULARY, 16, 24, 2, 4, 2, 4, 64, 1e-5, 10000, true);
+
   private TinyClassifiers() {}
 
-  /** Returns a grouped-query transformer of two layers and width 16 with three labels. */
+  /** Returns that transformer with three labels. */
   static ClassifierConfig config(Optional<String> separator) {
     return new ClassifierConfig(
-        TinyModels.config(TinyModels.VOCABULARY, 16, 24, 2, 4, 2, 4, 64, 1e-5, 10000, true),
+        new ScoredDecoder(BODY, LABELS.size()),
         TinyModels.SPECIAL,
         LABELS,
         OptionalLong.of(2),
-        separator);
+        separator,
+        OptionalInt.empty());
   }
 
   /** Draws the parameters in the order of their shapes. */

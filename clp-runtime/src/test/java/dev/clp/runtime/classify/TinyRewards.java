@@ -36,11 +36,7 @@ final class TinyRewards {
 
   TinyRewards(Path folder) {
     this.folder = folder;
-    write(
-        "config.json",
-        TinyModels.SPECIAL
-            .addTo(TinyClassifiers.config(Optional.empty()).backbone().toJson())
-            .toString());
+    write("config.json", TinyModels.SPECIAL.addTo(TinyClassifiers.BODY.toJson()).toString());
   }
 
   /** The animal of the hypothesis is the label's reason: cats are entailed. */
@@ -143,7 +139,7 @@ final class TinyRewards {
             Optional.of(folder.resolve("config.json")),
             Optional.of(TinyModels.folder())),
         folder.resolve(output),
-        "three",
+        Optional.of("three"),
         Optional.empty(),
         epochs,
         8,

@@ -3,9 +3,12 @@ package dev.clp.runtime.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.ndarray.NDManager;
+import dev.clp.runtime.TinyModels;
 import dev.clp.runtime.config.Experiment;
 import dev.clp.runtime.config.Experiment.PolicySpec;
 import dev.clp.runtime.config.ExperimentFile;
+import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.error.UserException;
 import dev.clp.runtime.experiment.ExperimentCheck;
 import dev.clp.runtime.plugin.InstalledComponents;
@@ -118,6 +121,28 @@ class CheckTest {
             .putLong(header.length)
             .put(header);
     Files.write(model.resolve("model.safetensors"), bytes.array());
+  }
+
+  @Test
+  void documentsThatSpellSpecialTokensAreNamed() throws Exception {
+    try (NDManager manager = Torch.newManager()) {
+      TinyModels.write(
+          folder.resolve("model"),
+          TinyModels.llama(manager, TinyModels.VOCABULARY, true, 1),
+          TinyModels.folder());
+    }
+    write(
+        "data.jsonl",
+        """
+        {"text": "A bridge opens."}
+        {"text": "The tag </s> ends a line."}
+        {"text": "The tag < /s> does not."}
+        {"text": "Two </s> are </s> one example."}
+        """);
+    assertThat(ExperimentCheck.check(files().load(write("e.conf", BASE), List.of())))
+        .singleElement()
+        .asString()
+        .contains("2 of 4 examples, 'line-2' first, hold the text '</s>'", "write it otherwise");
   }
 
   @Test

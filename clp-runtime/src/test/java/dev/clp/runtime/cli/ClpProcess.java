@@ -28,6 +28,23 @@ final class ClpProcess {
 
   /** Starts a command in the folder of the checkout, the components on the class path. */
   static ClpProcess start(String... arguments) {
+    return start(command(arguments), Map.of());
+  }
+
+  /**
+   * Starts a command whose files may have no more than so many kibibytes, as where a quota or a
+   * disk ends.
+   */
+  static ClpProcess startWithRoom(int kibibytes, String... arguments) {
+    // A shell counts blocks of 512 bytes.
+    List<String> command =
+        new ArrayList<>(
+            List.of("sh", "-c", "ulimit -f " + 2 * kibibytes + " && exec \"$@\"", "sh"));
+    command.addAll(command(arguments));
+    return start(command, Map.of());
+  }
+
+  private static List<String> command(String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:+UseSerialGC");
@@ -40,7 +57,7 @@ final class ClpProcess {
     command.add(System.getProperty("java.class.path"));
     command.add("dev.clp.runtime.cli.Clp");
     command.addAll(List.of(arguments));
-    return start(command, Map.of());
+    return command;
   }
 
   /** Runs a command with the launcher, as users do, to its end. */

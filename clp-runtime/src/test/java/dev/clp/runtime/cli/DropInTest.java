@@ -82,6 +82,10 @@ class DropInTest {
     Outcome outcome =
         clp(home, "--debug", "--plugins", plugins.toString(), "run", file, "-o", run.toString());
     assertThat(outcome.status()).as(outcome.output()).isZero();
+    assertThat(outcome.output())
+        .as("what the listener says")
+        .containsPattern("mixed \\(seed 1\\): step 2 of 2")
+        .containsPattern("averaged \\(seed 1\\): step 2 of 2");
     assertThat(Files.readString(run.resolve("report.html")))
         .contains("mixed", "averaged", "Length of responses");
     assertThat(Files.readString(run.resolve("manifest.json")))

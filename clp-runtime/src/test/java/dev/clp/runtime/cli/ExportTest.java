@@ -158,7 +158,7 @@ class ExportTest {
         .contains(
             "# license:",
             "base_model: \"base\"",
-            "accuracy 0.5, brevity 0.5; KL weight 0.03",
+            "accuracy 0.5, brevity 0.5; KL coefficient 0.03",
             "| accuracy  | rouge-1 |",
             "At this weighting, over 8 responses")
         .contains("| mean brevity ", String.format(Locale.ROOT, "%.4g", meanBrevity()));
@@ -167,7 +167,7 @@ class ExportTest {
     Path between = folder.resolve("between");
     export("--policy", "full-clp", "--weights", "accuracy=9,brevity=1", "-o", "" + between);
     assertThat(Files.readString(between.resolve("README.md")))
-        .contains("the nearest that was measured (accuracy 1, brevity 0; KL weight 0.03)");
+        .contains("the nearest that was measured (accuracy 1, brevity 0; KL coefficient 0.03)");
 
     // The card of an export is the base card of an export of it.
     Path again = folder.resolve("again");

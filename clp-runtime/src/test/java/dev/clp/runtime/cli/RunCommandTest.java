@@ -34,7 +34,7 @@ class RunCommandTest {
   @TempDir Path folder;
 
   @Test
-  void killedAtAnyMomentAndResumedEndsWithTheSameParameters() throws IOException {
+  void outOfRoomOrKilledAtAnyMomentAndResumedItEndsWithTheSameParameters() throws IOException {
     Path whole = folder.resolve("whole");
     ClpProcess.Result result = ClpProcess.run(arguments(whole));
     assertThat(result.status()).as(result.output()).isZero();
@@ -42,8 +42,15 @@ class RunCommandTest {
 
     Path interrupted = folder.resolve("interrupted");
     String run = interrupted.toString();
-    ClpProcess.start(arguments(interrupted))
-        .killWhen(interrupted.resolve("experts"), "step-00000002", 0);
+    // A policy's parameters fit, the state of its optimizer does not.
+    result = ClpProcess.startWithRoom(500, arguments(interrupted)).finish();
+    assertThat(result.status()).isEqualTo(1);
+    assertThat(result.output())
+        .containsPattern("clp: .*optimizer.safetensors: cannot be written: .*'clp resume'")
+        .doesNotContain("please report");
+    assertThat(interrupted.resolve("experts"))
+        .isDirectoryNotContaining(file -> file.toString().endsWith(".draft"));
+    ClpProcess.start("resume", run).killWhen(interrupted.resolve("experts"), "step-00000002", 0);
     ClpProcess.start("resume", run)
         .killWhen(interrupted.resolve("policies"), "step-00000004.draft", 0);
     ClpProcess.start("resume", run).killWhen(interrupted.resolve("samples"), "seed-1.jsonl", 0);

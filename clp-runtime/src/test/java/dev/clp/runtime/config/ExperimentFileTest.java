@@ -64,6 +64,23 @@ class ExperimentFileTest {
   }
 
   @Test
+  void aModelMayBeAnObjectThatSaysHowItComputes() {
+    Experiment named = load(MINIMAL);
+    assertThat(named.reference().compute()).isEqualTo(ModelOptions.Compute.FP32);
+    Experiment stated = load(MINIMAL, "model={folder=model, compute=fp32}");
+    assertThat(stated).isEqualTo(named);
+    assertThat(stated.resolved().getString("model.compute")).isEqualTo("fp32");
+    assertThat(stated.resolved().getString("model.folder"))
+        .isEqualTo(folder.resolve("model").toAbsolutePath().toString());
+    assertThat(load(stated.toJson())).isEqualTo(named);
+    assertThat(mistakes(MINIMAL, "model={folder=model, compute=bf16}"))
+        .contains("model.compute: models do not compute in bf16 yet", "write fp32");
+    assertThat(mistakes(MINIMAL, "model={folder=model, compute=fp16}"))
+        .contains("model.compute", "fp32", "bf16");
+    assertThat(mistakes(MINIMAL, "model={compute=fp32}")).contains("model.folder");
+  }
+
+  @Test
   void everyDefault() {
     Experiment experiment = load(MINIMAL);
     assertThat(experiment.name()).isEqualTo("quickstart");
@@ -438,11 +455,11 @@ class ExperimentFileTest {
 
   @Test
   void aFileNameThatIsNoNameNeedsOne() {
-    Path file = write("my experiment.conf", MINIMAL);
+    Path file = write("my.experiment.conf", MINIMAL);
     ExperimentFile loader = new ExperimentFile(TestComponents.FINDER);
     assertThatThrownBy(() -> loader.load(file, List.of()))
         .isInstanceOf(UserException.class)
-        .hasMessageContainingAll(":1: name: expected a name", "'my experiment'");
+        .hasMessageContainingAll(":1: name: expected a name", "'my.experiment'");
     assertThat(loader.load(file, List.of("name=mine")).name()).isEqualTo("mine");
   }
 

@@ -24,8 +24,8 @@ class CollapseDetectorTest {
     assertThat(warnings)
         .containsExactly(
             "unit (seed 3), step 27: KL is 1.05 nats per token (limit 1.0) while its weighted"
-                + " reward rose by 1.40 since the start; raise kl, check what the reward likes,"
-                + " look at the samples");
+                + " reward rose by 1.40 since the start; read the samples; if they exploit the"
+                + " reward, mend the reward or raise kl");
   }
 
   @Test

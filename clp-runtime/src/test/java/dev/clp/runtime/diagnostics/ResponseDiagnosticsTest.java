@@ -40,7 +40,7 @@ class ResponseDiagnosticsTest {
                     .contains(
                         "1:0@0.1 (seed 2)",
                         "1 of 3 weightings",
-                        "1.50 deviations above",
+                        "1.50 standard deviations above",
                         "raise kl"))
         .anySatisfy(
             text ->
@@ -100,7 +100,7 @@ class ResponseDiagnosticsTest {
     assertThat(evaluate().findings())
         .singleElement()
         .asString()
-        .contains("2.000 at", "2.00 deviations below", "lower learning rate");
+        .contains("2.000 at", "2.00 standard deviations below", "lower learning rate");
   }
 
   @Test

@@ -76,8 +76,8 @@ class RewardDiagnosticsTest {
               i == 7 ? 1 : 0));
     }
     List<String> names = List.of("mood", "twin", "foe", "rival", "rare");
-    RewardDiagnostics hygiene = RewardDiagnostics.of(names, samples);
-    assertThat(hygiene.warnings())
+    RewardDiagnostics diagnostics = RewardDiagnostics.of(names, samples);
+    assertThat(diagnostics.warnings())
         .satisfiesExactlyInAnyOrder(
             text ->
                 assertThat(text)
@@ -86,11 +86,11 @@ class RewardDiagnosticsTest {
                 assertThat(text).startsWith("mood and twin are nearly the same: correlation 1.00"),
             text -> assertThat(text).startsWith("mood and foe conflict strongly: correlation -0.9"),
             text -> assertThat(text).startsWith("twin and foe conflict strongly: correlation -0."));
-    Evaluation evaluation = hygiene.evaluation();
+    Evaluation evaluation = diagnostics.evaluation();
     assertThat(evaluation.findings())
-        .containsAll(hygiene.warnings())
+        .containsAll(diagnostics.warnings())
         .anySatisfy(text -> assertThat(text).startsWith("mood and rival conflict: correlation -0."))
-        .anySatisfy(text -> assertThat(text).startsWith("foe and rival go together"));
+        .anySatisfy(text -> assertThat(text).startsWith("foe and rival rise together"));
     assertThat(evaluation.tables().get(0).rows()).hasSize(5);
     assertThat(evaluation.tables().get(0).note()).contains("200 responses to 50 examples");
     assertThat(evaluation.tables().get(1).rows()).hasSize(10);

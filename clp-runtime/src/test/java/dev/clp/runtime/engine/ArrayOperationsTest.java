@@ -54,7 +54,8 @@ class ArrayOperationsTest {
               manager.create(uniform),
               temperature,
               topK,
-              topP);
+              topP,
+              vocabulary);
       long[] tokens = drawn.get(0).toLongArray();
       float[] logProbabilities = drawn.get(1).toFloatArray();
       float[] sampled = drawn.get(2).toFloatArray();
@@ -100,7 +101,8 @@ class ArrayOperationsTest {
               manager.create(uniform),
               temperature,
               topK,
-              topP);
+              topP,
+              vocabulary);
       for (long token : drawn.get(0).toLongArray()) {
         assertThat(token).isBetween(100L, vocabulary - 101L);
       }
@@ -118,7 +120,8 @@ class ArrayOperationsTest {
               manager.create(new float[] {BELOW_ONE, BELOW_ONE}),
               1,
               0,
-              1);
+              1,
+              3);
       assertThat(drawn.get(0).toLongArray()).containsExactly(0, 1);
       assertThat(drawn.get(1).toFloatArray()[0]).isEqualTo(0);
       assertThat((double) drawn.get(1).toFloatArray()[1])
@@ -145,7 +148,8 @@ class ArrayOperationsTest {
                   manager.create(uniform),
                   1,
                   0,
-                  1)
+                  1,
+                  logits.length)
               .get(0)
               .toLongArray();
       double[] expected = softmax(logits, 1);

@@ -128,7 +128,7 @@ class SampleFileTest {
   void refusesAFileThatIsMissingOrNotUtf8() throws IOException {
     assertThatThrownBy(() -> SampleFile.read(folder.resolve("absent.jsonl"), true))
         .isInstanceOf(UserException.class)
-        .hasMessageContainingAll("absent.jsonl", "clp resume");
+        .hasMessageContainingAll("absent.jsonl", "there is no such file");
     Path file = Files.write(folder.resolve("binary.jsonl"), new byte[] {'"', (byte) 0xff, '"'});
     assertThatThrownBy(() -> SampleFile.read(file, true))
         .isInstanceOf(UserException.class)

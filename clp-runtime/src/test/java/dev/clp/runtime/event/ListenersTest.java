@@ -6,7 +6,10 @@ import dev.clp.api.RunEvent;
 import dev.clp.api.RunListener;
 import dev.clp.api.UnitName;
 import dev.clp.api.Weighting;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +58,7 @@ class ListenersTest {
   }
 
   @Test
-  void eventsAreKeptAsALineEach() {
+  void eventsAreKeptAsALineEach() throws IOException {
     Path file = folder.resolve("events.jsonl");
     try (EventFile events = EventFile.open(file)) {
       events.on(
@@ -65,6 +68,8 @@ class ListenersTest {
               new Weighting(List.of(0.25, 0.75), 0.1),
               Map.of("reward.a", 1.5)));
     }
+    // A full disk or a killed process may tear the last line.
+    Files.writeString(file, "{\"event\":\"Unit", StandardOpenOption.APPEND);
     try (EventFile again = EventFile.open(file)) {
       again.on(new RunEvent.RunFailed(Instant.EPOCH, "a \"reason\""));
     }

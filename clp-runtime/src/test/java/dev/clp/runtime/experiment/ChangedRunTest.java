@@ -131,10 +131,18 @@ class ChangedRunTest {
   void aRunThatCouldNotBeginLeavesItsNameFree() throws IOException {
     Path place = folder.resolve("blocked");
     Files.createDirectories(place);
-    // Something in the draft's place that cannot be written over stands for a full disk.
+    // Left by a process that was killed when it wrote the first file.
+    Files.createFile(place.resolve("experiment.json.draft"));
     RunFolder begun = RunFolder.create(place);
     begun.writeExperiment("{}");
     begun.abandon();
+    assertThatThrownBy(() -> RunFolder.open(place))
+        .isInstanceOf(UserException.class)
+        .hasMessageContainingAll(place.toString(), "clp run EXPERIMENT --output " + place);
     assertThat(RunFolder.create(place)).isEqualTo(begun);
+    Files.createFile(place.resolve("notes.txt"));
+    assertThatThrownBy(() -> RunFolder.create(place))
+        .isInstanceOf(UserException.class)
+        .hasMessageContainingAll(place.toString(), "already holds files");
   }
 }

@@ -3,6 +3,7 @@ package dev.clp.runtime.model;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -27,6 +28,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -178,6 +180,66 @@ class CheckpointFaultsTest {
                 .put("normalized", false)
                 .put("special", true));
     refuses("tokenizer.json", "'<sum>' has the id 12", "vocab_size of 12", "belong together");
+  }
+
+  @Test
+  void aTokenOfAUnigramModelWithoutARowIsNamed() throws IOException {
+    tokenizer(
+        json -> {
+          ObjectNode model = json.putObject("model").put("type", "Unigram").put("unk_id", 0);
+          for (int id = 0; id < 14; id++) {
+            model.withArray("/vocab").addArray().add("t" + id).add(-1.5 * id);
+          }
+        });
+    refuses("tokenizer.json", "'t13' has the id 13", "vocab_size of 12", "belong together");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tokenizer.model", "vocab.txt"})
+  void aTokenizerWithoutAFastFormIsNamedWithTheWayToMakeOne(String slow) throws IOException {
+    Files.move(folder.resolve("tokenizer.json"), folder.resolve(slow));
+    refuses("tokenizer.json", "not found", slow + " alone", "AutoTokenizer", "save_pretrained");
+  }
+
+  @Test
+  void aFixedPaddingOrTruncationIsNotApplied() throws IOException {
+    long[] plain;
+    try (TextTokenizer tokenizer = TextTokenizer.read(folder.resolve("tokenizer.json"))) {
+      plain = tokenizer.encode("red owl red owl");
+      assertThat(plain).hasSize(5);
+    }
+    tokenizer(
+        json -> {
+          json.putObject("padding")
+              .put("direction", "Right")
+              .putNull("pad_to_multiple_of")
+              .put("pad_id", 0)
+              .put("pad_type_id", 0)
+              .put("pad_token", "<unk>")
+              .putObject("strategy")
+              .put("Fixed", 128);
+          json.putObject("truncation")
+              .put("direction", "Right")
+              .put("max_length", 3)
+              .put("strategy", "LongestFirst")
+              .put("stride", 0);
+        });
+    try (TextTokenizer tokenizer = TextTokenizer.read(folder.resolve("tokenizer.json"))) {
+      assertThat(tokenizer.encode("red owl red owl")).containsExactly(plain);
+      assertThat(tokenizer.encodePair("red", "owl", 8).tokens()).hasSizeLessThan(8);
+    }
+  }
+
+  @Test
+  void aFolderWithoutPermissionIsNotCalledMalformed() throws IOException {
+    for (String name : List.of("config.json", "tokenizer.json", "model.safetensors")) {
+      Path file = folder.resolve(name);
+      Set<PosixFilePermission> before = Files.getPosixFilePermissions(file);
+      Files.setPosixFilePermissions(file, Set.of());
+      assumeFalse(Files.isReadable(file), "skipped: this user may read every file");
+      refuses(name, "cannot be read: permission denied");
+      Files.setPosixFilePermissions(file, before);
+    }
   }
 
   @Test

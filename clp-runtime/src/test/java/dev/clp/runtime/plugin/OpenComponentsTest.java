@@ -125,6 +125,17 @@ class OpenComponentsTest {
             .create(CONTEXT);
     assertFault(
         () -> narrow.sample(new Random(1)), "'narrow'", "3 weights", "each of 2 objectives");
+    for (double kl : new double[] {Math.nextDown(0.1), 0.5}) {
+      WeightSampler stray =
+          spec(WeightSampler.class, "stray", () -> random -> Weighting.balanced(2, kl))
+              .create(CONTEXT);
+      assertFault(
+          () -> stray.sample(new Random(1)),
+          "'stray'",
+          "the KL coefficient " + kl,
+          "from 0.1 to 0.1",
+          "Mend it or take another");
+    }
     Evaluator empty = spec(Evaluator.class, "empty", () -> table -> null).create(CONTEXT);
     assertFault(
         () -> empty.evaluate(null), place + "evaluator 'empty'", "'evaluate' returned null");

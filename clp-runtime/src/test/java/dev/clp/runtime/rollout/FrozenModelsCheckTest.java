@@ -53,6 +53,14 @@ class FrozenModelsCheckTest {
   }
 
   @Test
+  void aCheckOfFurtherExpertsRemembersTheReferenceAsItWasAtFirst() {
+    FrozenModelsCheck first = new FrozenModelsCheck(new FrozenModels(reference, List.of()));
+    reference.parameter(NORM).muli(1.000001f);
+    FrozenModelsCheck further = first.withExperts(List.of(expert));
+    assertThatThrownBy(() -> further.verify("x")).hasMessageContaining("the reference's " + NORM);
+  }
+
+  @Test
   void aChangedExpertIsNamed() {
     expert.parameter(NORM).addi(1);
     assertThatThrownBy(() -> check.verify("the conditioner 'mine'"))

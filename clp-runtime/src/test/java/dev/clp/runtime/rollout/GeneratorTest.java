@@ -117,6 +117,26 @@ class GeneratorTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"1, 0, 1", "0.5, 18, 0.9", "0, 0, 1"})
+  void idsBehindTheTokenizersLastAreNeverDrawn(double temperature, int topK, double topP) {
+    DecoderModel padded = TinyModels.llama(manager, TinyModels.VOCABULARY + 20, true, 1);
+    List<Rollout> rollouts =
+        generate(
+            generator,
+            Policy.of(padded),
+            requests(30),
+            new SamplingOptions(LONGEST, temperature, topK, topP));
+    double[] forced = PolicyLoss.logProbabilities(manager, padded, rollouts);
+    for (int i = 0; i < forced.length; i++) {
+      assertThat(Arrays.stream(rollouts.get(i).response().toArray()).max().orElseThrow())
+          .isLessThan(TinyModels.VOCABULARY);
+      assertThat(rollouts.get(i).logProbability())
+          .as("under the policy, which has them")
+          .isCloseTo(forced[i], within(1e-4));
+    }
+  }
+
+  @ParameterizedTest
   @CsvSource({"1, 0, 1", "0.5, 3, 0.8"})
   void theLogProbabilityIsThatOfThePolicyItself(double temperature, int topK, double topP) {
     List<Rollout> rollouts =
@@ -187,6 +207,7 @@ class GeneratorTest {
     "0, 1, 0, 1",
     "1, -1, 0, 1",
     "1, NaN, 0, 1",
+    "1, Infinity, 0, 1",
     "1, 1, -1, 1",
     "1, 1, 0, 0",
     "1, 1, 0, 2"
@@ -195,6 +216,20 @@ class GeneratorTest {
     assertThatThrownBy(() -> new SamplingOptions(longest, temperature, topK, topP))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("top-p");
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {1e-30, 1e-45, Double.MIN_VALUE})
+  void theSmallestTemperaturesTakeTheLikeliestToken(double temperature) {
+    List<Request> requests = requests(3);
+    List<Rollout> greedy =
+        generate(generator, Policy.of(model), requests, new SamplingOptions(LONGEST, 0, 0, 1));
+    List<Rollout> cold =
+        generate(
+            generator, Policy.of(model), requests, new SamplingOptions(LONGEST, temperature, 0, 1));
+    assertThat(cold)
+        .extracting(Rollout::response)
+        .isEqualTo(greedy.stream().map(Rollout::response).toList());
   }
 
   private List<Rollout> faithful(Policy policy, List<Request> requests) {

@@ -29,6 +29,7 @@ class AtomicFilesTest {
         .isInstanceOf(UserException.class)
         .hasMessageContainingAll(file.toString(), "the disk is full", "clp resume");
     assertThat(file).hasContent("first");
+    assertThat(file.getParent()).isDirectoryNotContaining("glob:**.draft");
     AtomicFiles.write(file, "zweite ä");
     assertThat(file).hasContent("zweite ä");
     assertThat(file.getParent()).isDirectoryNotContaining("glob:**.draft");
@@ -58,7 +59,7 @@ class AtomicFilesTest {
                     }))
         .isInstanceOf(UserException.class)
         .hasMessageContainingAll("step-1", "gone");
-    assertThat(complete).doesNotExist();
+    assertThat(folder).isEmptyDirectory();
     AtomicFiles.writeFolder(complete, draft -> Files.writeString(draft.resolve("b"), "b"));
     assertThat(complete).isDirectoryContaining("glob:**/b").isDirectoryNotContaining("glob:**/a");
   }
@@ -68,7 +69,7 @@ class AtomicFilesTest {
     Path file = Files.writeString(folder.resolve("file"), "no folder");
     assertThatThrownBy(() -> AtomicFiles.write(file.resolve("below"), "text"))
         .isInstanceOf(UserException.class)
-        .hasMessageContaining(file.toString());
+        .hasMessageContainingAll(file.toString(), "already there");
   }
 
   @Test

@@ -158,17 +158,19 @@ public record T5Config(
   /**
    * {@inheritDoc}
    *
-   * <p>No version of transformers scales the states in front of an output layer of its own: the
-   * factor goes into the layer.
+   * <p>Versions of transformers agree on two kinds of T5 alone: scaled states in front of the
+   * embedding, and states as they are in front of an output layer of its own. So the factor goes
+   * into such a layer, and the embedding is written as such a layer where states are not scaled.
    */
   @Override
   public Map<String, NDArray> stored(Map<String, NDArray> arrays) {
-    if (tied || !scaled) {
+    if (tied == scaled) {
       return arrays;
     }
-    Map<String, NDArray> folded = new LinkedHashMap<>(arrays);
-    folded.put(OUTPUT, arrays.get(OUTPUT).mul((float) outputScale()));
-    return folded;
+    Map<String, NDArray> written = new LinkedHashMap<>(arrays);
+    written.put(
+        OUTPUT, tied ? arrays.get(EMBEDDING) : arrays.get(OUTPUT).mul((float) outputScale()));
+    return written;
   }
 
   @Override
@@ -191,7 +193,7 @@ public record T5Config(
     json.put("feed_forward_proj", feedForward());
     json.put("decoder_start_token_id", startToken);
     // Older versions of transformers scale where the output is tied; newer ones say so apart.
-    json.put("tie_word_embeddings", tied);
+    json.put("tie_word_embeddings", tied && scaled);
     json.put("scale_decoder_outputs", tied && scaled);
     return json;
   }

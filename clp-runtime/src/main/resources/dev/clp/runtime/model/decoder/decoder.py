@@ -219,7 +219,8 @@ class Decoder(Module):
     turn = rotation
     if ROTARY > 0:
       turn = torch.view_as_complex(rotation)
-    if not cached and (ATTENTION_CAP > 0. or WINDOW > 0 and time > WINDOW):
+    # TorchScript binds "or" no less than "and".
+    if not cached and (ATTENTION_CAP > 0. or (WINDOW > 0 and time > WINDOW)):
       masks = [self.causal_mask(x, 0), self.causal_mask(x, WINDOW)]
     for layer in range(LAYERS):
       at = FUSED_BEFORE_LAYERS + layer * FUSED_PER_LAYER

@@ -7,17 +7,23 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.clp.api.Parameters;
 import dev.clp.runtime.SharedData;
 import dev.clp.runtime.engine.Torch;
+import dev.clp.runtime.model.Architecture;
 import dev.clp.runtime.model.CausalModel;
+import dev.clp.runtime.model.ConfigJson;
 import dev.clp.runtime.model.ModelFolder;
+import dev.clp.runtime.model.Safetensors;
 import dev.clp.runtime.model.TokenBatch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,6 +79,39 @@ class DecoderFixturesTest {
         logProbabilities(manager, read.model(), expected, omitted);
         logits(manager, read.model(), expected, omitted);
         greedy(manager, read.model(), expected, omitted);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"llama_cls", "qwen2_cls", "gpt2_cls"})
+  void classScoresEqualThoseOfTransformers(String family) throws IOException {
+    Path source = SharedData.path("families/" + family);
+    JsonNode expected = new ObjectMapper().readTree(source.resolve("expected.json").toFile());
+    for (String spelling : List.of("config.json", "config_hub.json", "config_bare.json")) {
+      try (NDManager manager = Torch.newManager()) {
+        Architecture architecture =
+            ConfigJson.read(source.resolve(spelling)).architecture().withTied(true);
+        Map<String, NDArray> arrays =
+            new LinkedHashMap<>(
+                Safetensors.open(source.resolve("model.safetensors")).read(manager));
+        NDArray head = arrays.remove("score.weight");
+        assertThat(arrays.keySet()).isEqualTo(architecture.shapes().keySet());
+        List<long[]> rows = rows(expected);
+        float[] found =
+            architecture
+                .backbone(new Parameters(arrays))
+                .orElseThrow()
+                .classify(
+                    manager, rows, rows.stream().mapToLong(row -> row.length - 1).toArray(), head)
+                .toFloatArray();
+        int at = 0;
+        for (JsonNode row : expected.path("logits")) {
+          for (JsonNode value : row) {
+            assertThat((double) found[at++]).isCloseTo(value.asDouble(), within(TOLERANCE));
+          }
+        }
+        assertThat(at).isEqualTo(found.length);
       }
     }
   }

@@ -101,8 +101,8 @@ final class ChatJudge implements Judge {
         + " which is an order flip, and has no verdict where the judge gave none in either order"
         + " (after "
         + verdictAttempts
-        + " answer(s)). Equal responses are ties without asking, and no part of the proportion of"
-        + " flips.";
+        + " answer(s)). Equal responses are ties that the judge is not asked about; the"
+        + " proportion of order flips leaves them out.";
   }
 
   @Override

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
-/** Says what was found, in figures, tables, a chart and sentences. */
+/** Writes the metrics, tables, chart and findings. */
 final class Report {
 
   private static final String OVERALL = AutoraterOptions.OVERALL;
@@ -106,14 +106,14 @@ final class Report {
         "Win rates against " + pairs.baseline(),
         "Judge: "
             + judge.name()
-            + ". The win rate is wins and half the ties, as a proportion of the pairs with a verdict; 50"
-            + " % is even. "
+            + ". The win rate is the number of wins and half the ties, divided by that of the pairs with a"
+            + " verdict; at 50 % neither side is better. "
             + judge.note()
             + " The "
             + interval()
-            + " is the bootstrap's over examples, "
+            + " is a bootstrap interval over examples, of "
             + Text.count(options.resamples())
-            + " resamples; one without width says only that all examples agree. A weighting is its"
+            + " resamples; it has no width where all examples agree. A weighting is written as its"
             + " weights, in the order of the objectives, then @ and its KL coefficient.",
         List.of(
             "policy",
@@ -187,7 +187,7 @@ final class Report {
     metrics.put("autorater.output-tokens", (double) judged.usage().outputTokens());
     judged.cost().ifPresent(cost -> metrics.put("autorater.cost", cost));
     return new Table(
-        "What the judge took",
+        "Cost of the judge",
         "Tokens are those that the service reports, of all answers behind these verdicts, whenever"
             + " they were given; the cost follows from the prices in the options.",
         List.of("judge", "pairs", "answers", "input tokens", "output tokens", "cost"),
@@ -254,7 +254,7 @@ final class Report {
                         + Text.count(all.asked())
                         + " pairs, which count as ties"
                         + (proportion > EVEN
-                            ? "; so the order says more of its verdicts than the responses do."
+                            ? ": the judge's verdicts depend more on the order than on the responses."
                             : ".")));
     int equal = all.pairs() - all.withoutVerdict() - all.asked();
     if (equal > 0) {
@@ -263,7 +263,7 @@ final class Report {
               + Text.count(equal)
               + " of "
               + Text.count(all.pairs())
-              + " pairs the responses are equal, which makes a tie without a judge.");
+              + " pairs the responses are equal: a tie, without asking the judge.");
     }
     if (all.withoutVerdict() > 0) {
       findings.add(
@@ -292,8 +292,7 @@ final class Report {
     List<String> without =
         pairs.policies().stream().filter(policy -> !wholes.containsKey(policy)).toList();
     if (!without.isEmpty()) {
-      findings.add(
-          "No pair was judged of " + String.join(", ", without) + ", which thus has no win rate.");
+      findings.add("No pair of " + String.join(", ", without) + " was judged: no win rate.");
     }
     return findings;
   }
@@ -316,7 +315,7 @@ final class Report {
             + Text.count(rate.wins() + rate.ties() + rate.losses())
             + " pairs";
     if (rate.interval().isEmpty()) {
-      return fact + "; with one example there is no interval, so it may be chance.";
+      return fact + "; one example gives no interval, and the difference may be due to chance.";
     }
     Interval interval = rate.interval().get();
     String range = fact + "; the " + interval() + ", " + Text.interval(rate.interval()) + ", ";
@@ -325,6 +324,6 @@ final class Report {
     }
     return interval.high() < EVEN
         ? range + "lies below 50 %."
-        : range + "holds 50 %, so neither is shown to be better.";
+        : range + "contains 50 %: no difference is shown.";
   }
 }

@@ -147,11 +147,10 @@ class AutoraterTest {
     assertThat(evaluation.findings())
         .contains(
             "The order of the two responses changed the judge's verdict in 100.0 % of 24 pairs,"
-                + " which count as ties; so the order says more of its verdicts than the responses"
-                + " do.")
+                + " which count as ties: the judge's verdicts depend more on the order than on the"
+                + " responses.")
         .anySatisfy(
-            finding ->
-                assertThat(finding).endsWith("holds 50 %, so neither is shown to be better."));
+            finding -> assertThat(finding).endsWith("contains 50 %: no difference is shown."));
   }
 
   @Test
@@ -398,7 +397,7 @@ class AutoraterTest {
         .containsEntry("autorater.win-rate.same", 0.625)
         .containsEntry("autorater.order-flips.same", 0.0);
     assertThat(evaluation.findings())
-        .contains("In 3 of 4 pairs the responses are equal, which makes a tie without a judge.");
+        .contains("In 3 of 4 pairs the responses are equal: a tie, without asking the judge.");
   }
 
   @Test
@@ -428,7 +427,7 @@ class AutoraterTest {
             .add("q", Tables.HALF, 1, 6)
             .table();
     assertThat(autorater(options()).evaluate(apart).findings())
-        .contains("No pair was judged of q, which thus has no win rate.");
+        .contains("No pair of q was judged: no win rate.");
   }
 
   @Test
@@ -438,7 +437,8 @@ class AutoraterTest {
     assertThat(server.requests()).hasSize(12);
     assertThat(evaluation.findings()).contains("6 of 24 pairs were judged, as max-pairs allows.");
     assertThat(evaluation.findings().get(0))
-        .endsWith("over 3 pairs; with one example there is no interval, so it may be chance.");
+        .endsWith(
+            "over 3 pairs; one example gives no interval, and the difference may be due to chance.");
   }
 
   @Test
@@ -508,7 +508,7 @@ class AutoraterTest {
                 new TestOptions().preferenceModel(folder.resolve("preference")).options(),
                 context(
                     Optional.of(folder),
-                    opened -> {
+                    (opened, reading) -> {
                       assertThat(opened).isEqualTo(folder.resolve("preference"));
                       return new LengthModel();
                     }))

@@ -103,7 +103,7 @@ class ContractTest {
           super.context().objectives(),
           super.context().klCoefficients(),
           Optional.empty(),
-          folder -> new LengthModel());
+          (folder, reading) -> new LengthModel());
     }
 
     @Override

@@ -23,7 +23,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 
 /**
- * Measures every policy at every weighting, and writes down what was found.
+ * Measures every policy at every weighting.
  *
  * <p>Metrics stand at {@code exact.gain-proportion.<policy>.mean} and {@code .worst}, over the
  * weightings, the same for {@code exact.regret}, and {@code
@@ -155,8 +155,8 @@ final class ExactEvaluator implements Evaluator {
       return new Table(
           "Proportions of the attainable gain",
           "Proportion: (V(policy) - V(reference)) / (V* - V(reference)), 0 for the reference and 1 for"
-              + " the best policy there is. Regret: V* - V(policy), in units of the rewards, which"
-              + " count raw and linearly. Mean and worst are over "
+              + " the optimal policy, whose value is V*. Regret: V* - V(policy), in units of the rewards, which"
+              + " are raw and combined linearly. Mean and worst are over "
               + grid.size()
               + " weightings; no response is sampled. "
               + intervals(),
@@ -190,7 +190,7 @@ final class ExactEvaluator implements Evaluator {
       }
       return new Table(
           "Proportions by weighting",
-          "A weighting is its weights, in the order of the objectives, then @ and its KL coefficient. "
+          "A weighting is written as its weights, in the order of the objectives, then @ and its KL coefficient. "
               + intervals(),
           columns,
           rows);
@@ -201,7 +201,7 @@ final class ExactEvaluator implements Evaluator {
           + number(100 * confidence)
           + " % interval; "
           + UNDEFINED
-          + " where one seed gives no interval, or the reference is the best already.";
+          + " where there is only one seed, or where the reference is optimal already.";
     }
 
     /** One chart per KL coefficient: with two objectives, a weighting is a place on a line. */
@@ -263,9 +263,9 @@ final class ExactEvaluator implements Evaluator {
               policy
                   + " attains "
                   + percent(mean.mean())
-                  + " of the attainable gain on average, and least, "
+                  + " of the attainable gain on average over the weightings; the least, "
                   + percent(proportion(policy, worst))
-                  + ", at "
+                  + ", is at "
                   + worst
                   + ".");
         }

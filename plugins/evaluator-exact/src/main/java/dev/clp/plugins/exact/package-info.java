@@ -1,5 +1,5 @@
 /**
- * An evaluator that measures policies against the best there is.
+ * An evaluator that measures policies against the optimal policy.
  *
  * <p>Among all distributions over responses, one maximises the value of a weighting, {@code V = (1
  * - alpha) E[w.R] - alpha KL(policy || reference)}: the reference, tilted by {@code exp(((1 -

@@ -49,8 +49,8 @@ class ExactEvaluatorTest {
         .isCloseTo((eager - Math.log(3) / 4) / gain, within(1e-6));
     assertThat(evaluation.findings())
         .contains(
-            "best attains 100.0 % of the attainable gain on average, and least, 100.0 %, at"
-                + " 1:0@0.5.");
+            "best attains 100.0 % of the attainable gain on average over the weightings; the least,"
+                + " 100.0 %, is at 1:0@0.5.");
   }
 
   @Test

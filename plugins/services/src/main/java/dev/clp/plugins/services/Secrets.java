@@ -151,7 +151,10 @@ public final class Secrets {
     pattern.append("|&#0{0,4}").append(c).append(";");
     pattern.append("|&#x0{0,4}").append(Integer.toHexString(c)).append(";");
     pattern.append("|");
-    character.chars().forEach(unit -> pattern.append(String.format("\\\\{1,4}u%04x", unit)));
+    character
+        .chars()
+        .forEach(
+            unit -> pattern.append("\\\\{1,4}u").append(HexFormat.of().toHexDigits((char) unit)));
     if (c == ' ') {
       pattern.append("|\\+");
     }

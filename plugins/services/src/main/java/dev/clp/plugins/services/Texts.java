@@ -1,5 +1,7 @@
 package dev.clp.plugins.services;
 
+import java.util.HexFormat;
+
 /** How texts of others, such as a service's answer, stand in messages. */
 public final class Texts {
 
@@ -37,7 +39,11 @@ public final class Texts {
               } else {
                 Character.toString(c)
                     .chars()
-                    .forEach(unit -> printable.append(String.format("\\u%04x", unit)));
+                    .forEach(
+                        unit ->
+                            printable
+                                .append("\\u")
+                                .append(HexFormat.of().toHexDigits((char) unit)));
               }
             });
     return printable.toString();

@@ -28,6 +28,6 @@ class ContractTest extends RewardModelContract {
         List.of("first", "second"),
         KlRange.fixed(0.1),
         Optional.empty(),
-        folder -> new SharedWords());
+        (folder, reading) -> new SharedWords());
   }
 }

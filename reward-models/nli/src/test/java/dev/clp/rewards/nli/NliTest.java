@@ -72,7 +72,7 @@ class NliTest {
             List.of("first"),
             KlRange.fixed(0.1),
             Optional.empty(),
-            folder -> {
+            (folder, reading) -> {
               throw new IllegalArgumentException("asked for " + folder);
             });
     assertThatThrownBy(

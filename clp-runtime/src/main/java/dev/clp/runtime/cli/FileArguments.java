@@ -5,16 +5,16 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Parameters;
 
-/** An experiment as the commands that read one take it: a file, and settings that precede it. */
-final class ExperimentArguments {
+/** What the commands that read HOCON take: a file, and settings that precede those in it. */
+final class FileArguments {
 
-  @Parameters(index = "0", paramLabel = "FILE", description = "The experiment, a HOCON file.")
+  @Parameters(index = "0", paramLabel = "FILE", description = "The HOCON file to read.")
   private Path file;
 
   @Parameters(
       index = "1..*",
       paramLabel = "KEY=VALUE",
-      description = "Settings that precede the file's, in HOCON.")
+      description = "Settings that override those of the file, in HOCON.")
   private List<String> overrides = new ArrayList<>();
 
   Path file() {

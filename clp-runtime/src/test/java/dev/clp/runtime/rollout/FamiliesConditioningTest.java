@@ -1,0 +1,225 @@
+package dev.clp.runtime.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import com.typesafe.config.ConfigFactory;
+import dev.clp.api.ComponentContext;
+import dev.clp.api.ComponentFactory;
+import dev.clp.api.Conditioner;
+import dev.clp.api.Example;
+import dev.clp.api.FrozenModels;
+import dev.clp.api.KlRange;
+import dev.clp.api.Model;
+import dev.clp.api.Parameters;
+import dev.clp.api.Plugin;
+import dev.clp.api.Policy;
+import dev.clp.api.Weighting;
+import dev.clp.api.contract.TestContext;
+import dev.clp.runtime.TinyModels;
+import dev.clp.runtime.config.OptionsBinder;
+import dev.clp.runtime.config.Problems;
+import dev.clp.runtime.engine.ArrayOperations;
+import dev.clp.runtime.engine.Torch;
+import dev.clp.runtime.model.TextTokenizer;
+import dev.clp.runtime.model.TokenBatch;
+import dev.clp.runtime.model.decoder.TinyFamilies;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every bundled conditioner on families that store, join or transpose their matrices otherwise. */
+class FamiliesConditioningTest {
+
+  private static final double STEP = 1e-3;
+  private static final Weighting WEIGHTING = new Weighting(List.of(0.3, 0.7), 0.2);
+  private static final ComponentContext CONTEXT =
+      new TestContext(List.of("first", "second"), KlRange.fixed(0.2));
+
+  private NDManager manager;
+
+  @BeforeEach
+  void open() {
+    manager = Torch.newManager();
+  }
+
+  @AfterEach
+  void close() {
+    manager.close();
+  }
+
+  static Stream<Arguments> everyConditionerOnEveryKind() {
+    return Stream.of(
+            TinyFamilies.LLAMA,
+            TinyFamilies.GPT2,
+            TinyFamilies.QWEN2,
+            TinyFamilies.GEMMA2,
+            TinyFamilies.PHI3,
+            TinyFamilies.PHI)
+        .flatMap(family -> factories().map(each -> Arguments.of(each.name(), family)));
+  }
+
+  private static Stream<ComponentFactory<?, ?>> factories() {
+    return ServiceLoader.load(Plugin.class).stream()
+        .<ComponentFactory<?, ?>>flatMap(plugin -> plugin.get().components().stream())
+        .filter(factory -> factory.kind() == Conditioner.class);
+  }
+
+  @ParameterizedTest(name = "{0} on {1}")
+  @MethodSource("everyConditionerOnEveryKind")
+  void itsPolicyIsSampledAsItIsScored(String name, TinyFamilies family) {
+    Conditioner conditioner = conditioner(name);
+    FrozenModels frozen = frozen(conditioner, family);
+    Policy policy = policy(conditioner, frozen, moved(initial(conditioner, frozen), 0.05f));
+    try (TextTokenizer tokenizer = TinyModels.tokenizer()) {
+      Generator generator = Generator.of(tokenizer, Set.of(2L));
+      List<Request> requests =
+          IntStream.range(0, 6)
+              .mapToObj(
+                  i ->
+                      new Request(
+                          policy,
+                          Example.of("x" + i, ""),
+                          Tokens.of(3 + i, 4, 5),
+                          SamplingOptions.faithful(8),
+                          i))
+              .toList();
+      List<Rollout> rollouts = generator.generate(manager, requests);
+      double[] scored =
+          PolicyLoss.logProbabilities(
+              manager, policy, generator.prompts().batches(policy, rollouts));
+      for (int i = 0; i < scored.length; i++) {
+        assertThat(rollouts.get(i).logProbability()).isCloseTo(scored[i], within(2e-4));
+      }
+    }
+  }
+
+  @ParameterizedTest(name = "{0} on {1}")
+  @MethodSource("everyConditionerOnEveryKind")
+  void itsGradientIsThatOfItsLogProbabilities(String name, TinyFamilies family) {
+    Conditioner conditioner = conditioner(name);
+    FrozenModels frozen = frozen(conditioner, family);
+    Parameters parameters = moved(initial(conditioner, frozen), 0.05f);
+    if (parameters.names().isEmpty()) {
+      return;
+    }
+    parameters.asMap().values().forEach(array -> array.setRequiresGradient(true));
+    TokenBatch batch =
+        new TokenBatch(List.of(new long[] {1, 5, 9, 3, 2}, new long[] {4, 4, 8}), List.of(4, 2));
+    List<NDArray> leaves = List.copyOf(parameters.asMap().values());
+    List<float[]> gradients =
+        Torch.withGradients(
+            true,
+            () -> {
+              Policy policy = policy(conditioner, frozen, parameters);
+              List<TokenBatch> batches = policy.terms().stream().map(term -> batch).toList();
+              NDArray loss =
+                  PolicyLoss.surrogate(manager, policy, batches, new float[] {1, 1, 1, 1, 1, 1});
+              return ArrayOperations.gradients(manager, loss, leaves).stream()
+                  .map(NDArray::toFloatArray)
+                  .toList();
+            });
+    double length =
+        Math.sqrt(
+            gradients.stream()
+                .mapToDouble(
+                    gradient ->
+                        IntStream.range(0, gradient.length)
+                            .mapToDouble(i -> gradient[i] * gradient[i])
+                            .sum())
+                .sum());
+    assertThat(length).isGreaterThan(1e-3);
+    // Along its own direction, the log-probability grows by the gradient's length.
+    double rise = total(conditioner, frozen, along(parameters, gradients, STEP / length), batch);
+    double fall = total(conditioner, frozen, along(parameters, gradients, -STEP / length), batch);
+    assertThat((rise - fall) / (2 * STEP)).isCloseTo(length, within(0.03 * length));
+  }
+
+  private double total(
+      Conditioner conditioner, FrozenModels frozen, Parameters parameters, TokenBatch batch) {
+    Policy policy = policy(conditioner, frozen, parameters);
+    double sum = 0;
+    for (double each :
+        PolicyLoss.logProbabilities(
+            manager, policy, policy.terms().stream().map(term -> batch).toList())) {
+      sum += each;
+    }
+    return sum;
+  }
+
+  private static Policy policy(
+      Conditioner conditioner, FrozenModels frozen, Parameters parameters) {
+    return conditioner.condition(frozen, parameters, WEIGHTING);
+  }
+
+  private static Parameters initial(Conditioner conditioner, FrozenModels frozen) {
+    return conditioner.initialise(frozen, new Random(1));
+  }
+
+  private FrozenModels frozen(Conditioner conditioner, TinyFamilies family) {
+    List<Model> experts = new ArrayList<>();
+    for (int i = 0; i < conditioner.experts(2).size(); i++) {
+      experts.add(family.model(manager, 2 + i));
+    }
+    return new FrozenModels(family.model(manager, 1), experts);
+  }
+
+  private Parameters moved(Parameters initial, float by) {
+    Random random = new Random(3);
+    Map<String, NDArray> moved = new LinkedHashMap<>();
+    initial
+        .asMap()
+        .forEach(
+            (name, array) -> {
+              float[] values = array.toFloatArray();
+              for (int i = 0; i < values.length; i++) {
+                values[i] += by * (float) random.nextGaussian();
+              }
+              moved.put(name, manager.create(values, array.getShape()));
+            });
+    return new Parameters(moved);
+  }
+
+  private Parameters along(Parameters from, List<float[]> direction, double factor) {
+    Map<String, NDArray> moved = new LinkedHashMap<>();
+    from.asMap()
+        .forEach(
+            (name, array) -> {
+              float[] values = array.toFloatArray();
+              float[] slope = direction.get(moved.size());
+              for (int i = 0; i < values.length; i++) {
+                values[i] += (float) (factor * slope[i]);
+              }
+              moved.put(name, manager.create(values, array.getShape()));
+            });
+    return new Parameters(moved);
+  }
+
+  private static Conditioner conditioner(String name) {
+    ComponentFactory<?, ?> factory =
+        factories().filter(each -> each.name().equals(name)).findFirst().orElseThrow();
+    return (Conditioner) withDefaults(factory);
+  }
+
+  private static <O extends Record> Object withDefaults(ComponentFactory<?, O> factory) {
+    Problems problems = new Problems();
+    O options =
+        OptionsBinder.bind(ConfigFactory.empty(), factory.options(), Path.of(""), problems)
+            .orElseThrow(() -> new AssertionError(problems));
+    return factory.create(options, CONTEXT);
+  }
+}

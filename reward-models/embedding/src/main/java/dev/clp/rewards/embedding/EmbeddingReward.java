@@ -1,0 +1,61 @@
+package dev.clp.rewards.embedding;
+
+import dev.clp.api.Completion;
+import dev.clp.api.RewardModel;
+import dev.clp.api.TextEmbedder;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Scores the greatest cosine of the response's vector with those that it is compared with. */
+final class EmbeddingReward implements RewardModel {
+
+  private final Against against;
+  private final TextEmbedder embedder;
+
+  EmbeddingReward(Against against, TextEmbedder embedder) {
+    this.against = against;
+    this.embedder = embedder;
+  }
+
+  @Override
+  public float[] score(List<Completion> completions) {
+    // Many responses share a reference: every text is read once.
+    Set<String> texts = new LinkedHashSet<>();
+    for (Completion completion : completions) {
+      texts.add(completion.response());
+      texts.addAll(against.of(completion.example()));
+    }
+    float[][] read = embedder.embed(List.copyOf(texts));
+    Map<String, float[]> vectors = new HashMap<>();
+    int at = 0;
+    for (String text : texts) {
+      vectors.put(text, read[at++]);
+    }
+    float[] scores = new float[completions.size()];
+    for (int i = 0; i < scores.length; i++) {
+      float[] response = vectors.get(completions.get(i).response());
+      double best = Double.NEGATIVE_INFINITY;
+      for (String other : against.of(completions.get(i).example())) {
+        best = Math.max(best, cosine(response, vectors.get(other)));
+      }
+      scores[i] = (float) best;
+    }
+    return scores;
+  }
+
+  /** Returns the cosine of two vectors' angle; 0 if one of them has no direction. */
+  private static double cosine(float[] first, float[] second) {
+    double product = 0;
+    double one = 0;
+    double two = 0;
+    for (int i = 0; i < first.length; i++) {
+      product += (double) first[i] * second[i];
+      one += (double) first[i] * first[i];
+      two += (double) second[i] * second[i];
+    }
+    return one == 0 || two == 0 ? 0 : product / Math.sqrt(one * two);
+  }
+}
