@@ -98,7 +98,8 @@ final class GenerateCommand implements Runnable {
   static final class Asked {
     @Option(
         names = "--prompt",
-        description = "The prompt; in a run, what the template would fill in as a whole.")
+        paramLabel = "TEXT",
+        description = "The prompt; of a run, the whole text that data.prompt would give.")
     private Optional<String> prompt;
 
     @Option(

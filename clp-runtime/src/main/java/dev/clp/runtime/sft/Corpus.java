@@ -72,7 +72,8 @@ record Corpus(List<Sequence> sequences, int cut, int dropped) {
               + " responses to prompts and no whole texts; give a data.prompt such as"
               + " \"{document}\", or choose a model of another family");
     }
-    Lines reader = lines(options, tokenizer, special, architecture.isEncoderDecoder());
+    Lengths longest = Lengths.of(options.maxTokens(), architecture);
+    Lines reader = lines(options, tokenizer, special, longest.apart());
     List<List<Text>> texts = reader.read(data.file(), data.limit());
     List<List<Text>> heldOut;
     if (data.validationFile().isPresent()) {
@@ -92,7 +93,6 @@ record Corpus(List<Sequence> sequences, int cut, int dropped) {
       heldOut = texts.subList(rest, texts.size());
       texts = texts.subList(0, rest);
     }
-    Lengths longest = Lengths.of(options.maxTokens(), architecture);
     int vocabulary = architecture.vocabulary();
     return new Split(of(texts, vocabulary, longest), of(heldOut, vocabulary, longest));
   }
