@@ -41,7 +41,7 @@ class PackagesTest {
     ARROWS.put("training", "config engine model store");
     ARROWS.put("diagnostics", "training");
     ARROWS.put("policygradient", "config diagnostics engine model rollout scoring training");
-ARROWS.put("sft", "chat config data engine model rollout training");
+    ARROWS.put("sft", "chat config data engine model rollout training");
     ARROWS.put("classify", "config data engine model rollout sft store training");
     ARROWS.put("evaluate", "model rollout scoring store");
     ARROWS.put(

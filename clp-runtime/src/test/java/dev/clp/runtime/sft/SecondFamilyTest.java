@@ -100,6 +100,7 @@ class SecondFamilyTest {
     Files.writeString(task.path("config.json"), CONFIG.replace("bigram", "trigram"));
     assertThatThrownBy(() -> ConfigJson.read(task.path("config.json")).architecture())
         .isInstanceOf(UserException.class)
-        .hasMessageContainingAll("'trigram'", "bigram, gemma, ", ", llama, ", ", t5]", "config.json");
+        .hasMessageContainingAll(
+            "'trigram'", "bigram, gemma, ", ", llama, ", ", t5]", "config.json");
   }
 }
