@@ -63,7 +63,7 @@ final class Arithmetic {
   }
 
   private static boolean isRepeatable(Object value) {
-    return value instanceof String || value instanceof List<?> && !(value instanceof Range);
+    return value instanceof String || (value instanceof List<?> && !(value instanceof Range));
   }
 
   private static Object real(String operator, double a, double b) {
@@ -99,7 +99,7 @@ final class Arithmetic {
         case "/" -> (double) a / b;
         case "//" -> Math.floorDiv(a, b);
         case "%" -> Math.floorMod(a, b);
-        default -> b < 0 ? (Object) Math.pow(a, b) : (Object) power(a, b);
+        default -> b < 0 ? (Object) Math.pow((double) a, (double) b) : (Object) power(a, b);
       };
     } catch (ArithmeticException e) {
       throw tooLarge();
