@@ -168,7 +168,7 @@ final class Filters {
 
   private static Object orDefault(Object value, Bound arguments, Budget budget) {
     boolean isMissing =
-        value instanceof Undefined || arguments.truth("boolean") && !Values.truth(value);
+        value instanceof Undefined || (arguments.truth("boolean") && !Values.truth(value));
     return isMissing ? arguments.get("default_value", "") : value;
   }
 
