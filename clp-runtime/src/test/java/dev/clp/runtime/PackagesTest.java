@@ -48,11 +48,12 @@ class PackagesTest {
         "experiment",
         "chat classify config data diagnostics engine evaluate event model plugin policygradient report"
             + " rollout scoring store training unit");
-    ARROWS.put("export", "config experiment model report store");
+    ARROWS.put("choices", "config data experiment rollout scoring store");
+    ARROWS.put("export", "config engine experiment model report store");
     ARROWS.put("bench", "config data engine model policygradient rollout scoring sft training");
     ARROWS.put(
         "cli",
-        "bench chat classify config engine evaluate experiment export model plugin report"
+        "bench chat choices classify config engine evaluate experiment export model plugin report"
             + " rollout sft store");
   }
 

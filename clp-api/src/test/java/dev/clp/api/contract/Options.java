@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -90,6 +91,12 @@ final class Options {
     try {
       if (type instanceof ParameterizedType list && list.getRawType() == List.class) {
         return list(list.getActualTypeArguments()[0], text, component);
+      }
+      if (type instanceof ParameterizedType map && map.getRawType() == Map.class) {
+        if (!text.matches("\\{\\s*}")) {
+          throw new IllegalArgumentException("a map that is a default is empty");
+        }
+        return Map.of();
       }
       return scalar((Class<?>) type, text);
     } catch (RuntimeException e) {

@@ -273,9 +273,7 @@ public final class RewardTraining {
             .start()
             .backbone()
             .map(folder -> ClassifierFolder.backbone(folder, architecture).read(manager))
-            .orElseGet(LinkedHashMap::new);
-    // What was read cannot record gradients, for the engine mapped it in inference mode.
-    read.replaceAll((name, array) -> copy(array));
+            .orElse(Map.of());
     Map<String, NDArray> arrays = new LinkedHashMap<>();
     config
         .shapes()
@@ -288,12 +286,6 @@ public final class RewardTraining {
                         : Initialisation.draw(
                             manager, name, shape, architecture.initial(name), options.seed())));
     return arrays;
-  }
-
-  private static NDArray copy(NDArray array) {
-    try (array) {
-      return array.duplicate();
-    }
   }
 
   /** Returns how the numbers of ratings are standardised; nothing for other kinds. */

@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
       CompareCommand.class,
       GenerateCommand.class,
       ExportCommand.class,
+      FitWeightsCommand.class,
       SftCommand.class,
       TrainRewardCommand.class,
       ComponentsCommand.class,

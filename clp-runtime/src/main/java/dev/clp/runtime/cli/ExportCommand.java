@@ -9,12 +9,15 @@ import dev.clp.runtime.error.UserException;
 import dev.clp.runtime.experiment.Experiments;
 import dev.clp.runtime.experiment.Experiments.OpenRun;
 import dev.clp.runtime.export.ExportFolder;
+import dev.clp.runtime.export.MergekitRecipe;
 import dev.clp.runtime.export.ModelCard;
+import dev.clp.runtime.export.PeftAdapter;
 import dev.clp.runtime.export.RunExport;
 import dev.clp.runtime.export.StoredModel;
 import dev.clp.runtime.model.ModelFolder;
 import dev.clp.runtime.report.ReportData.Fact;
 import jakarta.inject.Inject;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -38,6 +41,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  clp export runs/quickstart --policy full-clp --weights accuracy=3,brevity=1 -o short",
       "  clp export runs/quickstart --policy experts/1.0_0.0_kl_0.03 -o accurate",
+      "  clp export runs/mine --policy lora-clp --weights accuracy=3,brevity=1 --as peft -o adapter",
       "  clp export path/to/model --dtype bfloat16 -o half-as-large"
     })
 final class ExportCommand implements Runnable {
@@ -53,6 +57,18 @@ final class ExportCommand implements Runnable {
     StoredType(DataType type) {
       this.type = type;
     }
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** What an export can be. */
+  enum Form {
+    FOLDER,
+    PEFT,
+    MERGEKIT;
 
     @Override
     public String toString() {
@@ -93,6 +109,31 @@ final class ExportCommand implements Runnable {
   private Optional<Double> kl;
 
   @Option(
+      names = "--as",
+      defaultValue = "folder",
+      paramLabel = "FORM",
+      description = {
+        "What to write. Default: folder.",
+        "folder: a Hugging Face folder of the policy at the weighting.",
+        "peft: a low-rank adapter of the run's reference, for lora-clp and svd.",
+        "mergekit: a folder per objective, and the file by which mergekit averages them."
+      })
+  private Form form;
+
+  @Option(
+      names = "--rank",
+      paramLabel = "RANK",
+      description = "With --as peft, the adapter's greatest rank; default: what is exact.")
+  private Optional<Integer> rank;
+
+  @Option(
+      names = "--corners",
+      description =
+          "With --as peft, in place of --weights: an adapter for each objective alone, in a folder"
+              + " of its name.")
+  private boolean corners;
+
+  @Option(
       names = "--dtype",
       defaultValue = "float32",
       paramLabel = "TYPE",
@@ -113,6 +154,15 @@ final class ExportCommand implements Runnable {
 
   @Override
   public void run() {
+    if ((rank.isPresent() || corners) && form != Form.PEFT) {
+      throw new UserException("--rank and --corners go with --as peft");
+    }
+    if (rank.orElse(1) < 1) {
+      throw new UserException("--rank must be at least 1, but is " + rank.get());
+    }
+    if (corners && !weights.isEmpty()) {
+      throw new UserException("--corners takes the place of --weights; leave out one of the two");
+    }
     ExportFolder.requireFree(output);
     if (Files.exists(folder.resolve("manifest.json"))) {
       fromRun();
@@ -125,6 +175,13 @@ final class ExportCommand implements Runnable {
     if (policy.isPresent() || !weights.isEmpty() || kl.isPresent() || seed.isPresent()) {
       throw new UserException(
           folder + ": a plain model has no policies or weights; these options need a run's folder");
+    }
+    if (form != Form.FOLDER) {
+      throw new UserException(
+          folder
+              + ": a plain model is exported as a folder; --as "
+              + form
+              + " needs a run's policy");
     }
     try (NDManager manager = Torch.newManager();
         ModelFolder model = ModelFolder.read(manager, folder)) {
@@ -150,6 +207,13 @@ final class ExportCommand implements Runnable {
               policy.orElse(experiment.policies().firstKey()),
               seed.orElse(experiment.seeds().get(0)));
       Weighting weighting = weighting(export);
+      if (form == Form.MERGEKIT) {
+        writeRecipe(export, weighting);
+        return;
+      } else if (form == Form.PEFT) {
+        writeAdapters(export, weighting);
+        return;
+      }
       write(
           new StoredModel(reference, export.model(manager, weighting), type.type),
           export.title(weighting),
@@ -161,9 +225,68 @@ final class ExportCommand implements Runnable {
     double[] change = new double[1];
     ExportFolder.write(output, draft -> change[0] = model.write(draft, card));
     System.out.println("Wrote " + output + ": " + title);
+    sayRounding(change[0]);
+  }
+
+  private void writeRecipe(RunExport export, Weighting weighting) {
+    if (type != StoredType.FLOAT32) {
+      throw new UserException("--as mergekit writes float32 alone; leave out --dtype");
+    }
+    double[] difference = new double[1];
+    MergekitRecipe recipe = new MergekitRecipe(export, weighting);
+    ExportFolder.write(output, draft -> difference[0] = recipe.write(draft));
+    System.out.printf(
+        Locale.ROOT,
+        "Wrote %s: %s, as the sum of %s; a value differs by %.2g at most%n",
+        output.resolve(MergekitRecipe.FILE),
+        export.title(weighting),
+        String.join(", ", export.run().experiment().context().objectives()),
+        difference[0]);
+  }
+
+  private void writeAdapters(RunExport export, Weighting weighting) {
+    List<String> objectives = export.run().experiment().context().objectives();
+    ExportFolder.write(
+        output,
+        draft -> {
+          if (!corners) {
+            writeAdapter(export, weighting, draft, output);
+            return;
+          }
+          for (int i = 0; i < objectives.size(); i++) {
+            String name = objectives.get(i);
+            writeAdapter(
+                export,
+                Weighting.corner(objectives.size(), i, weighting.klCoefficient()),
+                Files.createDirectory(draft.resolve(name)),
+                output.resolve(name));
+          }
+        });
+  }
+
+  private void writeAdapter(RunExport export, Weighting weighting, Path draft, Path place)
+      throws IOException {
+    PeftAdapter.Written written = new PeftAdapter(export, weighting, rank, type.type).write(draft);
+    System.out.printf(
+        Locale.ROOT,
+        "Wrote %s: %s, as an adapter of rank %d%s%n",
+        place,
+        export.title(weighting),
+        written.rank(),
+        written.error() == 0
+            ? ""
+            : String.format(
+                Locale.ROOT,
+                " in place of %d, which lacks %.2g of the change",
+                written.exactRank(),
+                written.error()));
+    sayRounding(written.rounding());
+  }
+
+  private void sayRounding(double change) {
     if (type != StoredType.FLOAT32) {
       System.out.printf(
-          Locale.ROOT, "Stored as %s: a value changes by %.2g at most%n", type, change[0]);
+          Locale.ROOT, "Stored as %s: a value changes by %.2g at most%n", type, change);
     }
   }
 

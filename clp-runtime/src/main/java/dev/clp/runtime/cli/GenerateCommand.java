@@ -4,6 +4,8 @@ import ai.djl.ndarray.NDManager;
 import dev.clp.api.Example;
 import dev.clp.api.Policy;
 import dev.clp.api.Weighting;
+import dev.clp.runtime.chat.ChatTemplate;
+import dev.clp.runtime.chat.Conversation;
 import dev.clp.runtime.config.Experiment;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.error.UserException;
@@ -13,6 +15,7 @@ import dev.clp.runtime.experiment.Experiments.OpenRun;
 import dev.clp.runtime.experiment.TrainedPolicies;
 import dev.clp.runtime.experiment.TrainedPolicies.TrainedPolicy;
 import dev.clp.runtime.model.ModelFolder;
+import dev.clp.runtime.model.TextTokenizer;
 import dev.clp.runtime.rollout.Generator;
 import dev.clp.runtime.rollout.Prompts;
 import dev.clp.runtime.rollout.RandomStreams;
@@ -23,12 +26,14 @@ import jakarta.inject.Inject;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -45,7 +50,8 @@ import picocli.CommandLine.Parameters;
       "  clp generate runs/quickstart --policy full-clp --weights brevity=3,accuracy=1 \\",
       "      --prompt \"The mayor of Avon opened a new bridge on Monday.\"",
       "  clp generate runs/quickstart --policy full-clp --sweep 4 --prompt \"...\"",
-      "  clp generate path/to/model --prompt \"Once upon a time\" --temperature 0"
+      "  clp generate path/to/model --prompt \"Once upon a time\" --temperature 0",
+      "  clp generate path/to/model --chat \"Why is the sky blue?\" --system \"Be brief.\""
     })
 final class GenerateCommand implements Runnable {
 
@@ -85,12 +91,29 @@ final class GenerateCommand implements Runnable {
       description = "Respond at every weighting of a grid with this many divisions.")
   private Optional<Integer> sweep;
 
+  @ArgGroup(multiplicity = "1")
+  private Asked asked;
+
+  /** What is asked: a plain prompt, or a message. */
+  static final class Asked {
+    @Option(
+        names = "--prompt",
+        paramLabel = "TEXT",
+        description = "The prompt; of a run, the whole text that data.prompt would give.")
+    private Optional<String> prompt;
+
+    @Option(
+        names = "--chat",
+        paramLabel = "TEXT",
+        description = "A user's message, which the model's chat template renders.")
+    private Optional<String> chat;
+  }
+
   @Option(
-      names = "--prompt",
+      names = "--system",
       paramLabel = "TEXT",
-      required = true,
-      description = "The prompt; of a run, the whole text that data.prompt would give.")
-  private String prompt;
+      description = "The system message before --chat.")
+  private Optional<String> system;
 
   @Option(
       names = "--samples",
@@ -135,7 +158,9 @@ final class GenerateCommand implements Runnable {
 
   @Override
   public void run() {
-    if (samples < 1) {
+    if (system.isPresent() && asked.chat.isEmpty()) {
+      throw new UserException("--system goes with --chat; give both, or a --prompt alone");
+    } else if (samples < 1) {
       throw new UserException("--samples must be at least 1, but is " + samples);
     }
     if (Files.exists(folder.resolve("manifest.json"))) {
@@ -156,7 +181,8 @@ final class GenerateCommand implements Runnable {
     try (NDManager manager = Torch.newManager();
         ModelFolder model = ModelFolder.read(manager, folder)) {
       model.notices().forEach(notice -> System.err.println("warning: " + notice));
-      respond(manager, model, Policy.of(model.model()), maxNewTokens.orElse(100), 1);
+      respond(
+          manager, model, prompt(folder), Policy.of(model.model()), maxNewTokens.orElse(100), 1);
     }
   }
 
@@ -169,6 +195,7 @@ final class GenerateCommand implements Runnable {
         sweep
             .map(divisions -> WeightingGrid.of(objectives.size(), divisions, List.of(alpha)))
             .orElseGet(() -> List.of(Weights.of(objectives, weights, alpha)));
+    Example prompt = prompt(experiment.model());
     try (NDManager manager = Torch.newManager();
         ModelFolder reference = ModelFolder.read(manager, experiment.model())) {
       long chosenSeed = seed.orElse(experiment.seeds().get(0));
@@ -181,6 +208,7 @@ final class GenerateCommand implements Runnable {
           respond(
               scope,
               reference,
+              prompt,
               trained.at(scope, weighting),
               maxNewTokens.orElse(experiment.rollout().maxNewTokens()),
               chosenSeed);
@@ -190,22 +218,27 @@ final class GenerateCommand implements Runnable {
   }
 
   private void respond(
-      NDManager manager, ModelFolder model, Policy conditioned, int tokens, long defaultSeed) {
+      NDManager manager,
+      ModelFolder model,
+      Example prompt,
+      Policy conditioned,
+      int tokens,
+      long defaultSeed) {
     SamplingOptions options;
     try {
       options = new SamplingOptions(tokens, temperature, topK, topP);
     } catch (IllegalArgumentException e) {
       throw new UserException(e.getMessage());
     }
-    Prompts.Prompt read =
-        Prompts.of(
-                List.of(Example.of("prompt", prompt)),
-                model.tokenizer(),
-                Optional.empty(),
-                model.model(),
-                tokens)
-            .items()
-            .get(0);
+    // A rendered conversation holds its special tokens already.
+    TextTokenizer tokenizer =
+        asked.chat.isPresent() ? model.tokenizer().withoutAdded() : model.tokenizer();
+    Prompts prompts =
+        Prompts.of(List.of(prompt), tokenizer, Optional.empty(), model.model(), tokens);
+    prompts
+        .doubledBeginning(model.tokens())
+        .ifPresent(notice -> System.err.println("warning: " + notice));
+    Prompts.Prompt read = prompts.items().get(0);
     List<Request> requests =
         IntStream.range(0, samples)
             .mapToObj(
@@ -218,9 +251,26 @@ final class GenerateCommand implements Runnable {
                         RandomStreams.derive(seed.orElse(defaultSeed), "generate", i)))
             .toList();
     PrintStream out = System.out;
-    for (Rollout rollout : Generator.of(model).generate(manager, requests)) {
+    for (Rollout rollout : Generator.of(model, tokenizer).generate(manager, requests)) {
       out.println(rollout.text().stripLeading());
     }
+  }
+
+  /**
+   * Returns what the model continues.
+   *
+   * @param model the folder of the model whose chat template renders a message
+   */
+  private Example prompt(Path model) {
+    String text =
+        asked
+            .chat
+            .map(
+                message ->
+                    ChatTemplate.read(model, Optional.of(LocalDateTime.now()))
+                        .prompt(Conversation.of("--chat", system, message)))
+            .orElseGet(() -> asked.prompt.orElseThrow());
+    return Example.of("prompt", text);
   }
 
   private static String describe(List<String> objectives, Weighting weighting) {

@@ -3,6 +3,7 @@ package dev.clp.runtime.data;
 import dev.clp.api.Example;
 import dev.clp.runtime.chat.ChatTemplate;
 import dev.clp.runtime.chat.Conversation;
+import dev.clp.runtime.config.DataOptions;
 import dev.clp.runtime.config.MessagesOptions;
 import dev.clp.runtime.error.UserException;
 import java.nio.file.Path;
@@ -49,6 +50,24 @@ public final class Conversations {
             () ->
                 Conversation.read(
                     row.where(), row.json().get(options.field().orElseThrow()), options, system));
+  }
+
+  /**
+   * Returns what is said in the conversations of evaluation, before the answers, by example.
+   *
+   * @param options with conversations
+   * @throws UserException if they cannot be read
+   */
+  public static Map<String, List<Conversation.Turn>> turns(DataOptions options, Path model) {
+    Conversations conversations = new Conversations(options.messages().orElseThrow(), model);
+    Map<String, List<Conversation.Turn>> turns = new HashMap<>();
+    Optional<Integer> limit =
+        options.evaluationFile().isPresent() ? Optional.empty() : options.limit();
+    for (JsonLines.Row row :
+        JsonLines.rows(options.evaluationFile().orElse(options.file()), limit)) {
+      turns.put(row.id(options.id()), conversations.of(row).unanswered().turns());
+    }
+    return turns;
   }
 
   /**

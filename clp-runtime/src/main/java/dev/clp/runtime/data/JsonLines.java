@@ -80,7 +80,7 @@ public final class JsonLines {
     List<Example> examples = new ArrayList<>();
     Set<String> ids = new HashSet<>();
     for (Row row : rows(file, limit)) {
-      String id = idField.map(row::text).orElse("line-" + row.number());
+      String id = row.id(idField);
       if (!ids.add(id)) {
         throw new UserException(
             row.where() + ": the id '" + id + "' occurs twice; ids must be unique in a file");
@@ -191,6 +191,11 @@ public final class JsonLines {
    * @param json an object
    */
   public record Row(Path file, int number, JsonNode json) {
+
+    /** Returns the id that a field holds, or that the line's number makes. */
+    String id(Optional<String> field) {
+      return field.map(this::text).orElse("line-" + number);
+    }
 
     /** Returns file and line, for errors. */
     public String where() {

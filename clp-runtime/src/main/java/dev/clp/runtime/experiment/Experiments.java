@@ -1,13 +1,16 @@
 package dev.clp.runtime.experiment;
 
 import ai.djl.engine.Engine;
+import dev.clp.api.Sample;
 import dev.clp.runtime.config.ComponentSpec;
 import dev.clp.runtime.config.Experiment;
 import dev.clp.runtime.config.ExperimentFile;
+import dev.clp.runtime.config.ResponseSource;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.error.UserException;
 import dev.clp.runtime.model.ModelFolder;
 import dev.clp.runtime.plugin.ComponentOrigin;
+import dev.clp.runtime.rollout.SamplingOptions;
 import dev.clp.runtime.store.Digests;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
@@ -35,7 +38,22 @@ public final class Experiments {
    * @param experiment the resolved experiment
    * @param folder the run's folder
    */
-  public record OpenRun(Experiment experiment, RunFolder folder) {}
+  public record OpenRun(Experiment experiment, RunFolder folder) {
+
+    /**
+     * Returns what the evaluation sampled of a policy; nothing if it has not come to that.
+     *
+     * @param policy the policy's name; {@value Sample#REFERENCE} for the reference
+     */
+    public List<Sample> samples(String policy, long seed) {
+      boolean ofPolicy =
+          experiment.evaluation().responses() == ResponseSource.ENUMERATED
+              || SamplingOptions.of(experiment.rollout()).isFaithful();
+      return folder.isSampled(policy, seed)
+          ? folder.readSamples(policy, seed, ofPolicy)
+          : List.of();
+    }
+  }
 
   /**
    * Begins a run: checks the experiment, creates the folder, starts the engine.

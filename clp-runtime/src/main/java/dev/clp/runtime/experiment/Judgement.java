@@ -14,6 +14,7 @@ import dev.clp.api.SampleTable;
 import dev.clp.runtime.classify.OpenClassifiers;
 import dev.clp.runtime.config.Experiment;
 import dev.clp.runtime.config.ResponseSource;
+import dev.clp.runtime.data.Conversations;
 import dev.clp.runtime.diagnostics.CollapseDetector;
 import dev.clp.runtime.diagnostics.ResponseDiagnostics;
 import dev.clp.runtime.diagnostics.RewardDiagnostics;
@@ -30,6 +31,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -135,7 +137,8 @@ public final class Judgement {
             experiment
                 .resolved()
                 .root()
-                .render(ConfigRenderOptions.defaults().setOriginComments(false).setJson(false))));
+                .render(ConfigRenderOptions.defaults().setOriginComments(false).setJson(false)),
+            conversations(experiment)));
     if (!failures.isEmpty()) {
       throw new UserException(
           String.join("\n", failures)
@@ -147,6 +150,27 @@ public final class Judgement {
           causes.get(0));
     }
     return evaluations;
+  }
+
+  /** Returns the conversations that were answered; none where their file is no longer there. */
+  private static Map<String, List<ReportData.Turn>> conversations(Experiment experiment) {
+    Map<String, List<ReportData.Turn>> conversations = new LinkedHashMap<>();
+    if (experiment.data().messages().isPresent()) {
+      try {
+        Conversations.turns(experiment.data(), experiment.model())
+            .forEach(
+                (example, turns) ->
+                    conversations.put(
+                        example,
+                        turns.stream()
+                            .map(turn -> new ReportData.Turn(turn.role(), turn.text()))
+                            .toList()));
+      } catch (UserException gone) {
+        // The page then shows the prompts as the template rendered them.
+        conversations.clear();
+      }
+    }
+    return conversations;
   }
 
   private static void requireSupported(Evaluator evaluator, SampleTable.Responses responses) {

@@ -4,7 +4,6 @@ import dev.clp.api.Sample;
 import dev.clp.api.Weighting;
 import dev.clp.runtime.config.ResponseSource;
 import dev.clp.runtime.experiment.Experiments.OpenRun;
-import dev.clp.runtime.rollout.SamplingOptions;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -33,12 +32,8 @@ public record Measured(
    */
   public static Optional<Measured> nearest(
       OpenRun run, String policy, long seed, Weighting weighting) {
-    if (!run.folder().isSampled(policy, seed)) {
-      return Optional.empty();
-    }
+    List<Sample> all = run.samples(policy, seed);
     boolean enumerated = run.experiment().evaluation().responses() == ResponseSource.ENUMERATED;
-    boolean ofPolicy = enumerated || SamplingOptions.of(run.experiment().rollout()).isFaithful();
-    List<Sample> all = run.folder().readSamples(policy, seed, ofPolicy);
     return all.stream()
         .map(Sample::weighting)
         .min(Comparator.comparingDouble(other -> distance(weighting, other)))

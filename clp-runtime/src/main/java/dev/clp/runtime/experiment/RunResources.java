@@ -2,13 +2,10 @@ package dev.clp.runtime.experiment;
 
 import ai.djl.ndarray.NDManager;
 import dev.clp.api.Calibration;
-import dev.clp.api.ComponentContext;
 import dev.clp.api.Example;
 import dev.clp.api.FrozenModels;
 import dev.clp.api.Model;
-import dev.clp.api.RewardModel;
 import dev.clp.api.Weighting;
-import dev.clp.runtime.classify.OpenClassifiers;
 import dev.clp.runtime.config.ComponentSpec;
 import dev.clp.runtime.config.Experiment;
 import dev.clp.runtime.data.Examples;
@@ -16,15 +13,12 @@ import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.evaluate.Sweep;
 import dev.clp.runtime.model.ModelFolder;
 import dev.clp.runtime.model.TextTokenizer;
-import dev.clp.runtime.plugin.OpenComponents;
 import dev.clp.runtime.rollout.FrozenModelsCheck;
 import dev.clp.runtime.rollout.Generator;
 import dev.clp.runtime.rollout.Prompts;
 import dev.clp.runtime.rollout.SamplingOptions;
 import dev.clp.runtime.scoring.Objectives;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -37,10 +31,7 @@ final class RunResources implements AutoCloseable {
   private final Experiment experiment;
   private final RunFolder folder;
   private final NDManager manager;
-  private final OpenClassifiers classifiers;
-  private final OpenComponents components = new OpenComponents();
-  private final ComponentContext context;
-  private final Objectives objectives;
+  private final RunRewards rewards;
   private final ModelFolder reference;
   private final FrozenModelsCheck untouched;
   private final TextTokenizer tokenizer;
@@ -54,13 +45,7 @@ final class RunResources implements AutoCloseable {
     this.experiment = experiment;
     this.folder = folder;
     this.manager = Torch.newManager();
-    this.classifiers = new OpenClassifiers();
-    this.context = experiment.context(Optional.of(folder.storage()), classifiers);
-    Map<String, RewardModel> rewards = new LinkedHashMap<>();
-    experiment
-        .objectives()
-        .forEach((name, spec) -> rewards.put(name, components.open(spec, context)));
-    this.objectives = new Objectives(rewards);
+    this.rewards = new RunRewards(experiment, folder);
     this.reference = ModelFolder.read(manager, experiment.model());
     this.untouched = new FrozenModelsCheck(new FrozenModels(reference.model(), List.of()));
     // A rendered conversation holds its special tokens already.
@@ -97,11 +82,11 @@ final class RunResources implements AutoCloseable {
 
   /** Creates a component, which is closed with these resources if it can be. */
   <T> T create(ComponentSpec<T> spec) {
-    return components.open(spec, context);
+    return rewards.create(spec);
   }
 
   Objectives objectives() {
-    return objectives;
+    return rewards.objectives();
   }
 
   /** Returns what a user might not assume of model and data, one sentence each. */
@@ -111,7 +96,7 @@ final class RunResources implements AutoCloseable {
 
   /** Returns how many texts the rewards' networks have read only in part, one sentence each. */
   List<String> cutTexts() {
-    return classifiers.notices();
+    return rewards.cutTexts();
   }
 
   ModelFolder reference() {
@@ -136,7 +121,7 @@ final class RunResources implements AutoCloseable {
 
   /** Returns the policies as far as they are trained. */
   TrainedPolicies policies() {
-    return new TrainedPolicies(folder, experiment, context, reference);
+    return new TrainedPolicies(folder, experiment, rewards.context(), reference);
   }
 
   /** Returns how rewards are normalised in training; empty for raw rewards. */
@@ -169,7 +154,7 @@ final class RunResources implements AutoCloseable {
     return new Sweep(
         generator,
         reference.model(),
-        objectives,
+        rewards.objectives(),
         prompts,
         samplesPerExample,
         sampling,
@@ -189,9 +174,8 @@ final class RunResources implements AutoCloseable {
   public void close() {
     // Each is closed, whatever the others throw.
     try (manager;
-        classifiers;
         reference) {
-      components.close();
+      rewards.close();
     }
   }
 }

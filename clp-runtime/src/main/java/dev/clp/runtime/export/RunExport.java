@@ -27,6 +27,7 @@ import java.util.stream.IntStream;
 /**
  * A policy or an expert of a run, to be exported.
  *
+ * @param manager owns the arrays of what was read
  * @param run the run
  * @param reference the run's reference model
  * @param name the name of the policy in the experiment, or of the folder of the expert in the run
@@ -36,6 +37,7 @@ import java.util.stream.IntStream;
  * @param experts the names of the experts that the policy is made of
  */
 public record RunExport(
+    NDManager manager,
     OpenRun run,
     ModelFolder reference,
     String name,
@@ -69,6 +71,7 @@ public record RunExport(
             ? policies.readExpert(manager, expertise.get(), seed)
             : policies.read(manager, name, seed);
     return new RunExport(
+        manager,
         run,
         reference,
         name,

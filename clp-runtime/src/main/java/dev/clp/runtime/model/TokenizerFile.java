@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.clp.runtime.error.FileErrors;
 import dev.clp.runtime.error.UserException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -42,10 +43,11 @@ record TokenizerFile(Path file, Map.Entry<String, Long> last, Set<String> specia
    * @throws UserException if the file is absent or no JSON
    */
   static TokenizerFile read(Path file) {
-    if (!Files.isRegularFile(file)) {
+    if (!Files.exists(file)) {
       throw absent(file);
     }
-    try (JsonParser parser = JSON.createParser(file.toFile())) {
+    try (InputStream in = Files.newInputStream(file);
+        JsonParser parser = JSON.createParser(in)) {
       Scan scan = new Scan(file, parser);
       parser.nextToken();
       scan.value("");

@@ -47,7 +47,7 @@ record Page(
         data.evaluations(),
         data.training(),
         SeriesStyle.assign(names),
-        SampleExcerpt.of(data.samples()),
+        SampleExcerpt.of(data.samples(), data.conversations()),
         data.configuration());
   }
 

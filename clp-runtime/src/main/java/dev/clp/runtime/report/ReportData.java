@@ -3,6 +3,7 @@ package dev.clp.runtime.report;
 import dev.clp.api.Evaluation;
 import dev.clp.api.SampleTable;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Everything that a report shows of one run.
@@ -17,6 +18,7 @@ import java.util.List;
  *     series per policy; possibly none
  * @param samples all samples; the page embeds a bounded part of them
  * @param configuration the resolved configuration's text, free of secrets
+ * @param conversations the messages of each prompt that a chat template rendered, by example
  */
 public record ReportData(
     String title,
@@ -25,7 +27,28 @@ public record ReportData(
     List<NamedEvaluation> evaluations,
     List<Evaluation.Chart> training,
     SampleTable samples,
-    String configuration) {
+    String configuration,
+    Map<String, List<Turn>> conversations) {
+
+  /** Describes a run whose prompts are plain texts. */
+  public ReportData(
+      String title,
+      String description,
+      List<Fact> facts,
+      List<NamedEvaluation> evaluations,
+      List<Evaluation.Chart> training,
+      SampleTable samples,
+      String configuration) {
+    this(title, description, facts, evaluations, training, samples, configuration, Map.of());
+  }
+
+  /**
+   * One message of a conversation.
+   *
+   * @param role who says it
+   * @param text what is said
+   */
+  public record Turn(String role, String text) {}
 
   /**
    * A named value about the run.
@@ -47,5 +70,6 @@ public record ReportData(
     facts = List.copyOf(facts);
     evaluations = List.copyOf(evaluations);
     training = List.copyOf(training);
+    conversations = Map.copyOf(conversations);
   }
 }

@@ -90,7 +90,8 @@ public final class ReportWriter {
         evaluations,
         uniqueIds(data.training(), taken),
         data.samples(),
-        data.configuration());
+        data.configuration(),
+        data.conversations());
   }
 
   private static List<Evaluation.Chart> uniqueIds(

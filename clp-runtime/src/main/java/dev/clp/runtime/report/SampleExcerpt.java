@@ -3,11 +3,13 @@ package dev.clp.runtime.report;
 import dev.clp.api.Sample;
 import dev.clp.api.SampleTable;
 import dev.clp.api.Weighting;
+import dev.clp.runtime.report.ReportData.Turn;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The part of a sample table that a page can carry: whole examples in the table's order, so that
@@ -16,6 +18,8 @@ import java.util.Map;
  * @param objectives the names of the objectives, in order
  * @param weightings the distinct weightings; rows refer to them by index
  * @param prompts the prompt of each embedded example, by the example's id
+ * @param conversations the messages of the embedded prompts that are conversations, possibly cut,
+ *     by the example's id
  * @param rows the embedded samples
  * @param totalExamples the number of examples in the table
  * @param totalSamples the number of samples in the table
@@ -26,6 +30,7 @@ record SampleExcerpt(
     List<String> objectives,
     List<Weighting> weightings,
     Map<String, String> prompts,
+    Map<String, List<Turn>> conversations,
     List<Row> rows,
     int totalExamples,
     int totalSamples,
@@ -69,7 +74,7 @@ record SampleExcerpt(
 
   private record Cell(String policy, long seed, Weighting weighting) {}
 
-  static SampleExcerpt of(SampleTable table) {
+  static SampleExcerpt of(SampleTable table, Map<String, List<Turn>> conversations) {
     Map<String, List<Sample>> examples = new LinkedHashMap<>();
     for (Sample sample : table.samples()) {
       examples.computeIfAbsent(sample.example(), id -> new ArrayList<>()).add(sample);
@@ -109,11 +114,27 @@ record SampleExcerpt(
         table.objectives(),
         List.copyOf(weightings.keySet()),
         prompts,
+        shown(conversations, prompts.keySet()),
         rows,
         examples.size(),
         table.samples().size(),
         RESPONSES_PER_CELL,
         CHARACTERS_PER_TEXT);
+  }
+
+  private static Map<String, List<Turn>> shown(
+      Map<String, List<Turn>> conversations, Set<String> examples) {
+    Map<String, List<Turn>> shown = new LinkedHashMap<>();
+    for (String example : examples) {
+      if (conversations.containsKey(example)) {
+        shown.put(
+            example,
+            conversations.get(example).stream()
+                .map(turn -> new Turn(turn.role(), cut(turn.text())))
+                .toList());
+      }
+    }
+    return shown;
   }
 
   private static List<Sample> firstOfEachCell(List<Sample> samples) {

@@ -36,11 +36,11 @@ record Corpus(List<Sequence> sequences, int cut, int dropped) {
   record Sequence(Tokens tokens, int learned) {}
 
   /**
-   * A prompt and its response as text.
+   * A prompt and what is learned behind it, tokenized apart.
    *
    * @param where the file and the example's id, for errors
    */
-  private record Text(String where, String prompt, String response) {}
+  record Text(String where, Tokens prompt, Tokens response) {}
 
   /** What is trained on and what is validated on, no line of a file in both. */
   record Split(Corpus training, Corpus validation) {}
@@ -65,17 +65,19 @@ record Corpus(List<Sequence> sequences, int cut, int dropped) {
       Architecture architecture,
       SpecialTokens special) {
     FinetuningOptions.Data data = options.data();
-    if (architecture.isEncoderDecoder() && data.prompt().isBlank()) {
+    if (architecture.isEncoderDecoder() && data.messages().isEmpty() && data.prompt().isBlank()) {
       throw new UserException(
           data.file()
               + ": data.prompt is empty, but the model is an encoder-decoder, which learns"
               + " responses to prompts and no whole texts; give a data.prompt such as"
               + " \"{document}\", or choose a model of another family");
     }
-    List<Text> texts = texts(data.file(), data, data.limit());
-    List<Text> heldOut;
+    Lengths longest = Lengths.of(options.maxTokens(), architecture);
+    Lines reader = lines(options, tokenizer, special, longest.apart());
+    List<List<Text>> texts = reader.read(data.file(), data.limit());
+    List<List<Text>> heldOut;
     if (data.validationFile().isPresent()) {
-      heldOut = texts(data.validationFile().get(), data, Optional.empty());
+      heldOut = reader.read(data.validationFile().get(), Optional.empty());
     } else {
       int rest = texts.size() - data.validation();
       if (rest < 1) {
@@ -91,11 +93,8 @@ record Corpus(List<Sequence> sequences, int cut, int dropped) {
       heldOut = texts.subList(rest, texts.size());
       texts = texts.subList(0, rest);
     }
-    Lengths longest = Lengths.of(options.maxTokens(), architecture);
     int vocabulary = architecture.vocabulary();
-    return new Split(
-        tokenize(texts, tokenizer, special, vocabulary, longest),
-        tokenize(heldOut, tokenizer, special, vocabulary, longest));
+    return new Split(of(texts, vocabulary, longest), of(heldOut, vocabulary, longest));
   }
 
   /**
@@ -124,34 +123,55 @@ record Corpus(List<Sequence> sequences, int cut, int dropped) {
     }
   }
 
-  private static List<Text> texts(Path file, FinetuningOptions.Data data, Optional<Integer> limit) {
+  /** Reads what the lines of a file hold, one or several texts of each. */
+  @FunctionalInterface
+  private interface Lines {
+    List<List<Text>> read(Path file, Optional<Integer> limit);
+  }
+
+  private static Lines lines(
+      FinetuningOptions options, TextTokenizer tokenizer, SpecialTokens special, boolean apart) {
+    FinetuningOptions.Data data = options.data();
+    if (data.messages().isPresent()) {
+      Path model = options.model().or(options::tokenizer).orElseThrow();
+      return new ChatCorpus(data.messages().get(), model, tokenizer, special)::read;
+    }
+    return (file, limit) -> texts(file, data, limit, tokenizer, special, apart);
+  }
+
+  private static List<List<Text>> texts(
+      Path file,
+      FinetuningOptions.Data data,
+      Optional<Integer> limit,
+      TextTokenizer tokenizer,
+      SpecialTokens special,
+      boolean apart) {
     List<Example> prompts = JsonLines.read(file, data.prompt(), List.of(), Optional.empty(), limit);
     List<Example> responses =
-        JsonLines.read(file, data.response(), List.of(), Optional.empty(), limit);
-    List<Text> texts = new ArrayList<>();
+        JsonLines.read(file, data.response().orElseThrow(), List.of(), Optional.empty(), limit);
+    List<List<Text>> texts = new ArrayList<>();
     for (int i = 0; i < prompts.size(); i++) {
       Example prompt = prompts.get(i);
-      texts.add(new Text(file + ", " + prompt.id(), prompt.prompt(), responses.get(i).prompt()));
+      texts.add(
+          List.of(
+              new Text(
+                  file + ", " + prompt.id(),
+                  prompt(tokenizer.encode(prompt.prompt()), special),
+                  response(responses.get(i).prompt(), tokenizer, special, apart))));
     }
     return texts;
   }
 
-  private static Corpus tokenize(
-      List<Text> texts,
-      TextTokenizer tokenizer,
-      SpecialTokens special,
-      int vocabulary,
-      Lengths longest) {
+  private static Corpus of(List<List<Text>> lines, int vocabulary, Lengths longest) {
+    List<Text> texts = lines.stream().flatMap(List::stream).toList();
     List<Sequence> sequences = new ArrayList<>();
     int cut = 0;
     for (Text text : texts) {
-      Tokens prompt = prompt(tokenizer.encode(text.prompt()), special);
-      Tokens response = response(text.response(), tokenizer, special, longest.apart());
-      long[] tokens = prompt.then(response).toArray();
+      long[] tokens = text.prompt().then(text.response()).toArray();
       check(tokens, text, vocabulary);
-      int length = longest.kept(prompt.length(), response.length());
+      int length = longest.kept(text.prompt().length(), text.response().length());
       // The first token of all has nothing before it that could predict it.
-      int given = Math.max(1, prompt.length());
+      int given = Math.max(1, text.prompt().length());
       if (length > given) {
         sequences.add(new Sequence(Tokens.of(Arrays.copyOf(tokens, length)), length - given));
         cut += length < tokens.length ? 1 : 0;

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import dev.clp.api.Inlined;
 import dev.clp.api.Option;
 import dev.clp.runtime.config.ConfigFiles;
+import dev.clp.runtime.config.MessagesOptions;
 import dev.clp.runtime.config.OptimizerOptions;
 import dev.clp.runtime.config.OptionsBinder;
 import dev.clp.runtime.config.Problems;
@@ -73,7 +74,9 @@ public record FinetuningOptions(
    * @param validation how many examples of {@code file} are held out
    * @param prompt the template of what is given, with fields in braces; empty to learn whole texts
    * @param response the template of what is learned; it continues the prompt, so it often begins
-   *     with a space
+   *     with a space; this or {@code messages}
+   * @param messages conversations, in place of {@code prompt} and {@code response}: every answer of
+   *     the assistant is learned, as the model's chat template writes it
    * @param limit how many examples of {@code file} to read; all if absent
    */
   public record Data(
@@ -89,11 +92,19 @@ public record FinetuningOptions(
               value = "Template of the prompt, with fields in braces; empty to learn whole texts.",
               defaultsTo = "\"\"")
           String prompt,
-      @Option("Template of the response to learn, such as \" {summary}\".") @NotBlank
-          String response,
+      @Option("Template of the response to learn, such as \" {summary}\".")
+          Optional<@NotBlank String> response,
+      @Option("Conversations whose answers are learned, in place of prompt and response.")
+          Optional<MessagesOptions> messages,
       @Option("Examples of the file to read; all if absent.") Optional<@Min(1) Integer> limit) {
 
     public Data {
+      if (response.isPresent() == messages.isPresent()
+          || messages.isPresent() && !prompt.isEmpty()) {
+        throw new IllegalArgumentException(
+            "expected either response, with or without prompt, or messages alone, which are"
+                + " conversations for the model's chat template");
+      }
       if (validationFile.isPresent() && validationFile.get().equals(file)) {
         throw new IllegalArgumentException(
             "validation-file is the training file "

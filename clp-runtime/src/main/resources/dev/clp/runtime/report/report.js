@@ -337,7 +337,7 @@
   // The sample browser
 
   function browser(parent) {
-    const { objectives, weightings, prompts, rows } = page.samples;
+    const { objectives, weightings, prompts, conversations, rows } = page.samples;
     const unique = (values) => [...new Set(values)];
     const cells = new Map();
     for (const row of rows) {
@@ -406,7 +406,7 @@
     const policy = control('Policy');
     const seed = control('Seed');
     const way = control('Weights move');
-    const prompt = element('p', { class: 'prompt', tabindex: '0', role: 'region', 'aria-label': 'Prompt' });
+    const prompt = element('div', { class: 'prompt', tabindex: '0', role: 'region', 'aria-label': 'Prompt' });
     const range = element('input', { type: 'range', min: '0', step: '1', 'aria-label': 'Weighting' });
     const current = element('output', {});
     const ends = [element('span', {}), element('span', {})];
@@ -457,7 +457,11 @@
       range.disabled = path.indices.length < 2;
       ends[0].textContent = path.from;
       ends[1].textContent = path.to;
-      prompt.textContent = prompts[example.select.value];
+      const turns = conversations[example.select.value];
+      prompt.replaceChildren(...(turns
+        ? turns.map(({ role, text }) => element('div', { class: 'turn' },
+          element('p', { class: 'label' }, role), element('p', {}, text)))
+        : [prompts[example.select.value]]));
       const references = rows.filter((row) => row.policy === 'reference' && row.example === example.select.value);
       const own = references.filter((row) => row.seed === seed.select.value);
       reference.hidden = references.length === 0 || policy.select.value === 'reference';
@@ -498,7 +502,7 @@
       const plain = text.replace(/\s+/g, ' ').trim();
       return plain.length > 60 ? plain.slice(0, 59) + '…' : plain;
     };
-    fill(example.select, Object.entries(prompts).map(([id, text]) => [id, id + ': ' + brief(text)]));
+    fill(example.select, Object.entries(prompts).map(([id, text]) => [id, id + ': ' + brief(conversations[id] ? conversations[id].at(-1).text : text)]));
     fill(policy.select, (steered.length > 0 ? [...steered, ...policies.filter((name) => name === 'reference')] : policies)
       .map((name) => [name, name]));
     [example, policy, seed, way].forEach(({ select }) => select.addEventListener('change', rebuild));

@@ -21,11 +21,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Policies taken out of a small run by the command line, and read back. */
 class ExportTest {
@@ -56,10 +60,10 @@ class ExportTest {
     Files.writeString(model.resolve("README.md"), "What the base says of itself.\n");
     Files.writeString(model.resolve("chat_template.jinja"), "{{ messages }}\r\n");
     run = shared.resolve("run");
-    ClpProcess.Result result =
-        ClpProcess.run(
+    InProcess.Result result =
+        InProcess.run(
             "run",
-            "samples/quickstart/quickstart.conf",
+            Checkout.sample("quickstart").resolve("quickstart.conf").toString(),
             "model=\"" + model.toString().replace('\\', '/') + "\"",
             "seeds=[1]",
             "training.steps=4",
@@ -73,6 +77,9 @@ class ExportTest {
             "policies=null",
             "policies.full-clp={}",
             "policies.rewarded-soups={}",
+            "policies.product-clp={}",
+            "policies.lora-clp.rank=2",
+            "policies.svd.training.learning-rate=0.05",
             "policies.mod={}",
             "policies.prompting={}",
             "policies.soft-token={}",
@@ -171,8 +178,7 @@ class ExportTest {
 
     // The card of an export is the base card of an export of it.
     Path again = folder.resolve("again");
-    ClpProcess.Result result =
-        ClpProcess.run("export", measured.toString(), "-o", again.toString());
+    InProcess.Result result = InProcess.run("export", measured.toString(), "-o", again.toString());
     assertThat(result.status()).as(result.output()).isZero();
     assertThat(again.resolve("BASE_README.md"))
         .hasSameBinaryContentAs(measured.resolve("README.md"));
@@ -233,14 +239,126 @@ class ExportTest {
     return scores.stream().mapToDouble(score -> score).average().orElseThrow();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"full-clp", "rewarded-soups"})
+  void aLinearMergeOfTheRecipesFoldersIsThePolicy(String policy) throws IOException {
+    Path recipe = folder.resolve("recipe");
+    Path plain = folder.resolve("plain");
+    String[] weights = {"--policy", policy, "--weights", "accuracy=0.62,brevity=0.38", "-o"};
+    export(Stream.concat(Stream.of(weights), Stream.of("" + plain)).toArray(String[]::new));
+    export(
+        Stream.concat(Stream.of(weights), Stream.of("" + recipe, "--as", "mergekit"))
+            .toArray(String[]::new));
+    String yaml = Files.readString(recipe.resolve("mergekit.yaml"));
+    assertThat(yaml)
+        .contains("merge_method: linear", "normalize: false", "dtype: float32", "weight: 0.62");
+    Matcher model = Pattern.compile("model: \"(.*)\"\\s+parameters:\\s+weight: (.*)").matcher(yaml);
+    Map<String, float[]> merged = new LinkedHashMap<>();
+    while (model.find()) {
+      float weight = Float.parseFloat(model.group(2));
+      values(recipe.resolve(model.group(1)).resolve("model.safetensors"))
+          .forEach(
+              (name, values) -> {
+                float[] sum = merged.computeIfAbsent(name, any -> new float[values.length]);
+                for (int i = 0; i < sum.length; i++) {
+                  sum[i] += weight * values[i];
+                }
+              });
+    }
+    Map<String, float[]> expected = values(plain.resolve("model.safetensors"));
+    assertThat(merged.keySet()).isEqualTo(expected.keySet());
+    expected.forEach(
+        (name, values) ->
+            assertThat(merged.get(name)).as(name).containsExactly(values, within(1e-6f)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lora-clp", "svd"})
+  void anAdapterAddsToTheBaseWhatThePolicyChanges(String policy) throws IOException {
+    Path adapter = folder.resolve("adapter");
+    Path plain = folder.resolve("plain");
+    export("--policy", policy, "-o", "" + plain);
+    export("--policy", policy, "--as", "peft", "-o", "" + adapter);
+    JsonNode config = new ObjectMapper().readTree(adapter.resolve("adapter_config.json").toFile());
+    assertThat(config.path("r")).isEqualTo(config.path("lora_alpha"));
+    assertThat(Path.of(config.path("base_model_name_or_path").asText()))
+        .isEqualTo(shared.resolve("base"));
+    Map<String, float[]> expected = values(plain.resolve("model.safetensors"));
+    Map<String, float[]> base = values(shared.resolve("base").resolve("model.safetensors"));
+    Map<String, float[]> parts = values(adapter.resolve("adapter_model.safetensors"));
+    int rank = config.path("r").asInt();
+    List<String> changed = new ArrayList<>();
+    expected.forEach(
+        (name, values) -> {
+          String module = "base_model.model." + name.replaceAll("\\.weight$", "");
+          float[] a = parts.get(module + ".lora_A.weight");
+          float[] b = parts.get(module + ".lora_B.weight");
+          if (a != null) {
+            changed.add(name.replaceAll("\\.weight$", ""));
+            assertThat(values).as(name).isNotEqualTo(base.get(name));
+            values = minusProduct(values, b, a, rank);
+          }
+          assertThat(values).as(name).containsExactly(base.get(name), within(1e-5f));
+        });
+    assertThat(config.path("target_modules"))
+        .extracting(JsonNode::asText)
+        .containsExactlyInAnyOrderElementsOf(changed);
+    assertThat(Files.readString(adapter.resolve("README.md")))
+        .contains("library_name: peft", rank + ", exact");
+  }
+
+  private static float[] minusProduct(float[] values, float[] left, float[] right, int rank) {
+    float[] rest = values.clone();
+    int columns = right.length / rank;
+    for (int i = 0; i < rest.length; i++) {
+      for (int k = 0; k < rank; k++) {
+        rest[i] -= left[i / columns * rank + k] * right[k * columns + i % columns];
+      }
+    }
+    return rest;
+  }
+
+  @Test
+  void adaptersOfCornersAndOfLowerRankSayWhatTheyAre() {
+    Path corners = folder.resolve("corners");
+    assertThat(export("--policy", "lora-clp", "--as", "peft", "--corners", "-o", "" + corners))
+        .contains("accuracy 1, brevity 0", "accuracy 0, brevity 1", "adapter of rank 2");
+    assertThat(corners.resolve("accuracy/adapter_model.safetensors")).exists();
+    assertThat(corners.resolve("brevity/adapter_config.json")).exists();
+    assertThat(
+            export(
+                "--policy",
+                "lora-clp",
+                "--as",
+                "peft",
+                "--rank",
+                "3",
+                "-o",
+                "" + folder.resolve("3")))
+        .contains("rank 3 in place of 4, which lacks");
+    assertThat(fails("--policy", "full-clp", "--as", "peft", "-o", "x"))
+        .contains("'full-clp' is no low-rank change", "--as folder");
+    assertThat(fails("--policy", "full-clp", "--rank", "3", "-o", "x")).contains("--as peft");
+  }
+
+  @Test
+  void whatIsNoSumOfItsCornersHasNoRecipe() {
+    assertThat(fails("--policy", "product-clp", "--as", "mergekit", "-o", "x"))
+        .contains("is not the weighted sum", "--as folder");
+    assertThat(fails("--policy", "mod", "--as", "mergekit", "-o", "x")).contains("2 models");
+    assertThat(fails("--policy", "full-clp", "--as", "mergekit", "--dtype", "float16", "-o", "x"))
+        .contains("leave out --dtype");
+    assertThat(Path.of("x")).doesNotExist();
+  }
+
   private static String export(String... options) {
-    ClpProcess.Result result = ClpProcess.run(arguments(options));
+    InProcess.Result result = InProcess.run(arguments(options));
     assertThat(result.status()).as(result.output()).isZero();
     return result.output();
   }
 
   private static String fails(String... options) {
-    ClpProcess.Result result = ClpProcess.run(arguments(options));
+    InProcess.Result result = InProcess.run(arguments(options));
     assertThat(result.status()).as(result.output()).isEqualTo(1);
     assertThat(result.output()).startsWith("clp: ").doesNotContain("\tat ");
     return result.output();
@@ -258,7 +376,7 @@ class ExportTest {
             List.of("generate", from.toString(), "--samples", "4", "--max-new-tokens", "20"));
     arguments.addAll(List.of("--prompt", PROMPT));
     arguments.addAll(List.of(options));
-    ClpProcess.Result result = ClpProcess.run(arguments.toArray(String[]::new));
+    InProcess.Result result = InProcess.run(arguments.toArray(String[]::new));
     assertThat(result.status()).as(result.output()).isZero();
     return result.output().lines().toList();
   }

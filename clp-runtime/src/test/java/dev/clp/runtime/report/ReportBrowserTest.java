@@ -91,6 +91,37 @@ class ReportBrowserTest {
         .containsExactly("at 0.1", "at 0.5", "at 0.9");
   }
 
+  @Test
+  void aConversationIsShownAsTurns() throws IOException, InterruptedException {
+    Sample sample =
+        new Sample(
+            "full-clp",
+            1,
+            Weighting.corner(1, 0, 0.1),
+            "example",
+            "<|user|>Hi<|assistant|>",
+            "Hello",
+            1,
+            List.of(1.0),
+            -1,
+            -2);
+    String page =
+        opened(
+            new ReportData(
+                "One chat",
+                "",
+                List.of(),
+                List.of(),
+                List.of(),
+                new SampleTable(List.of("one"), List.of(), Map.of(), List.of(sample)),
+                "",
+                Map.of("example", List.of(new ReportData.Turn("user", "Hi")))));
+    assertThat(page)
+        .contains(
+            "<div class=\"turn\"><p class=\"label\">user</p><p>Hi</p></div>",
+            ">example: Hi</option>");
+  }
+
   private String opened(ReportData data) throws IOException, InterruptedException {
     Optional<Path> browser =
         Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.clp.api.Sample;
 import dev.clp.api.SampleTable;
 import dev.clp.api.Weighting;
+import dev.clp.runtime.report.ReportData.Turn;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -92,8 +93,22 @@ class SampleExcerptTest {
         policy, 1, WEIGHTING, "example", "Prompt", response, 1, List.of(0.0, 0.0), -1, -2);
   }
 
+  @Test
+  void carriesTheConversationsOfItsExamplesAlone() {
+    List<Turn> turns = List.of(new Turn("system", "Be brief."), new Turn("user", "Hi"));
+    SampleExcerpt excerpt =
+        excerpt(Stream.of(sample("one", "a")), Map.of("example", turns, "other", turns));
+    assertThat(excerpt.conversations()).isEqualTo(Map.of("example", turns));
+  }
+
   private static SampleExcerpt excerpt(Stream<Sample> samples) {
+    return excerpt(samples, Map.of());
+  }
+
+  private static SampleExcerpt excerpt(
+      Stream<Sample> samples, Map<String, List<Turn>> conversations) {
     return SampleExcerpt.of(
-        new SampleTable(List.of("one", "two"), List.of(), Map.of(), samples.toList()));
+        new SampleTable(List.of("one", "two"), List.of(), Map.of(), samples.toList()),
+        conversations);
   }
 }

@@ -39,7 +39,13 @@ class FinetuningOptionsTest {
                 Optional.empty(),
                 Optional.empty(),
                 new FinetuningOptions.Data(
-                    folder.resolve("d"), Optional.empty(), 64, "", "{text}", Optional.empty()),
+                    folder.resolve("d"),
+                    Optional.empty(),
+                    64,
+                    "",
+                    Optional.of("{text}"),
+                    Optional.empty(),
+                    Optional.empty()),
                 folder.resolve("o"),
                 Optional.empty(),
                 Optional.of(7),
@@ -54,7 +60,7 @@ class FinetuningOptionsTest {
     assertThat(OptionsBinder.describe(FinetuningOptions.class))
         .extracting(OptionDescription::key)
         .contains("epochs", "data", "data.validation-file")
-        .hasSize(29);
+        .hasSize(36);
   }
 
   @ParameterizedTest

@@ -102,7 +102,7 @@ class LlamaFamilyTest {
   void saysWhatIsMissing() {
     assertThatThrownBy(() -> ConfigJson.read(folder.resolve("absent.json")))
         .isInstanceOf(UserException.class)
-        .hasMessageContainingAll("absent.json", "Hugging Face folder");
+        .hasMessageContainingAll("absent.json", "check the path");
     assertThatThrownBy(
             () -> read("{\"model_type\":\"llama\",\"vocab_size\":null,\"hidden_size\":-1}"))
         .isInstanceOf(UserException.class)

@@ -1,11 +1,14 @@
 package dev.clp.plugins.lowrank;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.clp.api.ComponentContext;
 import dev.clp.api.Conditioner;
 import dev.clp.api.FrozenModels;
+import dev.clp.api.LowRankUpdate;
 import dev.clp.api.Model;
 import dev.clp.api.Parameters;
 import dev.clp.api.Policy;
@@ -78,6 +81,30 @@ final class LowRankAveraging implements Conditioner {
               bound.put(name, sum);
             });
     return Policy.of(reference.bind(bound));
+  }
+
+  /** Stacks the objectives' adapters side by side, which has the sum of their products. */
+  @Override
+  public Map<String, LowRankUpdate> lowRankUpdates(
+      FrozenModels frozen, Parameters parameters, Weighting weighting) {
+    Map<String, LowRankUpdate> updates = new LinkedHashMap<>();
+    targets
+        .of(frozen.reference())
+        .forEach(
+            name -> {
+              NDList left = new NDList();
+              NDList right = new NDList();
+              for (int i = 0; i < objectives.size(); i++) {
+                if (weighting.weight(i) > 0) {
+                  NDArray b = parameters.get(b(objectives.get(i), name));
+                  left.add(b.mul((float) (scale * weighting.weight(i))));
+                  right.add(parameters.get(a(objectives.get(i), name)));
+                }
+              }
+              updates.put(
+                  name, new LowRankUpdate(NDArrays.concat(left, 1), NDArrays.concat(right, 0)));
+            });
+    return updates;
   }
 
   private static String a(String objective, String name) {

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import dev.clp.api.ComponentContext;
 import dev.clp.api.Conditioner;
 import dev.clp.api.FrozenModels;
+import dev.clp.api.LowRankUpdate;
 import dev.clp.api.Model;
 import dev.clp.api.Parameters;
 import dev.clp.api.Policy;
@@ -67,23 +68,36 @@ final class WeightsAsSingularValues implements Conditioner {
   @Override
   public Policy condition(FrozenModels frozen, Parameters parameters, Weighting weighting) {
     Model reference = frozen.reference();
+    Map<String, NDArray> bound = new LinkedHashMap<>();
+    lowRankUpdates(frozen, parameters, weighting)
+        .forEach(
+            (name, update) ->
+                bound.put(
+                    name, reference.parameter(name).add(update.left().matMul(update.right()))));
+    return Policy.of(reference.bind(bound));
+  }
+
+  @Override
+  public Map<String, LowRankUpdate> lowRankUpdates(
+      FrozenModels frozen, Parameters parameters, Weighting weighting) {
     float[] weights = new float[objectives];
     for (int i = 0; i < objectives; i++) {
       weights[i] = (float) weighting.weight(i);
     }
-    Map<String, NDArray> bound = new LinkedHashMap<>();
+    Map<String, LowRankUpdate> updates = new LinkedHashMap<>();
     targets
-        .of(reference)
+        .of(frozen.reference())
         .forEach(
             name -> {
               NDArray scale = parameters.get(scale(name));
               NDArray scaled = scale.mul(scale.getManager().create(weights));
               NDArray diagonal = parameters.get(singular(name)).concat(scaled);
-              NDArray change =
-                  parameters.get(left(name)).mul(diagonal).matMul(parameters.get(right(name)));
-              bound.put(name, reference.parameter(name).add(change));
+              updates.put(
+                  name,
+                  new LowRankUpdate(
+                      parameters.get(left(name)).mul(diagonal), parameters.get(right(name))));
             });
-    return Policy.of(reference.bind(bound));
+    return updates;
   }
 
   private static String left(String name) {
