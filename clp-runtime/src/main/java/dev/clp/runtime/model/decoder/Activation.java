@@ -1,5 +1,6 @@
 package dev.clp.runtime.model.decoder;
 
+import com.google.common.collect.ImmutableList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -16,10 +17,10 @@ enum Activation {
   /** {@code max(0, x)}. */
   RELU("relu");
 
-  private final List<String> names;
+  private final ImmutableList<String> names;
 
   Activation(String... names) {
-    this.names = List.of(names);
+    this.names = ImmutableList.copyOf(names);
   }
 
   /** Returns the activation that transformers calls so. */

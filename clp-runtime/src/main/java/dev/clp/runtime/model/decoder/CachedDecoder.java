@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import com.google.common.primitives.ImmutableLongArray;
 import dev.clp.runtime.engine.TorchProgram;
 import dev.clp.runtime.model.CausalModel;
 import java.util.ArrayList;
@@ -57,10 +58,16 @@ final class CachedDecoder implements CausalModel.Decoder {
    * @param tokens what it read, the prefix aside, if that may have to be read anew; else its prompt
    */
   private record Row(
-      boolean live, int first, int gap, int response, long position, int last, long[] tokens) {
+      boolean live,
+      int first,
+      int gap,
+      int response,
+      long position,
+      int last,
+      ImmutableLongArray tokens) {
 
     /** Returns the row after one more token; a released row stays where it is. */
-    Row next(long[] read) {
+    Row next(ImmutableLongArray read) {
       return live ? new Row(true, first, gap, response, position + 1, last, read) : this;
     }
 
@@ -135,7 +142,13 @@ final class CachedDecoder implements CausalModel.Decoder {
       int length = prefixTokens + prompts[i].length;
       Row row =
           new Row(
-              true, begin, begin + length, column, length, column + responseTokens[i], prompts[i]);
+              true,
+              begin,
+              begin + length,
+              column,
+              length,
+              column + responseTokens[i],
+              ImmutableLongArray.copyOf(prompts[i]));
       if (places[i] < rows.size()) {
         rows.set(places[i], row);
       } else {
@@ -259,10 +272,9 @@ final class CachedDecoder implements CausalModel.Decoder {
 
   private void append(long[] tokens) {
     for (int i = 0; i < tokens.length; i++) {
-      long[] before = rows.get(i).tokens();
-      long[] read = Arrays.copyOf(before, before.length + 1);
-      read[before.length] = tokens[i];
-      rows.set(i, rows.get(i).next(read));
+      Row row = rows.get(i);
+      ImmutableLongArray.Builder read = ImmutableLongArray.builder().addAll(row.tokens());
+      rows.set(i, row.next(read.add(tokens[i]).build()));
     }
   }
 
@@ -277,7 +289,7 @@ final class CachedDecoder implements CausalModel.Decoder {
       return;
     }
     long[][] tokens =
-        IntStream.of(stale).mapToObj(i -> rows.get(i).tokens()).toArray(long[][]::new);
+        IntStream.of(stale).mapToObj(i -> rows.get(i).tokens().toArray()).toArray(long[][]::new);
     int longest = Arrays.stream(tokens).mapToInt(read -> read.length).max().orElseThrow();
     int begin = column - (int) prefix.size(0) - longest;
     try (NDList added = emptyCache(stale.length, column - begin);

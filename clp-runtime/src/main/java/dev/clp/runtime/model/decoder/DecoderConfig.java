@@ -302,7 +302,7 @@ public record DecoderConfig(
       case OUT -> matrix(hiddenSize, query);
       case GATE, UP -> matrix(intermediateSize, hiddenSize);
       case GATE_BIAS, UP_BIAS -> new Shape(intermediateSize);
-      case GATE_UP -> matrix(2 * intermediateSize, hiddenSize);
+      case GATE_UP -> matrix(2L * intermediateSize, hiddenSize);
       case DOWN -> matrix(hiddenSize, intermediateSize);
       case OUT_BIAS, DOWN_BIAS -> new Shape(hiddenSize);
       case ATTENTION_NORM,

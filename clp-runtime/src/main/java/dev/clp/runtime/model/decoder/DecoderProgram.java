@@ -76,9 +76,8 @@ final class DecoderProgram {
     put("RESIDUAL_SCALE", scales.residual());
     put("LOGIT_SCALE", scales.logits());
     put("LOGIT_CAP", scales.logitCap());
-    put("ACTIVATION", config.activation().ordinal());
     for (Activation activation : Activation.values()) {
-      put("ACTIVATION_" + activation, activation.ordinal());
+      put("ACTIVATION_" + activation, activation == config.activation());
     }
     put("PARALLEL", config.parallel());
     put("TRANSPOSED", config.transposed());

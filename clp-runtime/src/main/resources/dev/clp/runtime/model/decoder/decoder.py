@@ -284,11 +284,11 @@ class Decoder(Module):
     return y
 
   def activate(self: __torch__.Decoder, x: Tensor) -> Tensor:
-    if ACTIVATION == ACTIVATION_SILU:
+    if ACTIVATION_SILU:
       y = torch.silu(x)
-    elif ACTIVATION == ACTIVATION_GELU:
+    elif ACTIVATION_GELU:
       y = torch.gelu(x)
-    elif ACTIVATION == ACTIVATION_GELU_TANH:
+    elif ACTIVATION_GELU_TANH:
       y = torch.gelu(x, approximate="tanh")
     else:
       y = torch.relu(x)
