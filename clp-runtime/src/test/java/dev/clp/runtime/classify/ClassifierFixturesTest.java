@@ -44,7 +44,8 @@ class ClassifierFixturesTest {
         "deberta_v2_conv",
         "llama_cls",
         "qwen2_cls",
-        "gpt2_cls"
+        "gpt2_cls",
+        "bart_cls"
       })
   void scoresAreThoseOfTransformers(String family) throws IOException {
     Path folder = SharedData.path("families/" + family);
@@ -84,7 +85,16 @@ class ClassifierFixturesTest {
    * The folder's own tokenizer makes of the texts what transformers' does, token types included.
    */
   @ParameterizedTest
-  @ValueSource(strings = {"bert", "roberta", "distilbert", "mpnet", "deberta_v2_conv", "gpt2_cls"})
+  @ValueSource(
+      strings = {
+        "bert",
+        "roberta",
+        "distilbert",
+        "mpnet",
+        "deberta_v2_conv",
+        "gpt2_cls",
+        "bart_cls"
+      })
   void textsAreReadAsTransformersReadsThem(String family) throws IOException {
     Path folder = SharedData.path("families/" + family);
     JsonNode expected = JSON.readTree(folder.resolve("expected.json").toFile());

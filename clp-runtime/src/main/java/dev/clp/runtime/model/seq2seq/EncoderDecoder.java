@@ -11,9 +11,12 @@ import dev.clp.runtime.error.UserException;
 import dev.clp.runtime.model.BoundParameters;
 import dev.clp.runtime.model.CausalModel;
 import dev.clp.runtime.model.TokenBatch;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.LongStream;
 
 /**
  * A T5 or a BART as a policy. A sequence's scored tail is the response; what precedes it is the
@@ -192,6 +195,38 @@ public final class EncoderDecoder implements CausalModel {
             batch.targets(manager),
             coefficients);
     return new Surrogate(results.get(0), results.get(1));
+  }
+
+  /**
+   * Returns the decoder's states where both stacks read the same sequences.
+   *
+   * @param at the place in each sequence, counted from 0: the state behind the start token and the
+   *     tokens before this place
+   * @return [sequences, hidden size]
+   */
+  NDArray states(NDManager manager, List<long[]> sequences, int[] at) {
+    List<long[]> twice = new ArrayList<>();
+    List<Integer> scored = new ArrayList<>();
+    for (int row = 0; row < at.length; row++) {
+      LongStream read = Arrays.stream(sequences.get(row));
+      twice.add(
+          LongStream.concat(read, Arrays.stream(sequences.get(row), 0, at[row] + 1)).toArray());
+      scored.add(at[row] + 1);
+    }
+    PromptsAndResponses read = read(new TokenBatch(twice, scored));
+    return program
+        .runDifferentiably(
+            manager,
+            "states",
+            List.of(),
+            arrays(),
+            prefix,
+            read.tokens(manager),
+            read.lengths(manager),
+            read.owners(manager),
+            read.inputs(manager, architecture.startToken()),
+            read.lasts(manager))
+        .singletonOrThrow();
   }
 
   /** Returns what the stacks read of a batch, if it is not too long. */

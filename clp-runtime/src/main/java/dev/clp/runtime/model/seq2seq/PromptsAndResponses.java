@@ -104,4 +104,13 @@ final class PromptsAndResponses {
     }
     return manager.create(index);
   }
+
+  /** Returns where each sequence's last token is predicted, [sequences], as {@link #index} does. */
+  NDArray lasts(NDManager manager) {
+    long[] lasts = new long[rowOfSequence.size()];
+    for (int i = 0; i < lasts.length; i++) {
+      lasts[i] = (long) rowOfSequence.get(i) * longestResponse() + batch.scored().get(i) - 1;
+    }
+    return manager.create(lasts);
+  }
 }

@@ -7,6 +7,7 @@
  * names of parameters, and one program, {@code seq2seq.py}, computes both. To sampling and training
  * such a model is a {@link dev.clp.runtime.model.CausalModel} like any other: of a sequence whose
  * tail is scored, the encoder reads what precedes the tail, once for all rows that share it, and
- * the decoder reads the tail behind a start token.
+ * the decoder reads the tail behind a start token. {@link
+ * dev.clp.runtime.model.seq2seq.BartClassifiers} puts a classification head on BART.
  */
 package dev.clp.runtime.model.seq2seq;
