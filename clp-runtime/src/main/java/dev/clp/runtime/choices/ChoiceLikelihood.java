@@ -1,6 +1,8 @@
 package dev.clp.runtime.choices;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.DoubleStream;
 import org.apache.commons.math3.optim.InitialGuess;
 import org.apache.commons.math3.optim.MaxEval;
 import org.apache.commons.math3.optim.MaxIter;
@@ -50,7 +52,7 @@ final class ChoiceLikelihood {
    * @param value the log-likelihood there
    * @param coefficients one per corner
    */
-  record Maximum(double value, double[] coefficients) {}
+  record Maximum(double value, List<Double> coefficients) {}
 
   /** Finds the maximum; in the logarithms of the coefficients there are no bounds to keep. */
   Maximum maximum() {
@@ -65,7 +67,8 @@ final class ChoiceLikelihood {
                 new InitialGuess(new double[differences[0].length]),
                 new MaxEval(100_000),
                 new MaxIter(10_000));
-    return new Maximum(found.getValue(), coefficients(found.getPoint()));
+    return new Maximum(
+        found.getValue(), DoubleStream.of(coefficients(found.getPoint())).boxed().toList());
   }
 
   private double value(double[] coefficients) {

@@ -111,9 +111,9 @@ public record WeightFit(
         .toArray(double[][]::new);
   }
 
-  private static double[] normalised(double[] values) {
-    double sum = Arrays.stream(values).sum();
-    return Arrays.stream(values).map(value -> value / sum).toArray();
+  private static double[] normalised(List<Double> values) {
+    double sum = values.stream().mapToDouble(value -> value).sum();
+    return values.stream().mapToDouble(value -> value / sum).toArray();
   }
 
   /**
