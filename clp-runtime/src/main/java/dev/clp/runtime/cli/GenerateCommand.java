@@ -27,6 +27,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -267,7 +268,7 @@ final class GenerateCommand implements Runnable {
             .chat
             .map(
                 message ->
-                    ChatTemplate.read(model, Optional.of(LocalDateTime.now()))
+                    ChatTemplate.read(model, Optional.of(LocalDateTime.now(ZoneId.systemDefault())))
                         .prompt(Conversation.of("--chat", system, message)))
             .orElseGet(() -> asked.prompt.orElseThrow());
     return Example.of("prompt", text);

@@ -100,7 +100,7 @@ public record FinetuningOptions(
 
     public Data {
       if (response.isPresent() == messages.isPresent()
-          || messages.isPresent() && !prompt.isEmpty()) {
+          || (messages.isPresent() && !prompt.isEmpty())) {
         throw new IllegalArgumentException(
             "expected either response, with or without prompt, or messages alone, which are"
                 + " conversations for the model's chat template");

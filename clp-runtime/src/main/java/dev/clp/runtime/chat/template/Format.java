@@ -213,9 +213,9 @@ final class Format {
       boolean isWhole = !(value instanceof Double);
       if (type.equals("x")) {
         return Long.toString(isWhole ? Arithmetic.integer(value) : (long) number, 16);
-      } else if (type.equals("d") || type.isEmpty() && isWhole) {
+      } else if (type.equals("d") || (type.isEmpty() && isWhole)) {
         return grouped(BigDecimal.valueOf(isWhole ? Arithmetic.integer(value) : (long) number), 0);
-      } else if (!Double.isFinite(number) || type.isEmpty() && precision < 0) {
+      } else if (!Double.isFinite(number) || (type.isEmpty() && precision < 0)) {
         return PythonText.number(number);
       }
       int decimals = precision < 0 ? 6 : precision;

@@ -2,6 +2,7 @@ package dev.clp.runtime.chat.template;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -133,8 +134,8 @@ final class JsonText {
         case '\b' -> quoted.append("\\b");
         case '\f' -> quoted.append("\\f");
         default -> {
-          if (unit < ' ' || ascii && unit > '~') {
-            quoted.append(String.format("\\u%04x", (int) unit));
+          if (unit < ' ' || (ascii && unit > '~')) {
+            quoted.append(String.format(Locale.ROOT, "\\u%04x", (int) unit));
           } else {
             quoted.append(unit);
           }

@@ -188,7 +188,7 @@ final class Lexer {
   private boolean isClosed(String close) {
     String sign = sign(position);
     boolean isBlock = close.equals("%}");
-    if (!source.startsWith(close, position + sign.length()) || sign.equals("+") && !isBlock) {
+    if (!source.startsWith(close, position + sign.length()) || (sign.equals("+") && !isBlock)) {
       return false;
     }
     add(isBlock ? Kind.BLOCK_END : Kind.VARIABLE_END, "");

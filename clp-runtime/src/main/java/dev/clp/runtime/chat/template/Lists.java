@@ -68,7 +68,7 @@ final class Lists {
 
   private static Object keys(Object item, String names, Bound arguments, Budget budget) {
     List<Object> keys = new ArrayList<>();
-    for (String name : names.split(",")) {
+    for (String name : names.split(",", 0)) {
       Map<String, Object> one = new LinkedHashMap<>(arguments.values());
       one.put("attribute", name);
       keys.add(key(item, new Bound("sort", one), budget));

@@ -104,7 +104,7 @@ final class Numbers {
     double power = Math.pow(10, precision);
     return switch (method) {
       case "common" ->
-          !(value instanceof Double) && precision >= 0 || !Double.isFinite(number)
+          (!(value instanceof Double) && precision >= 0) || !Double.isFinite(number)
               ? value
               : new BigDecimal(number).setScale(precision, RoundingMode.HALF_EVEN).doubleValue();
       case "ceil" -> Math.ceil(number * power) / power;

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Values as Python prints them. */
@@ -110,11 +111,11 @@ final class PythonText {
         } else if (prints(point)) {
           out.appendCodePoint(point);
         } else if (point < 0x100) {
-          out.append(String.format("\\x%02x", point));
+          out.append(String.format(Locale.ROOT, "\\x%02x", point));
         } else if (point < 0x10000) {
-          out.append(String.format("\\u%04x", point));
+          out.append(String.format(Locale.ROOT, "\\u%04x", point));
         } else {
-          out.append(String.format("\\U%08x", point));
+          out.append(String.format(Locale.ROOT, "\\U%08x", point));
         }
       }
     }
@@ -132,7 +133,7 @@ final class PythonText {
         type == Character.LINE_SEPARATOR
             || type == Character.PARAGRAPH_SEPARATOR
             || type == Character.SPACE_SEPARATOR;
-    return point == ' ' || !isOther && !isSeparator;
+    return point == ' ' || (!isOther && !isSeparator);
   }
 
   /** Returns the shortest decimal number that reads back as the same double. */
@@ -151,7 +152,7 @@ final class PythonText {
     if (exponent < -4 || exponent >= 16) {
       String mantissa =
           digits.length() == 1 ? digits : digits.charAt(0) + "." + digits.substring(1);
-      return sign + mantissa + "e" + String.format("%+03d", exponent);
+      return sign + mantissa + "e" + String.format(Locale.ROOT, "%+03d", exponent);
     }
     String plain = shortest.abs().toPlainString();
     return sign + (plain.contains(".") ? plain : plain + ".0");

@@ -16,15 +16,16 @@ final class Strftime {
    */
   static String format(LocalDateTime time, String format, Budget budget) {
     Output out = new Output(budget);
-    for (int i = 0; i < format.length(); i++) {
-      char unit = format.charAt(i);
-      if (unit != '%' || i + 1 == format.length()) {
+    int at = 0;
+    while (at < format.length()) {
+      char unit = format.charAt(at++);
+      if (unit != '%' || at == format.length()) {
         out.append(String.valueOf(unit));
         continue;
       }
-      i++;
-      boolean isShort = format.charAt(i) == '-' && i + 1 < format.length();
-      String part = part(time, format.charAt(isShort ? ++i : i));
+      char directive = format.charAt(at++);
+      boolean isShort = directive == '-' && at < format.length();
+      String part = part(time, isShort ? format.charAt(at++) : directive);
       out.append(isShort && part.length() > 1 ? part.replaceFirst("^0+(?=.)", "") : part);
     }
     return out.toString();

@@ -172,7 +172,7 @@ final class StringMethods {
     int start = 0;
     for (int done = 0; most < 0 || done < most; done++) {
       int at = text.indexOf(old, start + (old.isEmpty() && done > 0 ? 1 : 0));
-      if (at < 0 || old.isEmpty() && done > text.length()) {
+      if (at < 0 || (old.isEmpty() && done > text.length())) {
         break;
       }
       out.append(text.substring(start, at)).append(with);

@@ -136,8 +136,8 @@ final class Strings {
     for (int i = 0; i < text.length(); i++) {
       char unit = text.charAt(i);
       boolean isEnd =
-          unit >= '\n' && unit <= '\r'
-              || unit >= 0x1C && unit <= 0x1E
+          (unit >= '\n' && unit <= '\r')
+              || (unit >= 0x1C && unit <= 0x1E)
               || unit == 0x85
               || unit == 0x2028
               || unit == 0x2029;

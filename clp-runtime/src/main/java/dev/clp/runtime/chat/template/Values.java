@@ -288,6 +288,6 @@ final class Values {
   /** Returns whether two values are the same object, as Python's {@code is} has it. */
   static boolean same(Object left, Object right) {
     boolean isScalar = left instanceof Boolean || left instanceof Long || left instanceof String;
-    return left == right || isScalar && Objects.equals(left, right);
+    return left == right || (isScalar && Objects.equals(left, right));
   }
 }
