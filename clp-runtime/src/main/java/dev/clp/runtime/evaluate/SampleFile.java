@@ -13,6 +13,7 @@ import dev.clp.runtime.store.StoredNames;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,6 +64,8 @@ public final class SampleFile {
       }
     } catch (JsonProcessingException e) {
       throw malformed(file, samples.size() + 1, e.getOriginalMessage());
+    } catch (CharacterCodingException e) {
+      throw malformed(file, samples.size() + 1, "it is not text in UTF-8");
     } catch (IOException e) {
       throw FileErrors.reading(file, e);
     }
