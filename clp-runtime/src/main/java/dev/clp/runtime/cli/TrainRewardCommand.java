@@ -25,8 +25,8 @@ import picocli.CommandLine.Mixin;
           + " braces. Use the template of the experiment (data.prompt) for prompts.",
       "",
       "The examples fall into three parts: one to train on, one (data.validation) that selects"
-          + " the step whose parameters are kept, and one (data.test) that is only measured on:"
-          + " accuracy with a 95 %% interval beside baselines, log loss, calibration."
+          + " the step whose parameters are kept, and one (data.test) that chooses nothing and is only"
+          + " measured on: accuracy with a 95 %% interval beside baselines, log loss, calibration."
           + " The figures are printed and stored in reward.json of the output. The parts are"
           + " split by first text: no premise or prompt is in two of them.",
       ""
