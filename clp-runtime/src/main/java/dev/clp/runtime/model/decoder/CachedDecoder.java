@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import com.google.common.primitives.ImmutableLongArray;
 import dev.clp.runtime.engine.TorchProgram;
+import dev.clp.runtime.model.Caches;
 import dev.clp.runtime.model.CausalModel;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -131,10 +132,9 @@ final class CachedDecoder implements CausalModel.Decoder {
       logits = prefill(cache, prompts, longest);
     } else {
       makeRoom(places[places.length - 1] + 1, read, most);
-      try (NDList added = emptyCache(prompts.length, read);
-          NDArray index = index(places)) {
+      try (NDList added = emptyCache(prompts.length, read)) {
         logits = prefill(added, prompts, longest);
-        program.run(manager, "place", cache, added, index, (long) (column - read)).close();
+        Caches.place(manager, cache, added, places, column - read);
       }
     }
     for (int i = 0; i < prompts.length; i++) {
@@ -205,18 +205,7 @@ final class CachedDecoder implements CausalModel.Decoder {
     int to = Math.max(0, read - used);
     int shift = to - first;
     capacity = SPARE * (needed + shift);
-    NDList moved =
-        program.run(
-            manager,
-            "move",
-            cache,
-            (long) Math.max(batch, rows.size()),
-            (long) capacity,
-            (long) first,
-            (long) used,
-            (long) to);
-    cache.close();
-    cache = moved;
+    cache = Caches.move(manager, cache, Math.max(batch, rows.size()), capacity, first, used, to);
     column += shift;
     rows = new ArrayList<>(rows.stream().map(row -> row.moved(shift)).toList());
   }
@@ -293,9 +282,9 @@ final class CachedDecoder implements CausalModel.Decoder {
     int longest = Arrays.stream(tokens).mapToInt(read -> read.length).max().orElseThrow();
     int begin = column - (int) prefix.size(0) - longest;
     try (NDList added = emptyCache(stale.length, column - begin);
-        NDArray index = index(stale);
+        NDArray index = Caches.index(manager, stale);
         NDArray correct = prefill(added, tokens, longest)) {
-      program.run(manager, "place", cache, added, index, (long) begin).close();
+      Caches.place(manager, cache, added, stale, begin);
       program.run(manager, "correct", logits, correct, index).close();
     }
     for (int i : stale) {
@@ -319,25 +308,10 @@ final class CachedDecoder implements CausalModel.Decoder {
       cache = new NDList();
       mask = new NDList();
     } else {
-      try (NDArray index = index(kept)) {
-        cache = select(cache, index);
-        mask = select(mask, index);
-      }
+      cache = Caches.keep(manager, cache, kept);
+      mask = Caches.keep(manager, mask, kept);
     }
     rows = new ArrayList<>(IntStream.of(kept).mapToObj(rows::get).toList());
-  }
-
-  private NDList select(NDList arrays, NDArray index) {
-    if (arrays.isEmpty()) {
-      return arrays;
-    }
-    NDList selected = program.run(manager, "keep", arrays, index);
-    arrays.close();
-    return selected;
-  }
-
-  private NDArray index(int[] places) {
-    return manager.create(Arrays.stream(places).asLongStream().toArray());
   }
 
   /** Makes the mask [rows, 1, 1, capacity], or none where all columns in use are every row's. */

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.clp.runtime.engine.TorchProgram;
+import dev.clp.runtime.model.Caches;
 import dev.clp.runtime.model.CausalModel;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -96,10 +97,8 @@ final class EncoderDecoderDecoder implements CausalModel.Decoder {
     NDList ownCache = new NDList(read.subList(1, 1 + arrays));
     NDList ownCross = new NDList(read.subList(1 + arrays, read.size()));
     makeRoom(places, Arrays.stream(responseTokens).max().orElseThrow(), ownCross, ownCache);
-    try (NDArray index = index(places)) {
-      program.run(manager, "place", cache, ownCache, index, column - 1L).close();
-      program.run(manager, "place", cross, ownCross, index, 0L).close();
-    }
+    Caches.place(manager, cache, ownCache, places, column - 1);
+    Caches.place(manager, cross, ownCross, places, 0);
     ownCache.close();
     ownCross.close();
     for (int i = 0; i < places.length; i++) {
@@ -164,21 +163,17 @@ final class EncoderDecoderDecoder implements CausalModel.Decoder {
 
   /** Returns a larger cache with some columns of another at its front, or an empty one. */
   private NDList moved(NDList old, NDList like, int batch, int columns, int first, int used) {
-    NDList moved = new NDList();
-    if (old.isEmpty()) {
-      for (NDArray array : like) {
-        Shape shape = array.getShape();
-        moved.add(
-            manager.zeros(
-                new Shape(batch, shape.get(1), columns, shape.get(3)), array.getDataType()));
-      }
-      return moved;
+    if (!old.isEmpty()) {
+      return Caches.move(manager, old, batch, columns, first, used, 0);
     }
-    moved =
-        program.run(
-            manager, "move", old, (long) batch, (long) columns, (long) first, (long) used, 0L);
-    old.close();
-    return moved;
+    NDList empty = new NDList();
+    for (NDArray array : like) {
+      Shape shape = array.getShape();
+      empty.add(
+          manager.zeros(
+              new Shape(batch, shape.get(1), columns, shape.get(3)), array.getDataType()));
+    }
+    return empty;
   }
 
   /** Returns the first column that any live row or a row to be admitted has a token in. */
@@ -227,27 +222,12 @@ final class EncoderDecoderDecoder implements CausalModel.Decoder {
       crossWidth = 0;
       capacity = 0;
     } else {
-      try (NDArray index = index(kept)) {
-        cache = select(cache, index);
-        cross = select(cross, index);
-        mask = select(mask, index);
-        crossMask = select(crossMask, index);
-      }
+      cache = Caches.keep(manager, cache, kept);
+      cross = Caches.keep(manager, cross, kept);
+      mask = Caches.keep(manager, mask, kept);
+      crossMask = Caches.keep(manager, crossMask, kept);
     }
     rows = new ArrayList<>(IntStream.of(kept).mapToObj(rows::get).toList());
-  }
-
-  private NDList select(NDList arrays, NDArray index) {
-    if (arrays.isEmpty()) {
-      return arrays;
-    }
-    NDList selected = program.run(manager, "keep", arrays, index);
-    arrays.close();
-    return selected;
-  }
-
-  private NDArray index(int[] places) {
-    return manager.create(Arrays.stream(places).asLongStream().toArray());
   }
 
   /** Makes the masks of columns before a row's start token and of padding behind its prompt. */

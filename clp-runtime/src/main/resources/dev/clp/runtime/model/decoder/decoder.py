@@ -357,32 +357,9 @@ class Decoder(Module):
     states = self.layers(fused, cache, x.unsqueeze(1), turn, masks, first, start)
     return self.cap(self.read_out(fused, states.squeeze(1)), LOGIT_CAP)
 
-  # Copies the cache into one of other size: of every row, "columns" columns from "first" on, to "to".
-  def move(self: __torch__.Decoder, cache: List[Tensor], rows: int, capacity: int, first: int, columns: int, to: int) -> List[Tensor]:
-    moved = annotate(List[Tensor], [])
-    for i in range(len(cache)):
-      old = cache[i]
-      larger = torch.zeros([rows, old.size(1), capacity, old.size(3)], dtype=old.dtype)
-      _0 = larger.narrow(0, 0, old.size(0)).narrow(2, to, columns).copy_(old.narrow(2, first, columns))
-      moved.append(larger)
-    return moved
-
-  # Writes the cache of new rows over "rows" of another, from column "to" on.
-  def place(self: __torch__.Decoder, cache: List[Tensor], added: List[Tensor], rows: Tensor, to: int) -> List[Tensor]:
-    for i in range(len(cache)):
-      _0 = cache[i].narrow(2, to, added[i].size(2)).index_copy_(0, rows, added[i])
-    return cache
-
   # Writes the logits of rows that were read anew over those of "rows".
   def correct(self: __torch__.Decoder, logits: Tensor, added: Tensor, rows: Tensor) -> Tensor:
     return logits.index_copy_(0, rows, added)
-
-  # Keeps some rows of the cache.
-  def keep(self: __torch__.Decoder, cache: List[Tensor], rows: Tensor) -> List[Tensor]:
-    kept = annotate(List[Tensor], [])
-    for i in range(len(cache)):
-      kept.append(torch.index_select(cache[i], 0, rows))
-    return kept
 
   # Hidden states of tokens [batch, time] behind the prefix, at the flattened positions "index" [n].
   def hidden(self: __torch__.Decoder, fused: List[Tensor], prefix: Tensor, tokens: Tensor, index: Tensor, rotation: Tensor) -> Tensor:
