@@ -68,7 +68,8 @@ public final class ArrayOperations {
     NDList read =
         PROGRAM.run(manager, "read", file.toString(), begin, end, type.number, type.bytes);
     try (NDArray inference = read.singletonOrThrow()) {
-      // What a program returns without gradients can never have one; a copy can.
+      // A copy outlives the mapping, and can have gradients; what a program returns without them
+      // never can.
       return inference.duplicate();
     }
   }

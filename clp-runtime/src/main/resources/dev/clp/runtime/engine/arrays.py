@@ -71,9 +71,9 @@ class Arrays(Module):
     torch._fused_adamw_(parameters, gradients, first, second, annotate(List[Tensor], []), steps, lr=rate, beta1=beta1, beta2=beta2, weight_decay=decay, eps=epsilon, amsgrad=False, maximize=False)
     return norm
 
-  # Maps a file up to byte "end" and returns a copy of the numbers from byte "begin" on, as 32-bit
-  # floats. "type" is libtorch's number of their data type, "width" its bytes. The file is unmapped
-  # with the call's end.
+  # Maps a file up to byte "end" and returns the numbers from byte "begin" on, as 32-bit floats; the
+  # file stays mapped as long as the result if it holds such floats. "type" is libtorch's number of
+  # their data type, "width" its bytes.
   def read(self: __torch__.Arrays, file: str, begin: int, end: int, type: int, width: int) -> Tensor:
     if begin % width == 0:
       numbers = torch.from_file(file, False, end // width, dtype=type, layout=None, device=None, pin_memory=None)
@@ -82,4 +82,4 @@ class Arrays(Module):
       # Numbers may begin anywhere in a file, but in memory only at a multiple of their width.
       bytes = torch.from_file(file, False, end, dtype=0, layout=None, device=None, pin_memory=None)
       stored = torch.view_copy(torch.clone(torch.slice(bytes, 0, begin, end, 1)), dtype=type)
-    return torch.to(stored, 6, False, True)
+    return torch.to(stored, 6, False, False)
