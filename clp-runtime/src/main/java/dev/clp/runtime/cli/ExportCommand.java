@@ -20,13 +20,12 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -95,18 +94,7 @@ final class ExportCommand implements Runnable {
       description = "The seed of the policy; default: the run's first.")
   private Optional<Long> seed;
 
-  @Option(
-      names = "--weights",
-      split = ",",
-      paramLabel = "NAME=WEIGHT",
-      description = "Weights by objective, in any proportion; default: equal.")
-  private Map<String, Double> weights = new LinkedHashMap<>();
-
-  @Option(
-      names = "--kl",
-      paramLabel = "COEFFICIENT",
-      description = "The KL coefficient; default: that of the experiment.")
-  private Optional<Double> kl;
+  @Mixin private WeightingOptions weights;
 
   @Option(
       names = "--as",
@@ -160,11 +148,11 @@ final class ExportCommand implements Runnable {
     if (rank.orElse(1) < 1) {
       throw new UserException("--rank must be at least 1, but is " + rank.get());
     }
-    if (corners && !weights.isEmpty()) {
+    if (corners && weights.hasWeights()) {
       throw new UserException("--corners takes the place of --weights; leave out one of the two");
     }
     ExportFolder.requireFree(output);
-    if (Files.exists(folder.resolve("manifest.json"))) {
+    if (Experiments.isRun(folder)) {
       fromRun();
     } else {
       fromModel();
@@ -172,7 +160,7 @@ final class ExportCommand implements Runnable {
   }
 
   private void fromModel() {
-    if (policy.isPresent() || !weights.isEmpty() || kl.isPresent() || seed.isPresent()) {
+    if (policy.isPresent() || !weights.isEmpty() || seed.isPresent()) {
       throw new UserException(
           folder + ": a plain model has no policies or weights; these options need a run's folder");
     }
@@ -292,7 +280,7 @@ final class ExportCommand implements Runnable {
 
   private Weighting weighting(RunExport export) {
     if (export.expertise().isPresent()) {
-      if (!weights.isEmpty() || kl.isPresent()) {
+      if (!weights.isEmpty()) {
         throw new UserException(
             "the expert '"
                 + export.name()
@@ -300,8 +288,6 @@ final class ExportCommand implements Runnable {
       }
       return export.expertise().get();
     }
-    Experiment experiment = export.run().experiment();
-    return Weights.of(
-        experiment.context().objectives(), weights, kl.orElse(experiment.klCoefficients().at(0.5)));
+    return weights.of(export.run().experiment());
   }
 }

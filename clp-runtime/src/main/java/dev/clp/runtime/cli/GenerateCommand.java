@@ -24,18 +24,16 @@ import dev.clp.runtime.rollout.Rollout;
 import dev.clp.runtime.rollout.SamplingOptions;
 import jakarta.inject.Inject;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -73,18 +71,7 @@ final class GenerateCommand implements Runnable {
       description = "The seed of the policy and of sampling; default: 1.")
   private Optional<Long> seed;
 
-  @Option(
-      names = "--weights",
-      split = ",",
-      paramLabel = "NAME=WEIGHT",
-      description = "Weights by objective, in any proportion; default: equal.")
-  private Map<String, Double> weights = new LinkedHashMap<>();
-
-  @Option(
-      names = "--kl",
-      paramLabel = "COEFFICIENT",
-      description = "The KL coefficient, in [0, 1]; default: the experiment's.")
-  private Optional<Double> klCoefficient;
+  @Mixin private WeightingOptions weights;
 
   @Option(
       names = "--sweep",
@@ -164,7 +151,7 @@ final class GenerateCommand implements Runnable {
     } else if (samples < 1) {
       throw new UserException("--samples must be at least 1, but is " + samples);
     }
-    if (Files.exists(folder.resolve("manifest.json"))) {
+    if (Experiments.isRun(folder)) {
       fromRun();
     } else {
       fromModel();
@@ -172,10 +159,7 @@ final class GenerateCommand implements Runnable {
   }
 
   private void fromModel() {
-    if (policy.isPresent()
-        || !weights.isEmpty()
-        || klCoefficient.isPresent()
-        || sweep.isPresent()) {
+    if (policy.isPresent() || !weights.isEmpty() || sweep.isPresent()) {
       throw new UserException(
           folder + ": a plain model has no policies or weights; these options need a run's folder");
     }
@@ -191,11 +175,13 @@ final class GenerateCommand implements Runnable {
     OpenRun run = experiments.open(folder);
     Experiment experiment = run.experiment();
     List<String> objectives = experiment.context().objectives();
-    double alpha = klCoefficient.orElse(experiment.klCoefficients().at(0.5));
     List<Weighting> weightings =
         sweep
-            .map(divisions -> WeightingGrid.of(objectives.size(), divisions, List.of(alpha)))
-            .orElseGet(() -> List.of(Weights.of(objectives, weights, alpha)));
+            .map(
+                divisions ->
+                    WeightingGrid.of(
+                        objectives.size(), divisions, List.of(weights.klCoefficient(experiment))))
+            .orElseGet(() -> List.of(weights.of(experiment)));
     Example prompt = prompt(experiment.model());
     try (NDManager manager = Torch.newManager();
         ModelFolder reference = ModelFolder.read(manager, experiment.model())) {

@@ -13,6 +13,7 @@ import dev.clp.runtime.plugin.ComponentOrigin;
 import dev.clp.runtime.rollout.SamplingOptions;
 import dev.clp.runtime.store.Digests;
 import jakarta.inject.Inject;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -94,6 +95,11 @@ public final class Experiments {
       throw e;
     }
     return new OpenRun(experiment, folder);
+  }
+
+  /** Returns whether a folder is that of a run, and not, say, of a model. */
+  public static boolean isRun(Path folder) {
+    return Files.exists(folder.resolve(RunFolder.MANIFEST));
   }
 
   /**

@@ -51,7 +51,7 @@ public record RunFolder(RunStore store) {
   private static final String DIGEST = ".sha256";
   private static final String EXPERIMENT = "experiment.json";
   private static final String EVALUATIONS = "evaluations.json";
-  private static final String MANIFEST = "manifest.json";
+  static final String MANIFEST = "manifest.json";
   private static final String METRICS = "metrics.json";
 
   private static final ObjectMapper JSON =
