@@ -5,34 +5,28 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import com.typesafe.config.ConfigFactory;
 import dev.clp.api.ComponentContext;
-import dev.clp.api.ComponentFactory;
 import dev.clp.api.Conditioner;
 import dev.clp.api.Example;
 import dev.clp.api.FrozenModels;
 import dev.clp.api.KlRange;
 import dev.clp.api.Model;
 import dev.clp.api.Parameters;
-import dev.clp.api.Plugin;
 import dev.clp.api.Policy;
 import dev.clp.api.Weighting;
 import dev.clp.api.contract.TestContext;
+import dev.clp.runtime.Components;
 import dev.clp.runtime.TinyModels;
-import dev.clp.runtime.config.OptionsBinder;
-import dev.clp.runtime.config.Problems;
 import dev.clp.runtime.engine.ArrayOperations;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.model.TextTokenizer;
 import dev.clp.runtime.model.TokenBatch;
 import dev.clp.runtime.model.decoder.TinyFamilies;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -70,13 +64,8 @@ class FamiliesConditioningTest {
             TinyFamilies.GEMMA2,
             TinyFamilies.PHI3,
             TinyFamilies.PHI)
-        .flatMap(family -> factories().map(each -> Arguments.of(each.name(), family)));
-  }
-
-  private static Stream<ComponentFactory<?, ?>> factories() {
-    return ServiceLoader.load(Plugin.class).stream()
-        .<ComponentFactory<?, ?>>flatMap(plugin -> plugin.get().components().stream())
-        .filter(factory -> factory.kind() == Conditioner.class);
+        .flatMap(
+            family -> Components.names(Conditioner.class).map(name -> Arguments.of(name, family)));
   }
 
   @ParameterizedTest(name = "{0} on {1}")
@@ -210,16 +199,6 @@ class FamiliesConditioningTest {
   }
 
   private static Conditioner conditioner(String name) {
-    ComponentFactory<?, ?> factory =
-        factories().filter(each -> each.name().equals(name)).findFirst().orElseThrow();
-    return (Conditioner) withDefaults(factory);
-  }
-
-  private static <O extends Record> Object withDefaults(ComponentFactory<?, O> factory) {
-    Problems problems = new Problems();
-    O options =
-        OptionsBinder.bind(ConfigFactory.empty(), factory.options(), Path.of(""), problems)
-            .orElseThrow(() -> new AssertionError(problems));
-    return factory.create(options, CONTEXT);
+    return Components.withDefaults(Conditioner.class, name, CONTEXT);
   }
 }

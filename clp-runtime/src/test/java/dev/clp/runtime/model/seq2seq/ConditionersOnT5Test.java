@@ -6,20 +6,16 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import com.typesafe.config.ConfigFactory;
-import dev.clp.api.ComponentFactory;
 import dev.clp.api.Conditioner;
 import dev.clp.api.Example;
 import dev.clp.api.FrozenModels;
 import dev.clp.api.KlRange;
 import dev.clp.api.Model;
 import dev.clp.api.Parameters;
-import dev.clp.api.Plugin;
 import dev.clp.api.Policy;
 import dev.clp.api.Weighting;
 import dev.clp.api.contract.TestContext;
-import dev.clp.runtime.config.OptionsBinder;
-import dev.clp.runtime.config.Problems;
+import dev.clp.runtime.Components;
 import dev.clp.runtime.engine.ArrayOperations;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.rollout.Conditioning;
@@ -30,13 +26,11 @@ import dev.clp.runtime.rollout.Request;
 import dev.clp.runtime.rollout.Rollout;
 import dev.clp.runtime.rollout.SamplingOptions;
 import dev.clp.runtime.rollout.Tokens;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -63,13 +57,7 @@ class ConditionersOnT5Test {
   private final NDManager manager = Torch.newManager();
 
   static Stream<String> conditioners() {
-    return factories().map(ComponentFactory::name);
-  }
-
-  private static Stream<ComponentFactory<?, ?>> factories() {
-    return ServiceLoader.load(Plugin.class).stream()
-        .<ComponentFactory<?, ?>>flatMap(plugin -> plugin.get().components().stream())
-        .filter(factory -> factory.kind() == Conditioner.class);
+    return Components.names(Conditioner.class);
   }
 
   @AfterEach
@@ -80,9 +68,7 @@ class ConditionersOnT5Test {
   @ParameterizedTest
   @MethodSource("conditioners")
   void samplesWhatItScoresAndLearnsEveryParameter(String name) {
-    Conditioner conditioner =
-        create(
-            factories().filter(factory -> factory.name().equals(name)).findFirst().orElseThrow());
+    Conditioner conditioner = Components.withDefaults(Conditioner.class, name, CONTEXT);
     T5Config shape = TinySeq2Seq.t5(VOCABULARY).withMaxPositions(512);
     FrozenModels frozen =
         new FrozenModels(
@@ -98,15 +84,6 @@ class ConditionersOnT5Test {
     if (!parameters.names().isEmpty()) {
       gradientsReach(conditioner, frozen, parameters, uneven);
     }
-  }
-
-  private static <O extends Record> Conditioner create(ComponentFactory<?, O> factory) {
-    Problems problems = new Problems();
-    O options =
-        OptionsBinder.bind(ConfigFactory.empty(), factory.options(), Path.of(""), problems)
-            .orElseThrow();
-    problems.throwIfAny();
-    return (Conditioner) factory.create(options, CONTEXT);
   }
 
   private Parameters moved(Parameters initial) {
