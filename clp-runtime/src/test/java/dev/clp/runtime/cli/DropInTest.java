@@ -83,8 +83,9 @@ class DropInTest {
         clp(home, "--debug", "--plugins", plugins.toString(), "run", file, "-o", run.toString());
     assertThat(outcome.status()).as(outcome.output()).isZero();
     assertThat(outcome.output())
-        .as("what the listener says")
-        .containsPattern("mixed \\(seed 1\\): step 2 of 2")
+        .as("what the listener says of the experts that mixed reads, and of the policy that trains")
+        .contains("train-expert 1:0@0.1 (seed 1): step 2 of 2")
+        .contains("train-expert 0:1@0.1 (seed 1): step 2 of 2")
         .containsPattern("averaged \\(seed 1\\): step 2 of 2");
     assertThat(Files.readString(run.resolve("report.html")))
         .contains("mixed", "averaged", "Length of responses");
