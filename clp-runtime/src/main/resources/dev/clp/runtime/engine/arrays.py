@@ -36,7 +36,10 @@ class Arrays(Module):
       target = torch.minimum(uniform.unsqueeze(1) * total, torch.nextafter(total, torch.zeros_like(total)))
       # Logits that are not numbers leave the search without an answer; their log-probability shows it.
       token = torch.clamp(torch.searchsorted(cumulative, target, right=True), None, drawn.size(-1) - 1)
-      sampled = torch.gather(scaled, 1, token) - torch.logsumexp(scaled, [-1], True)
+      scaled_normaliser = normaliser
+      if temperature != 1. or top_k > 0 or tokens < logits.size(-1):
+        scaled_normaliser = torch.logsumexp(scaled, [-1], True)
+      sampled = torch.gather(scaled, 1, token) - scaled_normaliser
       if top_p < 1.:
         sampled = sampled - torch.log(total)
     own = torch.gather(logits, 1, token) - normaliser
