@@ -13,6 +13,7 @@
   const OUTLINES = [
     'M5 0A5 5 0 1 1 5 10A5 5 0 1 1 5 0Z', 'M5 0L10 5L5 10L0 5Z', 'M0.7 0.7H9.3V9.3H0.7Z', 'M5 0.4L10 9.4H0Z', 'M5 9.6L0 0.6H10Z',
   ];
+  const CROSS = 'M1.6 0L5 3.4L8.4 0L10 1.6L6.6 5L10 8.4L8.4 10L5 6.6L1.6 10L0 8.4L3.4 5L0 1.6Z';
   const base = new URL('.', window.location.href).href;
   const $ = (id) => document.getElementById(id);
 
@@ -102,7 +103,10 @@
   const model = (id) => server.models.find((each) => each.id === id);
   const names = () => server.objectives.map(({ name }) => name);
   const seriesOf = (id) => server.front.find((series) => series.models.includes(id));
+  const isSteered = (id) => Boolean(model(id).steerable);
+  // The reference is what policies are compared with, not one of them: it has no hue.
   const styleOf = (series) => {
+    if (!series.models.some(isSteered)) return { colour: 'var(--muted)', outline: CROSS };
     const i = server.front.indexOf(series);
     return { colour: 'var(--series-' + (i % COLOURS) + ')', outline: OUTLINES[i % OUTLINES.length] };
   };
@@ -255,7 +259,7 @@
     return [
       tokens + (tokens === 1 ? ' token' : ' tokens'),
       ...(seconds > 0 && tokens > 1 ? [text((tokens - 1) / seconds) + ' tokens/s'] : []),
-      'first after ' + text((first - started) / 1000) + ' s',
+      'first after ' + ((first - started) / 1000).toFixed(2) + ' s',
     ].join(' · ');
   }
 
@@ -276,28 +280,28 @@
     let controller = null;
     let answered = null;
 
-    const isSteered = () => Boolean(model(held.model).steerable);
-    const current = () => request(state, held, isSteered());
+    const steered = () => isSteered(held.model);
+    const current = () => request(state, held, steered());
     const empty = () => element('span', { class: 'muted' },
-      'Ask, and ' + held.model + ' answers here' + (isSteered() ? ', at ' + (held.own ? 'this pane\'s own weights.' : 'the weights of the sliders.') : '.'));
+      'Ask, and ' + held.model + ' answers here' + (steered() ? ', at ' + (held.own ? 'this pane\'s own weights.' : 'the weights of the sliders.') : '.'));
 
     function repaint() {
       const place = panes.indexOf(self);
       letter.textContent = LETTERS[place];
       node.setAttribute('aria-label', 'Pane ' + LETTERS[place]);
       remove.hidden = panes.length <= LEAST_PANES;
-      pinned.hidden = !isSteered();
+      pinned.hidden = !steered();
       pin.checked = held.own !== null;
-      if (held.own && isSteered() && !ownSliders) {
+      if (held.own && steered() && !ownSliders) {
         ownSliders = sliders(() => held.own, (next) => { held.own = next; changed(); }, false);
         own.replaceChildren(...ownSliders.nodes);
-      } else if ((!held.own || !isSteered()) && ownSliders) {
+      } else if ((!held.own || !steered()) && ownSliders) {
         ownSliders = null;
         own.replaceChildren();
       }
       if (ownSliders) ownSliders.repaint();
       const { weights, kl } = held.own || state;
-      weighting.textContent = isSteered() ? described({ weights, kl }) : 'not steered';
+      weighting.textContent = steered() ? described({ weights, kl }) : 'not steered';
       if (answered === null && !controller) response.replaceChildren(empty());
     }
 
@@ -376,7 +380,7 @@
     const node = element('article', { class: 'answer pane' },
       element('header', {}, letter, select, remove), pinned, own, weighting, response, error, progress);
     const self = {
-      held, node, repaint, ask: askNow, stop: stopRunning, request: current, isSteered,
+      held, node, repaint, ask: askNow, stop: stopRunning, request: current,
       isRunning: () => controller !== null,
       isOutdated: () => answered !== JSON.stringify(current().body),
     };
@@ -400,8 +404,7 @@
   function paneSection() {
     panes = state.panes.map((held) => pane(held));
     $('add').addEventListener('click', () => {
-      const last = panes.at(-1).held;
-      panes.push(pane({ model: last.model, own: { weights: { ...state.weights }, kl: state.kl } }));
+      panes.push(pane({ model: panes[0].held.model, own: { weights: { ...state.weights }, kl: state.kl } }));
       showPanes();
       changed();
       panes.at(-1).node.querySelector('select').focus();
@@ -427,7 +430,7 @@
       const series = seriesOf(each.held.model);
       if (!series) return [];
       const { weights, kl } = each.held.own || state;
-      const at = each.isSteered() ? interpolated(series.points, weights, kl) : { ...series.points[0], how: 'measured' };
+      const at = isSteered(each.held.model) ? interpolated(series.points, weights, kl) : { ...series.points[0], how: 'measured' };
       return at ? [{ letter: LETTERS[i], series, at }] : [];
     });
   }
@@ -480,7 +483,14 @@
     changed();
   }
 
-  const HOW = { measured: 'measured there', interpolated: 'interpolated', nearest: 'at the nearest evaluated weighting' };
+  // Says which markers were not measured where they stand.
+  function saidOf(found) {
+    const letters = (how) => found.filter(({ at }) => at.how === how).map(({ letter }) => letter).join(', ');
+    const [between, nearest] = [letters('interpolated'), letters('nearest')];
+    return 'Means over the evaluation\'s prompts, not measured for yours. Letters are panes'
+      + (between ? '; ' + between + ': interpolated, linearly between the nearest evaluated weightings' : '')
+      + (nearest ? '; ' + nearest + ': at the nearest evaluated weighting' : '') + '. Click a point to move the sliders there.';
+  }
 
   function frontData() {
     const axes = [...names(), KL];
@@ -516,10 +526,7 @@
     $('front').append(plot, legend, said, element('div', { class: 'controls' }, choose(0, 'Across'), choose(1, 'Up')), frontData());
     repaints.push(() => {
       plot.replaceChildren(frontChart());
-      said.textContent = 'Means over the evaluation\'s prompts. '
-        + markers().map(({ letter, at }) => letter + ' is ' + HOW[at.how]).join(', ')
-        + (markers().some(({ at }) => at.how === 'interpolated')
-          ? ': linear between the nearest evaluated weightings, not measured for your prompt.' : '.');
+      said.textContent = saidOf(markers());
     });
   }
 
