@@ -83,14 +83,25 @@
 
   const notice = (...lines) => $('notices').replaceChildren(...lines.map((line) => element('p', { class: 'notice' }, line)));
 
-  // What the page knows of the server: its objectives, the KL range, its models and their evaluated points.
+  // What the page knows of the server: what it serves, its objectives, the KL range, its models and their evaluated points.
   async function read() {
-    const [models, objectives, front] = await Promise.all(['v1/models', 'v1/objectives', 'v1/front'].map(got));
+    const [health, models, objectives, front] = await Promise.all(['health', 'v1/models', 'v1/objectives', 'v1/front'].map(got));
+    const known = models.data.map(({ id, clp }) =>
+      ({ id, policy: clp.policy, seed: clp.policy_seed, steerable: clp.kind === 'policy', chat: clp.chat }));
+    const series = front.policies.map(({ policy, policy_seed: seed, points }) => ({
+      policy,
+      seed,
+      models: known.filter((each) => each.policy === policy && (each.seed ?? seed) === seed).map(({ id }) => id),
+      points: points.map(({ weights, kl, means, kl_divergence: meanKl }) => ({ weights, kl, means, meanKl })),
+    }));
     return {
-      objectives: objectives.objectives,
+      title: health.serving,
+      objectives: objectives.objectives.map(({ name, default: usual, reference }) => ({ name, usual, reference })),
       kl: objectives.kl,
-      models: models.data,
-      front: front.policies,
+      models: known,
+      front: series.filter(({ models: own }) => own.length > 0),
+      axes: [...objectives.objectives.map(({ name }) => name),
+        ...(series.every(({ points }) => points.every((point) => point.meanKl !== undefined)) ? [KL] : [])],
     };
   }
 
@@ -107,18 +118,20 @@
   // The reference is what policies are compared with, not one of them: it has no hue.
   const styleOf = (series) => {
     if (!series.models.some(isSteered)) return { colour: 'var(--muted)', outline: CROSS };
-    const i = server.front.indexOf(series);
+    const i = [...new Set(server.front.map(({ policy }) => policy))].indexOf(series.policy);
     return { colour: 'var(--series-' + (i % COLOURS) + ')', outline: OUTLINES[i % OUTLINES.length] };
   };
+  const isKlFixed = () => server.kl.max <= server.kl.min;
   const described = ({ weights, kl }) => [
-    ...(names().length > 1 ? names().map((name) => name + ' ' + text(weights[name])) : []), 'KL coefficient ' + text(kl),
+    ...(names().length > 1 ? names().map((name) => name + ' ' + text(weights[name])) : []),
+    ...(names().length > 1 && isKlFixed() ? [] : ['KL coefficient ' + text(kl)]),
   ].join(' · ');
 
   function defaults() {
     const steerable = server.models.filter((each) => each.steerable).map(({ id }) => id);
     const first = steerable[0] || server.models[0].id;
     const compared = server.models.find(({ id, steerable: own }) => !own && id !== first);
-    const weights = normalised(Object.fromEntries(server.objectives.map((each) => [each.name, each.default])));
+    const weights = normalised(Object.fromEntries(server.objectives.map((each) => [each.name, each.usual])));
     return {
       weights,
       kl: server.kl ? server.kl.default : 0,
@@ -127,7 +140,7 @@
       system: '',
       sampling: { temperature: 1, topP: null, maxTokens: 64, seed: 1 },
       panes: [{ model: first, own: null }, { model: (compared || { id: first }).id, own: null }],
-      axes: names().length > 1 ? names().slice(0, 2) : [KL, names()[0] || KL],
+      axes: names().length === 1 ? [server.axes.at(-1), names()[0]] : server.axes.slice(0, 2),
     };
   }
 
@@ -188,9 +201,9 @@
 
   function sliders(get, set, notes) {
     const range = server.kl;
-    const fixed = range.max <= range.min;
-    const shares = names().length < 2 ? [] : server.objectives.map(({ name, low, high }) => knob(
-      name, notes && low !== undefined ? 'rewards under the reference: ' + text(low) + ' to ' + text(high) : null, { step: 0.01 },
+    const fixed = isKlFixed();
+    const shares = names().length < 2 ? [] : server.objectives.map(({ name, reference }) => knob(
+      name, notes && reference ? 'the reference gets ' + text(reference.mean) + ' ± ' + text(reference.standard_deviation) : null, { step: 0.01 },
       { current: () => get().weights[name], position: (share) => share, value: (position) => position },
       (share) => set({ ...get(), weights: withShare(get().weights, name, Math.min(1, share)) })));
     const kl = knob('KL coefficient',
@@ -425,6 +438,12 @@
 
   const valueOf = (point, axis) => (axis === KL ? point.meanKl : point.means[axis]);
 
+  // Of many seeds, the first is shown, and those in panes.
+  function shownSeries() {
+    const inPanes = panes.map(({ held }) => seriesOf(held.model));
+    return server.front.filter((series) => series.seed === server.front[0].seed || inPanes.includes(series));
+  }
+
   function markers() {
     return panes.flatMap((each, i) => {
       const series = seriesOf(each.held.model);
@@ -452,7 +471,8 @@
   function frontChart() {
     const { width, height, left, right, top, bottom } = SIZE;
     const [xAxis, yAxis] = state.axes;
-    const points = server.front.flatMap((series) => series.points);
+    const shown = shownSeries();
+    const points = shown.flatMap((series) => series.points);
     const x = scale(points.map((point) => valueOf(point, xAxis)), left, width - right);
     const y = scale(points.map((point) => valueOf(point, yAxis)), height - bottom, top);
     const inPanes = new Set(panes.map(({ held }) => seriesOf(held.model)));
@@ -460,19 +480,19 @@
       const [px, py] = [x.at(valueOf(point, xAxis)), y.at(valueOf(point, yAxis))];
       return 'translate(' + (px - size / 2) + ' ' + (py - size / 2) + ') scale(' + size / 10 + ')';
     };
-    const dots = server.front.map((series) => {
+    const dots = shown.map((series) => {
       const { colour, outline } = styleOf(series);
       return drawn('g', { style: 'fill:' + colour, class: inPanes.has(series) ? null : 'faint' },
         ...series.points.map((point) => drawn('path', { d: outline, transform: placed(point, 9), class: 'dot',
           on: { click: () => take(point) } },
-        drawn('title', {}, series.policy + ' at ' + described(point) + ': '
+        drawn('title', {}, series.models[0] + ' at ' + described(point) + ': '
           + [xAxis, yAxis].map((axis) => axis + ' ' + text(valueOf(point, axis))).join(', ')))));
     });
     const rings = markers().map(({ letter, series, at }) => drawn('g', { class: 'marker', style: 'stroke:' + styleOf(series).colour },
       drawn('circle', { r: 10, cx: x.at(valueOf(at, xAxis)), cy: y.at(valueOf(at, yAxis)) }),
       drawn('text', { x: x.at(valueOf(at, xAxis)), y: y.at(valueOf(at, yAxis)) + 4.5, 'text-anchor': 'middle' }, letter)));
     return drawn('svg', { viewBox: '0 0 ' + width + ' ' + height, role: 'img',
-      'aria-label': yAxis + ' against ' + xAxis + ' at the evaluated weightings of ' + server.front.map(({ policy }) => policy).join(', ')
+      'aria-label': yAxis + ' against ' + xAxis + ' at the evaluated weightings of ' + shown.map(({ models }) => models[0]).join(', ')
         + '. The numbers stand under Data.' },
     axesOf(x, y), ...dots, ...rings);
   }
@@ -493,7 +513,7 @@
   }
 
   function frontData() {
-    const axes = [...names(), KL];
+    const { axes } = server;
     const details = element('details', {}, element('summary', {}, 'Data'));
     details.addEventListener('toggle', () => {
       if (details.children.length > 1) return;
@@ -501,7 +521,7 @@
         element('table', {},
           element('thead', {}, element('tr', {}, ...['policy', 'weighting', ...axes].map((name) => element('th', { scope: 'col' }, name)))),
           element('tbody', {}, ...server.front.flatMap((series) => series.points.map((point) => element('tr', {},
-            element('th', { scope: 'row' }, series.policy),
+            element('th', { scope: 'row' }, series.models[0] + (server.models.some(({ id, seed }) => id === series.models[0] && seed === undefined) ? ', seed ' + series.seed : '')),
             element('td', {}, element('button', { type: 'button', class: 'link', title: 'Move the sliders here', on: { click: () => take(point) } },
               described(point))),
             ...axes.map((axis) => element('td', { class: 'number' }, text(valueOf(point, axis)))))))))));
@@ -515,12 +535,12 @@
         'Nothing here was evaluated, so there is no front to show. A finished run has one: clp resume RUN finishes it.'));
       return;
     }
-    const axes = [...names(), KL];
+    const { axes } = server;
     const choose = (i, label) => element('label', {}, label, element('select', {
       on: { change: (event) => { state.axes[i] = event.target.value; changed(); } } }, ...options(axes, state.axes[i])));
     const plot = element('div', { class: 'plot' });
     const said = element('p', { class: 'muted' });
-    const legend = element('div', { class: 'legend' }, ...server.front.map((series) => element('span', {},
+    const legend = element('div', { class: 'legend' }, ...server.front.filter(({ seed }) => seed === server.front[0].seed).map((series) => element('span', {},
       drawn('svg', { viewBox: '0 0 10 10', 'aria-hidden': 'true', style: 'fill:' + styleOf(series).colour },
         drawn('path', { d: styleOf(series).outline })), series.policy)));
     $('front').append(plot, legend, said, element('div', { class: 'controls' }, choose(0, 'Across'), choose(1, 'Up')), frontData());
@@ -528,6 +548,16 @@
       plot.replaceChildren(frontChart());
       said.textContent = saidOf(markers());
     });
+  }
+
+  // What the user prefers
+
+  function preferenceSection() {
+    const steerable = server.models.map(({ id }) => id).filter(isSteered);
+    if (names().length < 2 || steerable.length === 0) return;
+    $('preferences').hidden = false;
+    const move = (weights) => { state.weights = weights; changed(); };
+    $('choice').append(...preferences({ element, options, call, text, models: steerable, move }));
   }
 
   // What can be taken along
@@ -580,14 +610,15 @@
     } catch (failure) {
       $('status').textContent = '';
       if (failure.status === 503) {
-        $('status').textContent = 'The server is loading its models';
+        $('status').textContent = failure.message;
         setTimeout(start, 1000);
       } else if (failure.status !== 401) {
         notice(failure.message);
       }
       return;
     }
-    $('status').textContent = '';
+    $('status').textContent = server.title;
+    document.title = 'CLP: ' + server.title;
     $('key').hidden = true;
     const { state: held, problems } = fromLink(window.location.hash, defaults(), server);
     state = held;
@@ -597,6 +628,7 @@
     knobSection();
     paneSection();
     frontSection();
+    preferenceSection();
     takeSection();
     changed();
     if (state.prompt !== '' && window.location.hash.length > 1) ask(true);

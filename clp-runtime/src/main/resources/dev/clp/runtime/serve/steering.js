@@ -25,8 +25,8 @@ const steering = (function () {
 
   const rounded = (value) => Number(value.toPrecision(4));
 
-  // Sliders move over a KL range evenly in logarithms where it spans a power of ten or more.
-  const isLogarithmic = ({ min, max }) => min > 0 && max / min >= 10;
+  // Sliders move over a KL range as training drew from it.
+  const isLogarithmic = ({ scale }) => scale === 'log-uniform';
 
   function klAt(position, range) {
     const { min, max } = range;
@@ -77,7 +77,7 @@ const steering = (function () {
     const above = values.findIndex((value) => value >= kl);
     if (above === 0) return [{ kl: values[0], part: 1 }];
     if (above < 0) return [{ kl: values.at(-1), part: 1 }];
-    const range = { min: values[above - 1], max: values[above] };
+    const range = { min: values[above - 1], max: values[above], scale: values[above - 1] > 0 ? 'log-uniform' : 'uniform' };
     const part = positionOf(kl, range);
     return [{ kl: range.min, part: 1 - part }, { kl: range.max, part }].filter((each) => each.part > 1e-9);
   }
@@ -152,6 +152,7 @@ const steering = (function () {
     const isWeights = (value) => value !== null && typeof value === 'object'
       && Object.keys(value).length === server.objectives.length
       && server.objectives.every(({ name }) => isNumber(value[name]));
+    const isAxis = (value) => server.axes.includes(value);
     const isPane = (pane) => server.models.some(({ id }) => id === pane?.model)
       && (pane.own === null || (isWeights(pane.own?.weights) && isNumber(pane.own.kl)));
     const isSampling = (value) => value !== null && typeof value === 'object'
@@ -164,7 +165,7 @@ const steering = (function () {
       system: take('system', isText),
       sampling: take('sampling', isSampling),
       panes: take('panes', (panes) => Array.isArray(panes) && panes.length > 0 && panes.length <= 4 && panes.every(isPane)),
-      axes: take('axes', (axes) => Array.isArray(axes) && axes.length === 2 && axes.every(isText)),
+      axes: take('axes', (axes) => Array.isArray(axes) && axes.length === server.axes.slice(0, 2).length && axes.every(isAxis)),
     };
     return { state, problems };
   }
@@ -213,7 +214,7 @@ const steering = (function () {
 
   function curl({ path, body }, base, keyed) {
     return ['curl ' + quoted(base + path),
-      ...(keyed ? ['-H "Authorization: Bearer $CLP_API_KEY"'] : []),
+      ...(keyed ? ['-H "Authorization: Bearer $CLP_SERVE_KEY"'] : []),
       '-H \'Content-Type: application/json\'',
       '-d ' + quoted(JSON.stringify(body, null, 2))].join(' \\\n  ');
   }
@@ -228,7 +229,7 @@ const steering = (function () {
       'from openai import OpenAI',
       '',
       'client = OpenAI(base_url=' + literal(base + 'v1') + ', api_key='
-        + (keyed ? 'os.environ["CLP_API_KEY"]' : '"none"') + ')',
+        + (keyed ? 'os.environ["CLP_SERVE_KEY"]' : '"none"') + ')',
       'response = client.' + (chat ? 'chat.completions' : 'completions') + '.create(',
       ...plain.map(([name, value]) => '    ' + name + '=' + pythonValue(value) + ','),
       ...(steered.length > 0 ? ['    extra_body=' + pythonValue(Object.fromEntries(steered)) + ','] : []),
@@ -274,7 +275,7 @@ const steering = (function () {
       '    OpenAIClient client =',
       '        OpenAIOkHttpClient.builder()',
       '            .baseUrl(' + literal(base + 'v1') + ')',
-      '            .apiKey(' + (keyed ? 'System.getenv("CLP_API_KEY")' : '"none"') + ')',
+      '            .apiKey(' + (keyed ? 'System.getenv("CLP_SERVE_KEY")' : '"none"') + ')',
       '            .build();',
       '    ' + type + ' request =',
       '        ' + type + '.builder()',
