@@ -213,8 +213,19 @@ public final class DecodingSession implements AutoCloseable {
       return random.nextFloat();
     }
 
-    long lastToken() {
+    /** Returns the token that was drawn last. */
+    public long lastToken() {
       return tokens[length - 1];
+    }
+
+    /** Returns the last token's log-probability under the policy itself, in nats. */
+    public float lastLogProbability() {
+      return logProbabilities[length - 1];
+    }
+
+    /** Returns the number of tokens so far. */
+    public int length() {
+      return length;
     }
 
     void append(long token, float logProbability, float samplingLogProbability, Set<Long> ends) {
