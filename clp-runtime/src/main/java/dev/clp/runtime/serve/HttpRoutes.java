@@ -44,7 +44,7 @@ final class HttpRoutes implements Handler<HttpServerRequest> {
   @Override
   public void handle(HttpServerRequest request) {
     HttpServerResponse response = request.response();
-    observe(request);
+    Watch watch = new Watch(request);
     options
         .origin()
         .ifPresent(
@@ -54,33 +54,59 @@ final class HttpRoutes implements Handler<HttpServerRequest> {
                     .putHeader("Access-Control-Allow-Headers", "authorization, content-type")
                     .putHeader("Access-Control-Allow-Methods", "GET, POST"));
     try {
-      route(request);
+      route(request, watch);
     } catch (ApiError e) {
       fail(response, e);
     }
   }
 
-  private void observe(HttpServerRequest request) {
-    long begin = System.nanoTime();
-    HttpServerResponse response = request.response();
-    // What a client has hung up on has no status; 499 is what other servers count it as.
-    request
-        .response()
-        .endHandler(
-            ended -> {
-              int status = response.ended() ? response.getStatusCode() : 499;
-              metrics.replied(route(request.path()), status);
-              if (options.logsRequests()) {
-                log.accept(
-                    String.format(
-                        Locale.ROOT,
-                        "%s %s %d %.3f s",
-                        request.method(),
-                        request.path(),
-                        status,
-                        (System.nanoTime() - begin) / 1e9));
-              }
-            });
+  /** Watches what becomes of a request, on the thread that its connection belongs to. */
+  private final class Watch {
+
+    private final HttpServerRequest request;
+    private final long begin = System.nanoTime();
+    private Runnable hangUp = () -> {};
+    private boolean isOver;
+
+    private Watch(HttpServerRequest request) {
+      this.request = request;
+      request.response().endHandler(ended -> over());
+      request
+          .response()
+          .closeHandler(
+              closed -> {
+                over();
+                hangUp.run();
+              });
+    }
+
+    /** Says what is to be done when the client hangs up, or has. */
+    private void onHangUp(Runnable done) {
+      hangUp = done;
+      if (request.response().closed()) {
+        done.run();
+      }
+    }
+
+    private void over() {
+      if (isOver) {
+        return;
+      }
+      isOver = true;
+      // A reply that nobody waited for has no status; 499 is what other servers count it as.
+      int status = request.response().ended() ? request.response().getStatusCode() : 499;
+      metrics.replied(route(request.path()), status);
+      if (options.logsRequests()) {
+        log.accept(
+            String.format(
+                Locale.ROOT,
+                "%s %s %d %.3f s",
+                request.method(),
+                request.path(),
+                status,
+                (System.nanoTime() - begin) / 1e9));
+      }
+    }
   }
 
   /** Paths that nobody serves count as one, so that nobody can make the figures grow. */
@@ -101,7 +127,7 @@ final class HttpRoutes implements Handler<HttpServerRequest> {
     };
   }
 
-  private void route(HttpServerRequest request) {
+  private void route(HttpServerRequest request, Watch watch) {
     HttpServerResponse response = request.response();
     if (request.method().equals(HttpMethod.OPTIONS) && options.origin().isPresent()) {
       response.setStatusCode(204).end();
@@ -125,8 +151,8 @@ final class HttpRoutes implements Handler<HttpServerRequest> {
           post(request, body -> work(response, () -> api.tokenize(body.getBytes())));
       case "/detokenize" ->
           post(request, body -> work(response, () -> api.detokenize(body.getBytes())));
-      case "/v1/completions" -> complete(request, false);
-      case "/v1/chat/completions" -> complete(request, true);
+      case "/v1/completions" -> complete(request, false, watch);
+      case "/v1/chat/completions" -> complete(request, true, watch);
       default -> {
         if (!path.startsWith(MODELS)) {
           throw new ApiError(404, null, "not_found", "there is no " + path);
@@ -210,7 +236,7 @@ final class HttpRoutes implements Handler<HttpServerRequest> {
     return null;
   }
 
-  private void complete(HttpServerRequest request, boolean isChat) {
+  private void complete(HttpServerRequest request, boolean isChat, Watch watch) {
     api.requireRoom();
     post(
         request,
@@ -219,14 +245,7 @@ final class HttpRoutes implements Handler<HttpServerRequest> {
           Connected outlet = new Connected(vertx.getOrCreateContext(), response);
           vertx
               .executeBlocking(() -> api.complete(body.getBytes(), isChat, outlet), false)
-              .onSuccess(
-                  job -> {
-                    response.closeHandler(closed -> job.cancel());
-                    response.exceptionHandler(broken -> job.cancel());
-                    if (response.closed()) {
-                      job.cancel();
-                    }
-                  })
+              .onSuccess(job -> watch.onHangUp(job::cancel))
               .onFailure(e -> fail(response, error(e)));
           return null;
         });

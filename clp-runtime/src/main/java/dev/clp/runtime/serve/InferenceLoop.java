@@ -39,6 +39,7 @@ final class InferenceLoop {
   private volatile long stopBy = Long.MAX_VALUE;
   private volatile int runningRows;
   private volatile int runningJobs;
+  private volatile boolean isNextWaiting;
 
   /** Prepares to serve; nothing is loaded before {@link #start}. */
   InferenceLoop(ServedFolder served, ServeOptions options, ServerMetrics metrics) {
@@ -64,7 +65,7 @@ final class InferenceLoop {
 
   /** Returns the number of requests that wait. */
   int waiting() {
-    return queue.size();
+    return queue.size() + (isNextWaiting ? 1 : 0);
   }
 
   /** Returns the number of requests that are answered now. */
@@ -162,6 +163,7 @@ final class InferenceLoop {
       queue.removeIf(Batch::isGivenUp);
       next.removeIf(Batch::isGivenUp);
       admit(batch, next);
+      isNextWaiting = !next.isEmpty();
       runningRows = batch.rows();
       runningJobs = batch.jobs();
       metrics.batch(batch.weightings(), batch.policies());

@@ -9,9 +9,16 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /** What a server measures of itself, in the text that Prometheus reads. */
 final class ServerMetrics {
+
+  /** The upper ends of the buckets of times. */
+  private static final Duration[] BUCKETS =
+      IntStream.of(1, 3, 10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000)
+          .mapToObj(Duration::ofMillis)
+          .toArray(Duration[]::new);
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -43,9 +50,7 @@ final class ServerMetrics {
   private Timer timer(String name, String description) {
     return Timer.builder(name)
         .description(description)
-        .publishPercentileHistogram()
-        .minimumExpectedValue(Duration.ofMillis(1))
-        .maximumExpectedValue(Duration.ofMinutes(5))
+        .serviceLevelObjectives(BUCKETS)
         .register(registry);
   }
 
