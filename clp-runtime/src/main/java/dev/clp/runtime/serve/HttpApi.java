@@ -84,13 +84,17 @@ final class HttpApi {
   }
 
   ObjectNode models() {
-    return Listings.models(loaded().catalogue(), created);
+    return Listings.models(loaded().catalogue(), hasTemplate(), created);
   }
 
   ObjectNode model(String id) {
     Catalogue catalogue = loaded().catalogue();
     Entry entry = catalogue.entry(id);
-    return Listings.model(catalogue, entry, created);
+    return Listings.model(catalogue, entry, hasTemplate(), created);
+  }
+
+  private boolean hasTemplate() {
+    return loaded().texts().template().isPresent();
   }
 
   ObjectNode objectives() {

@@ -25,15 +25,15 @@ final class Listings {
   private Listings() {}
 
   /** Returns the list of models, in OpenAI's form. */
-  static ObjectNode models(Catalogue catalogue, long created) {
+  static ObjectNode models(Catalogue catalogue, boolean hasTemplate, long created) {
     ObjectNode json = JSON.objectNode().put("object", "list");
     ArrayNode data = json.putArray("data");
-    catalogue.entries().forEach(entry -> data.add(model(catalogue, entry, created)));
+    catalogue.entries().forEach(entry -> data.add(model(catalogue, entry, hasTemplate, created)));
     return json;
   }
 
   /** Returns one model. */
-  static ObjectNode model(Catalogue catalogue, Entry entry, long created) {
+  static ObjectNode model(Catalogue catalogue, Entry entry, boolean hasTemplate, long created) {
     ObjectNode json =
         JSON.objectNode()
             .put("id", entry.id())
@@ -44,7 +44,8 @@ final class Listings {
     ObjectNode clp =
         json.putObject("clp")
             .put("kind", entry.kind().name().toLowerCase(Locale.ROOT))
-            .put("policy", usual.name());
+            .put("policy", usual.name())
+            .put("chat", hasTemplate);
     usual.seed().ifPresent(seed -> clp.put("policy_seed", seed));
     usual
         .weighting()

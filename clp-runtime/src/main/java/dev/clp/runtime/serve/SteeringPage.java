@@ -23,7 +23,6 @@ final class SteeringPage {
                 "reportStyle", resource("/dev/clp/runtime/report/report.css"),
                 "style", resource("page.css"),
                 "steering", resource("steering.js"),
-                "preferences", resource("preferences.js"),
                 "script", resource("page.js")))
         .setDisableSubstitutionInValues(true)
         .setEnableUndefinedVariableException(true)

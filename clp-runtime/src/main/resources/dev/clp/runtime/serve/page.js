@@ -550,16 +550,6 @@
     });
   }
 
-  // What the user prefers
-
-  function preferenceSection() {
-    const steerable = server.models.map(({ id }) => id).filter(isSteered);
-    if (names().length < 2 || steerable.length === 0) return;
-    $('preferences').hidden = false;
-    const move = (weights) => { state.weights = weights; changed(); };
-    $('choice').append(...preferences({ element, options, call, text, models: steerable, move }));
-  }
-
   // What can be taken along
 
   async function copy(button, copied) {
@@ -628,7 +618,6 @@
     knobSection();
     paneSection();
     frontSection();
-    preferenceSection();
     takeSection();
     changed();
     if (state.prompt !== '' && window.location.hash.length > 1) ask(true);
