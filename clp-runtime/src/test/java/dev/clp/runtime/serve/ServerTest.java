@@ -29,6 +29,7 @@ import dev.clp.runtime.plugin.PluginFolders;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -406,7 +407,8 @@ class ServerTest {
     double before = figure(hungUp);
     for (int attempt = 0; attempt < 20 && figure(hungUp) == before; attempt++) {
       byte[] body = lasting(120).getBytes(StandardCharsets.UTF_8);
-      try (Socket socket = new Socket("127.0.0.1", URI.create(server.url()).getPort())) {
+      try (Socket socket =
+          new Socket(InetAddress.getLoopbackAddress(), URI.create(server.url()).getPort())) {
         OutputStream out = socket.getOutputStream();
         out.write(
             ("POST /v1/completions HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer "
