@@ -136,11 +136,10 @@ final class ServeCommand implements Runnable {
             ? ServedFolder.of(experiments.open(folder))
             : ServedFolder.of(folder);
     PrintStream out = System.out;
-    try (Server server = Server.start(served, options(), out::println)) {
-      Thread hook = new Thread(() -> stop(server), "stop");
-      Runtime.getRuntime().addShutdownHook(hook);
+    try (Server server = Server.start(served, options(), out::println, ServeCommand::warn)) {
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));
       out.println("Loading " + served.title());
-      warn();
+      warnOfOthers();
       names(server.awaitReady()).forEach(line -> out.println("  " + line));
       out.println("Serving at " + server.url());
       server.awaitEnd();
@@ -172,12 +171,15 @@ final class ServeCommand implements Runnable {
         .getTotalMemorySize();
   }
 
-  private void warn() {
+  private static void warn(String sentence) {
+    System.err.println("warning: " + sentence);
+  }
+
+  private void warnOfOthers() {
     try {
       if (!InetAddress.getByName(host).isLoopbackAddress()) {
-        System.err.println(
-            "warning: "
-                + host
+        warn(
+            host
                 + " can be reached from other machines"
                 + (System.getenv(KEY) == null
                     ? ", and anybody there may ask: set " + KEY + ", or leave out --host"

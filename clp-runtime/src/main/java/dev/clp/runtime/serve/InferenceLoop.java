@@ -11,6 +11,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * The one thread that uses the engine: it loads the model, then samples whatever was submitted,
@@ -35,17 +36,25 @@ final class InferenceLoop {
   private final BlockingQueue<Job> queue;
   private final CompletableFuture<Loaded> loaded = new CompletableFuture<>();
   private final Thread thread;
+  private final Consumer<String> warn;
   private volatile State state = State.LOADING;
+  private volatile Optional<Throwable> failure = Optional.empty();
   private volatile long stopBy = Long.MAX_VALUE;
   private volatile int runningRows;
   private volatile int runningJobs;
   private volatile boolean isNextWaiting;
 
-  /** Prepares to serve; nothing is loaded before {@link #start}. */
-  InferenceLoop(ServedFolder served, ServeOptions options, ServerMetrics metrics) {
+  /**
+   * Prepares to serve; nothing is loaded before {@link #start}.
+   *
+   * @param warn takes what a user might not assume, a sentence each
+   */
+  InferenceLoop(
+      ServedFolder served, ServeOptions options, ServerMetrics metrics, Consumer<String> warn) {
     this.served = served;
     this.options = options;
     this.metrics = metrics;
+    this.warn = warn;
     this.queue = new LinkedBlockingQueue<>(options.queue());
     this.thread = new Thread(this::run, "inference");
   }
@@ -127,16 +136,18 @@ final class InferenceLoop {
     stopBy = System.nanoTime() + options.stopWithin().toNanos();
   }
 
-  /** Waits until the thread has ended. */
-  void join() throws InterruptedException {
+  /** Waits until the thread has ended, and returns why if it failed. */
+  Optional<Throwable> join() throws InterruptedException {
     thread.join();
+    return failure;
   }
 
   private void run() {
     try (NDManager manager = Torch.newManager()) {
       Loaded now = served.load(manager, options.policyBytes());
       try (Batch batch = new Batch(manager, now, options.rows(), metrics)) {
-        batch.warm();
+        now.folder().notices().forEach(warn);
+        warm(batch);
         if (state == State.LOADING) {
           state = State.READY;
         }
@@ -146,33 +157,44 @@ final class InferenceLoop {
         now.policies().close();
         now.folder().close();
       }
-    } catch (UserException | LinkageError | OutOfMemoryError | IllegalStateException e) {
+    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
       state = State.FAILED;
+      // Nobody waits for what is loaded already.
       loaded.completeExceptionally(e);
+      failure = Optional.of(e);
     } finally {
-      if (state != State.STOPPING) {
-        state = State.FAILED;
-      }
       refuse(ApiError.unavailable("the server has stopped"));
+    }
+  }
+
+  private void warm(Batch batch) {
+    try {
+      batch.warm();
+    } catch (UserException e) {
+      warn.accept(e.getMessage());
     }
   }
 
   private void serve(Batch batch) {
     Queue<Job> next = new ArrayDeque<>(1);
-    while (!isOver(batch, next)) {
-      queue.removeIf(Batch::isGivenUp);
-      next.removeIf(Batch::isGivenUp);
-      admit(batch, next);
-      isNextWaiting = !next.isEmpty();
-      runningRows = batch.rows();
-      runningJobs = batch.jobs();
-      metrics.batch(batch.weightings(), batch.policies());
-      if (batch.rows() > 0) {
-        batch.step();
+    try {
+      while (!isOver(batch, next)) {
+        queue.removeIf(Batch::isGivenUp);
+        next.removeIf(Batch::isGivenUp);
+        admit(batch, next);
+        isNextWaiting = !next.isEmpty();
+        runningRows = batch.rows();
+        runningJobs = batch.jobs();
+        metrics.batch(batch.weightings(), batch.policies());
+        if (batch.rows() > 0) {
+          batch.step();
+        }
       }
+    } finally {
+      ApiError stopped = ApiError.unavailable("the server stopped before the reply was complete");
+      batch.fail(stopped);
+      next.forEach(job -> job.listener().failed(stopped));
     }
-    batch.fail(ApiError.unavailable("the server stopped before the response was complete"));
-    next.forEach(job -> job.listener().failed(ApiError.unavailable("the server has stopped")));
   }
 
   private boolean isOver(Batch batch, Queue<Job> next) {

@@ -7,6 +7,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -41,9 +42,11 @@ public final class Server implements AutoCloseable {
    * Listens, and begins to load.
    *
    * @param log takes a line for each request, if the options ask for it
+   * @param warn takes what a user might not assume, a sentence each
    * @throws UserException if it cannot listen there
    */
-  public static Server start(ServedFolder served, ServeOptions options, Consumer<String> log) {
+  public static Server start(
+      ServedFolder served, ServeOptions options, Consumer<String> log, Consumer<String> warn) {
     Vertx vertx =
         Vertx.vertx(
             new VertxOptions()
@@ -53,7 +56,7 @@ public final class Server implements AutoCloseable {
                         .setFileCachingEnabled(false)
                         .setClassPathResolvingEnabled(false)));
     ServerMetrics metrics = new ServerMetrics();
-    InferenceLoop loop = new InferenceLoop(served, options, metrics);
+    InferenceLoop loop = new InferenceLoop(served, options, metrics, warn);
     metrics.observe(loop);
     HttpServer server =
         vertx
@@ -117,10 +120,17 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  /** Waits until the server has been stopped, or has failed. */
+  /**
+   * Waits until the server has been stopped.
+   *
+   * @throws UserException if it failed
+   */
   public void awaitEnd() {
     try {
-      loop.join();
+      Optional<Throwable> failure = loop.join();
+      if (failure.isPresent()) {
+        throw new UserException("the server failed: " + failure.get(), failure.get());
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -138,7 +148,11 @@ public final class Server implements AutoCloseable {
   @Override
   public void close() {
     loop.stop();
-    awaitEnd();
+    try {
+      loop.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     server.shutdown(2, TimeUnit.SECONDS).toCompletionStage().toCompletableFuture().join();
     vertx.close().toCompletionStage().toCompletableFuture().join();
   }

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 public final class ByteFallback {
 
   /** U+1F642 in UTF-8. */
-  public static final long[] SMILE = {7, 8, 9, 10};
+  static final long[] SMILE = {7, 8, 9, 10};
 
   private static final String JSON =
       """

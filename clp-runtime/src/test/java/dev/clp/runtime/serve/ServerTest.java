@@ -29,6 +29,7 @@ import dev.clp.runtime.plugin.PluginFolders;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -109,7 +110,7 @@ class ServerTest {
   }
 
   private static Server start() {
-    Server started = Server.start(ServedFolder.of(run), options(), line -> {});
+    Server started = Server.start(ServedFolder.of(run), options(), line -> {}, warning -> {});
     started.awaitReady();
     return started;
   }
@@ -146,10 +147,11 @@ class ServerTest {
 
   private static ChatCompletionCreateParams.Builder chat() {
     return ChatCompletionCreateParams.builder()
-        .model("full-clp#2@accuracy=1,brevity=3")
+        .model("full-clp#2")
+        .putAdditionalBodyProperty("weights", JsonValue.from(Map.of("accuracy", 1, "brevity", 3)))
+        .putAdditionalBodyProperty("seed", JsonValue.from(3))
         .addSystemMessage("News.")
         .addUserMessage("Parker won the poetry prize in Ashby on Thursday.")
-        .seed(3)
         .maxCompletionTokens(15);
   }
 
@@ -172,7 +174,7 @@ class ServerTest {
     assertThat(text(whole)).isEqualTo(streamed.toString()).startsWith(" ").hasSizeGreaterThan(5);
     assertThat(whole.choices().get(0).finishReason().asString()).isIn("stop", "length");
     assertThat(whole.usage().orElseThrow().completionTokens()).isBetween(3L, 20L);
-    assertThat(asked(whole._additionalProperties()).path("seed").asLong()).isEqualTo(7);
+    assertThat(asked(whole._allProperties()).path("seed").asLong()).isEqualTo(7);
   }
 
   @Test
@@ -213,7 +215,7 @@ class ServerTest {
         .satisfies(
             tokens ->
                 assertThat(String.join("", tokens)).isEqualTo(choice.message().content().get()));
-    JsonNode asked = asked(whole._additionalProperties());
+    JsonNode asked = asked(whole._allProperties());
     assertThat(asked.path("policy").asText()).isEqualTo("full-clp");
     assertThat(asked.path("policy_seed").asLong()).isEqualTo(2);
     assertThat(asked.at("/weights/brevity").asDouble()).isEqualTo(0.75);
@@ -405,7 +407,8 @@ class ServerTest {
     double before = figure(hungUp);
     for (int attempt = 0; attempt < 20 && figure(hungUp) == before; attempt++) {
       byte[] body = lasting(120).getBytes(StandardCharsets.UTF_8);
-      try (Socket socket = new Socket("127.0.0.1", URI.create(server.url()).getPort())) {
+      try (Socket socket =
+          new Socket(InetAddress.getLoopbackAddress(), URI.create(server.url()).getPort())) {
         OutputStream out = socket.getOutputStream();
         out.write(
             ("POST /v1/completions HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer "
@@ -485,7 +488,7 @@ class ServerTest {
   @Test
   void aServerThatLoadsSaysSo() {
     InferenceLoop notBegun =
-        new InferenceLoop(ServedFolder.of(run), options(), new ServerMetrics());
+        new InferenceLoop(ServedFolder.of(run), options(), new ServerMetrics(), warning -> {});
     HttpApi api = new HttpApi(ServedFolder.of(run), notBegun, options());
     assertThatThrownBy(api::health)
         .isInstanceOfSatisfying(ApiError.class, e -> assertThat(e.status()).isEqualTo(503))

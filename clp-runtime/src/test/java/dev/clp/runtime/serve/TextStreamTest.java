@@ -129,7 +129,7 @@ class TextStreamTest {
       tokens =
           tokens.then(
               character == 4
-                  ? Tokens.of(ByteFallback.SMILE)
+                  ? Tokens.of(7, 8, 9, 10)
                   : Tokens.of(new long[] {3, 4, 5, 11}[character]));
     }
     return tokens;
