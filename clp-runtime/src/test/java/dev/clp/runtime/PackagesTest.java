@@ -50,11 +50,12 @@ class PackagesTest {
             + " rollout scoring store training unit");
     ARROWS.put("choices", "config data experiment rollout scoring store");
     ARROWS.put("export", "config engine experiment model report store");
+    ARROWS.put("serve", "chat config engine experiment model rollout");
     ARROWS.put("bench", "config data engine model policygradient rollout scoring sft training");
     ARROWS.put(
         "cli",
         "bench chat choices classify config engine evaluate experiment export model plugin report"
-            + " rollout sft store");
+            + " rollout serve sft store");
   }
 
   @Test

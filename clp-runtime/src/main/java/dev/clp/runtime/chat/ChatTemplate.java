@@ -92,6 +92,11 @@ public final class ChatTemplate {
     }
   }
 
+  /** Returns the same template, told another time. */
+  public ChatTemplate at(LocalDateTime time) {
+    return new ChatTemplate(file, template, specialTokens, Optional.of(time));
+  }
+
   /** Returns the files of a model folder that decide what its template renders. */
   public static List<Path> files(Path folder) {
     return Stream.of(TEMPLATE_FILE, TEMPLATE_JSON, TOKENIZER_CONFIG)

@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       CompareCommand.class,
       GenerateCommand.class,
+      ServeCommand.class,
       ExportCommand.class,
       FitWeightsCommand.class,
       SftCommand.class,

@@ -2,9 +2,9 @@ package dev.clp.runtime.cli;
 
 import dev.clp.api.Weighting;
 import dev.clp.runtime.config.Experiment;
+import dev.clp.runtime.config.WeightingChoice;
 import dev.clp.runtime.error.UserException;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -37,7 +37,7 @@ final class WeightingOptions {
 
   /** Returns the KL coefficient, the middle of the experiment's range if none is given. */
   double klCoefficient(Experiment experiment) {
-    return klCoefficient.orElse(experiment.klCoefficients().at(0.5));
+    return klCoefficient.orElseGet(() -> WeightingChoice.usualKl(experiment));
   }
 
   /**
@@ -46,22 +46,10 @@ final class WeightingOptions {
    * @throws UserException if a name is no objective, or the numbers are no weights
    */
   Weighting of(Experiment experiment) {
-    List<String> objectives = experiment.context().objectives();
-    for (String name : weights.keySet()) {
-      if (!objectives.contains(name)) {
-        throw new UserException(
-            "--weights names '" + name + "', but the objectives are " + objectives);
-      }
-    }
-    double kl = klCoefficient(experiment);
-    if (weights.isEmpty()) {
-      return Weighting.balanced(objectives.size(), kl);
-    }
     try {
-      return Weighting.ofProportions(
-          objectives.stream().mapToDouble(name -> weights.getOrDefault(name, 0.0)).toArray(), kl);
-    } catch (IllegalArgumentException e) {
-      throw new UserException("--weights " + weights + ": " + e.getMessage());
+      return WeightingChoice.of(experiment, weights, klCoefficient);
+    } catch (UserException e) {
+      throw new UserException((weights.isEmpty() ? "--kl: " : "--weights: ") + e.getMessage(), e);
     }
   }
 }

@@ -45,6 +45,17 @@ public record MessagesOptions(
     date.ifPresent(MessagesOptions::parse);
   }
 
+  /** Returns options that read lists of messages from a field, in OpenAI's form. */
+  public static MessagesOptions of(String field) {
+    return new MessagesOptions(
+        Optional.of(field),
+        "role",
+        "content",
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
   private static LocalDate parse(String date) {
     try {
       return LocalDate.parse(date);

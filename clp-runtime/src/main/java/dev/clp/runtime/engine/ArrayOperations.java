@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Operations on arrays that NDArray lacks or does slowly. */
 public final class ArrayOperations {
@@ -23,10 +24,14 @@ public final class ArrayOperations {
    * @param temperature above 0, or 0 for the most probable token
    * @param topK the number of most probable tokens to keep, ties kept too; 0 keeps all
    * @param topP the probability mass to keep, in (0, 1]; 1 keeps all
+   * @param minP keeps tokens of at least this share of the most probable one's probability, in [0,
+   *     1]; 0 keeps all
    * @param tokens of larger vocabularies, the number of tokens that may be drawn, from the first on
+   * @param shift what is added to the logits before tokens are drawn, [rows, vocabulary]
    * @return tokens [rows]; their log-probabilities [rows] under the untruncated distribution at
-   *     temperature 1, not finite where a row's logits are not; and those under the distribution
-   *     that they were drawn from, renormalised over the kept tokens, 0 at temperature 0
+   *     temperature 1 without the shift, not finite where a row's logits are not; and those under
+   *     the distribution that they were drawn from, renormalised over the kept tokens, 0 at
+   *     temperature 0
    */
   public static NDList sample(
       NDManager manager,
@@ -35,8 +40,33 @@ public final class ArrayOperations {
       double temperature,
       long topK,
       double topP,
-      long tokens) {
-    return PROGRAM.run(manager, "sample", logits, uniform, temperature, topK, topP, tokens);
+      double minP,
+      long tokens,
+      Optional<NDArray> shift) {
+    return PROGRAM.run(
+        manager,
+        "sample",
+        logits,
+        uniform,
+        temperature,
+        topK,
+        topP,
+        minP,
+        tokens,
+        shift.stream().toList());
+  }
+
+  /**
+   * Returns the most probable tokens of each row.
+   *
+   * @param logits [rows, vocabulary]
+   * @param count how many; the whole vocabulary if it has fewer
+   * @param tokens of larger vocabularies, the number of tokens to choose from, from the first on
+   * @return tokens [rows, count], the most probable first, and their log-probabilities at
+   *     temperature 1 over the whole vocabulary
+   */
+  public static NDList likeliest(NDManager manager, NDArray logits, long count, long tokens) {
+    return PROGRAM.run(manager, "likeliest", logits, count, tokens);
   }
 
   /**

@@ -5,9 +5,11 @@ import dev.clp.api.Weighting;
 import dev.clp.runtime.config.ResponseSource;
 import dev.clp.runtime.experiment.Experiments.OpenRun;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
@@ -43,6 +45,22 @@ public record Measured(
                     nearest,
                     all.stream().filter(sample -> sample.weighting().equals(nearest)).toList(),
                     enumerated));
+  }
+
+  /**
+   * Returns what was measured at every weighting, in the order of sampling; nothing if the policy
+   * was not sampled yet.
+   *
+   * @param policy the policy's name; {@value Sample#REFERENCE} for the reference
+   */
+  public static List<Measured> all(OpenRun run, String policy, long seed) {
+    boolean enumerated = run.experiment().evaluation().responses() == ResponseSource.ENUMERATED;
+    return run.samples(policy, seed).stream()
+        .collect(Collectors.groupingBy(Sample::weighting, LinkedHashMap::new, Collectors.toList()))
+        .entrySet()
+        .stream()
+        .map(entry -> of(entry.getKey(), entry.getValue(), enumerated))
+        .toList();
   }
 
   private static Measured of(Weighting weighting, List<Sample> samples, boolean enumerated) {

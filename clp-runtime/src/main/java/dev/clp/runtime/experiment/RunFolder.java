@@ -269,7 +269,8 @@ public record RunFolder(RunStore store) {
     return store.workspace("report.html");
   }
 
-  boolean isCalibrated() {
+  /** Returns whether the rewards were measured under the reference. */
+  public boolean isCalibrated() {
     return store.contains(CALIBRATION);
   }
 

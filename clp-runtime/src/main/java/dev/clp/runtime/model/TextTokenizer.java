@@ -200,6 +200,11 @@ public final class TextTokenizer implements AutoCloseable {
     }
   }
 
+  /** Returns the text of a token by itself, a special token's name included. */
+  public String spell(long token) {
+    return tokenizer.decode(new long[] {token}, false);
+  }
+
   @Override
   public void close() {
     tokenizer.close();

@@ -25,8 +25,7 @@ public final class DecodingSession implements AutoCloseable {
 
   private final NDManager manager;
   private final PromptReader prompts;
-  private final Set<Long> ends;
-  private final long ids;
+  private final TokenDraw draw;
   private final List<PolicyRows> groups = new ArrayList<>();
 
   /**
@@ -40,8 +39,7 @@ public final class DecodingSession implements AutoCloseable {
   public DecodingSession(NDManager manager, PromptReader prompts, Set<Long> ends, long ids) {
     this.manager = manager.newSubManager();
     this.prompts = prompts;
-    this.ends = Set.copyOf(ends);
-    this.ids = ids;
+    this.draw = new TokenDraw(Set.copyOf(ends), ids);
   }
 
   /**
@@ -67,7 +65,7 @@ public final class DecodingSession implements AutoCloseable {
   }
 
   private PolicyRows open(Request request) {
-    PolicyRows group = new PolicyRows(manager, request.policy(), ends, ids);
+    PolicyRows group = new PolicyRows(manager, request.policy(), draw);
     groups.add(group);
     return group;
   }
@@ -114,6 +112,26 @@ public final class DecodingSession implements AutoCloseable {
     manager.close();
   }
 
+  /**
+   * The most probable tokens of one place in a response.
+   *
+   * @param tokens the most probable first
+   * @param logProbabilities one per token, under the policy itself, in nats
+   */
+  public record LikelyTokens(List<Long> tokens, List<Float> logProbabilities) {
+
+    public LikelyTokens {
+      tokens = List.copyOf(tokens);
+      logProbabilities = List.copyOf(logProbabilities);
+    }
+
+    /** Returns the first tokens, all if there are fewer. */
+    LikelyTokens first(int count) {
+      int kept = Math.min(count, tokens.size());
+      return new LikelyTokens(tokens.subList(0, kept), logProbabilities.subList(0, kept));
+    }
+  }
+
   /** What became of a row. */
   public enum State {
     /** It waits for its first token or for another one. */
@@ -135,6 +153,7 @@ public final class DecodingSession implements AutoCloseable {
     private final long[] tokens;
     private final float[] logProbabilities;
     private final float[] samplingLogProbabilities;
+    private final List<LikelyTokens> likeliest = new ArrayList<>();
     private int length;
     private State state = State.RUNNING;
 
@@ -173,6 +192,14 @@ public final class DecodingSession implements AutoCloseable {
       return Arrays.copyOf(samplingLogProbabilities, length);
     }
 
+    /**
+     * Returns, for each token, what else was likely in its place; empty unless the request asks for
+     * {@link SamplingOptions#likeliest}.
+     */
+    public List<LikelyTokens> likeliest() {
+      return List.copyOf(likeliest);
+    }
+
     /** Returns the prompt as one of the policy's terms reads it. */
     Tokens prompt(int term) {
       return read.get(term);
@@ -186,8 +213,19 @@ public final class DecodingSession implements AutoCloseable {
       return random.nextFloat();
     }
 
-    long lastToken() {
+    /** Returns the token that was drawn last. */
+    public long lastToken() {
       return tokens[length - 1];
+    }
+
+    /** Returns the last token's log-probability under the policy itself, in nats. */
+    public float lastLogProbability() {
+      return logProbabilities[length - 1];
+    }
+
+    /** Returns the number of tokens so far. */
+    public int length() {
+      return length;
     }
 
     void append(long token, float logProbability, float samplingLogProbability, Set<Long> ends) {
@@ -198,6 +236,10 @@ public final class DecodingSession implements AutoCloseable {
       if (length == tokens.length || ends.contains(token)) {
         state = State.ENDED;
       }
+    }
+
+    void appendLikeliest(LikelyTokens tokens) {
+      likeliest.add(tokens);
     }
 
     private void end(State how) {

@@ -1,18 +1,12 @@
 package dev.clp.runtime.rollout;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import dev.clp.api.Policy;
-import dev.clp.runtime.engine.ArrayOperations;
-import dev.clp.runtime.error.UserException;
 import dev.clp.runtime.model.CausalModel;
 import dev.clp.runtime.rollout.DecodingSession.Row;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 
@@ -27,18 +21,16 @@ final class PolicyRows implements AutoCloseable {
 
   private final NDManager manager;
   private final Policy policy;
-  private final Set<Long> ends;
-  private final long ids;
+  private final TokenDraw draw;
   private final List<CausalModel.Decoder> decoders;
   private final List<Row> waiting = new ArrayList<>();
   // By place in the decoders; rows that are over stay until others take their places.
   private List<Row> places = new ArrayList<>();
 
-  PolicyRows(NDManager parent, Policy policy, Set<Long> ends, long ids) {
+  PolicyRows(NDManager parent, Policy policy, TokenDraw draw) {
     this.manager = parent.newSubManager();
     this.policy = policy;
-    this.ends = ends;
-    this.ids = ids;
+    this.draw = draw;
     this.decoders =
         policy.terms().stream().map(term -> CausalModel.of(term).decoder(manager)).toList();
   }
@@ -90,7 +82,7 @@ final class PolicyRows implements AutoCloseable {
     long[] last = places.stream().mapToLong(Row::lastToken).toArray();
     try (NDManager scope = manager.newSubManager()) {
       NDArray tokens = scope.create(last);
-      return draw(scope, places, (term, decoder) -> decoder.step(tokens));
+      return drawFrom(scope, places, (term, decoder) -> decoder.step(tokens));
     }
   }
 
@@ -114,7 +106,7 @@ final class PolicyRows implements AutoCloseable {
     int[] longest =
         admitted.stream().mapToInt(row -> row.request().options().maxNewTokens()).toArray();
     try (NDManager scope = manager.newSubManager()) {
-      return draw(
+      return drawFrom(
           scope,
           admitted,
           (term, decoder) ->
@@ -132,7 +124,7 @@ final class PolicyRows implements AutoCloseable {
    * @param rows one per row of the logits
    * @param read returns the logits of a term, given its number and decoder
    */
-  private List<Row> draw(
+  private List<Row> drawFrom(
       NDManager scope, List<Row> rows, BiFunction<Integer, CausalModel.Decoder, NDArray> read) {
     List<NDArray> terms = new ArrayList<>();
     for (int term = 0; term < decoders.size(); term++) {
@@ -140,50 +132,7 @@ final class PolicyRows implements AutoCloseable {
       logits.attach(scope);
       terms.add(logits);
     }
-    NDArray logits = CombinedLogits.of(scope, policy, terms);
-    Map<SamplingOptions, List<Integer>> byLaw = new LinkedHashMap<>();
-    for (int i = 0; i < rows.size(); i++) {
-      if (!rows.get(i).isOver()) {
-        byLaw
-            .computeIfAbsent(rows.get(i).request().options().law(), law -> new ArrayList<>())
-            .add(i);
-      }
-    }
-    List<Row> drawn =
-        byLaw.values().stream().flatMap(List::stream).sorted().map(rows::get).toList();
-    byLaw.forEach((law, members) -> draw(scope, logits, rows, law, members));
-    return drawn;
-  }
-
-  /** Draws a token of each row of one law, given by its number. */
-  private void draw(
-      NDManager scope, NDArray logits, List<Row> rows, SamplingOptions law, List<Integer> members) {
-    float[] uniform = new float[members.size()];
-    for (int i = 0; i < uniform.length; i++) {
-      uniform[i] = rows.get(members.get(i)).nextUniform();
-    }
-    NDArray own =
-        members.size() == rows.size()
-            ? logits
-            : logits.get(scope.create(members.stream().mapToLong(Integer::longValue).toArray()));
-    NDList drawn =
-        ArrayOperations.sample(
-            scope, own, scope.create(uniform), law.temperature(), law.topK(), law.topP(), ids);
-    long[] tokens = drawn.get(0).toLongArray();
-    float[] logProbabilities = drawn.get(1).toFloatArray();
-    float[] sampled = drawn.get(2).toFloatArray();
-    for (int i = 0; i < tokens.length; i++) {
-      Row row = rows.get(members.get(i));
-      if (!Float.isFinite(logProbabilities[i])) {
-        throw new UserException(
-            "the logits of the sampled policy are not finite, so that no token can be drawn for"
-                + " example '"
-                + row.request().example().id()
-                + "': its parameters are too large or were damaged; use another checkpoint, or"
-                + " train with a lower learning rate");
-      }
-      row.append(tokens[i], logProbabilities[i], sampled[i], ends);
-    }
+    return draw.of(scope, CombinedLogits.of(scope, policy, terms), rows);
   }
 
   /** Gives up the places of rows that are over, and drops them where that pays. */

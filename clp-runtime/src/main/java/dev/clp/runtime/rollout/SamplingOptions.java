@@ -10,8 +10,20 @@ import dev.clp.runtime.config.RolloutOptions;
  *     as do temperatures below 1e-30, which logits of 32 bits cannot be divided by
  * @param topK the number of likeliest tokens to draw from; 0 for all
  * @param topP the probability mass of the likeliest tokens to draw from, in (0, 1]; 1 for all
+ * @param minP the least probability to draw, as a share of the likeliest token's, in [0, 1]; 0 for
+ *     all
+ * @param shift what is added to the logits before the temperature divides them
+ * @param likeliest how many of each place's likeliest tokens are kept beside the one drawn; they
+ *     change nothing
  */
-public record SamplingOptions(int maxNewTokens, double temperature, int topK, double topP) {
+public record SamplingOptions(
+    int maxNewTokens,
+    double temperature,
+    int topK,
+    double topP,
+    double minP,
+    LogitShift shift,
+    int likeliest) {
 
   private static final double LEAST_TEMPERATURE = 1e-30;
 
@@ -19,17 +31,24 @@ public record SamplingOptions(int maxNewTokens, double temperature, int topK, do
     if (maxNewTokens < 1
         || !(temperature >= 0 && Double.isFinite(temperature))
         || topK < 0
-        || !(topP > 0 && topP <= 1)) {
+        || !(topP > 0 && topP <= 1)
+        || !(minP >= 0 && minP <= 1)
+        || likeliest < 0) {
       throw new IllegalArgumentException(
-          "sampling needs max-new-tokens >= 1, a finite temperature >= 0, top-k >= 0 and 0 < top-p <="
-              + " 1");
+          "sampling needs max-new-tokens >= 1, a finite temperature >= 0, top-k >= 0, 0 < top-p <="
+              + " 1 and 0 <= min-p <= 1");
     }
     temperature = temperature < LEAST_TEMPERATURE ? 0 : temperature;
   }
 
-  /** Returns the law of one token alone: rows of equal laws can be drawn at once. */
+  /** Options that neither ask for a share of the likeliest token nor change the logits. */
+  public SamplingOptions(int maxNewTokens, double temperature, int topK, double topP) {
+    this(maxNewTokens, temperature, topK, topP, 0, LogitShift.NONE, 0);
+  }
+
+  /** Returns what rows have in common that can be drawn at once. */
   SamplingOptions law() {
-    return new SamplingOptions(1, temperature, topK, topP);
+    return new SamplingOptions(1, temperature, topK, topP, minP, LogitShift.NONE, 0);
   }
 
   /** Returns the options that evaluation samples with. */
@@ -40,7 +59,7 @@ public record SamplingOptions(int maxNewTokens, double temperature, int topK, do
 
   /** Returns whether responses are drawn from the policy itself. */
   public boolean isFaithful() {
-    return temperature == 1 && topK == 0 && topP == 1;
+    return temperature == 1 && topK == 0 && topP == 1 && minP == 0 && shift.isNone();
   }
 
   /** Returns the options that sample the policy itself, as training must. */

@@ -5,15 +5,18 @@ class Arrays(Module):
   training : bool
 
   # Draws one token per row of logits [rows, vocabulary] by inverting the cumulative distribution at
-  # uniform [rows] in [0, 1). temperature 0 is greedy, top_k 0 and top_p 1 keep the whole vocabulary.
-  # Of larger vocabularies, only the first "tokens" are drawn.
+  # uniform [rows] in [0, 1). temperature 0 is greedy, top_k 0, top_p 1 and min_p 0 keep the whole
+  # vocabulary. Of larger vocabularies, only the first "tokens" are drawn. "shift" is empty or holds
+  # what is added to the logits before a token is drawn, [rows, vocabulary].
   # Returns tokens [rows] and their log-probabilities [rows]: at temperature 1 over the whole
-  # vocabulary, and under the law that they were drawn from.
-  def sample(self: __torch__.Arrays, logits: Tensor, uniform: Tensor, temperature: float, top_k: int, top_p: float, tokens: int) -> Tuple[Tensor, Tensor, Tensor]:
+  # vocabulary without the shift, and under the law that they were drawn from.
+  def sample(self: __torch__.Arrays, logits: Tensor, uniform: Tensor, temperature: float, top_k: int, top_p: float, min_p: float, tokens: int, shift: List[Tensor]) -> Tuple[Tensor, Tensor, Tensor]:
     normaliser = torch.logsumexp(logits, [-1], True)
     drawn = logits
+    if len(shift) > 0:
+      drawn = logits + shift[0]
     if tokens < logits.size(-1):
-      drawn = logits.narrow(-1, 0, tokens)
+      drawn = drawn.narrow(-1, 0, tokens)
     if temperature == 0.:
       token = torch.argmax(drawn, -1, True)
       sampled = torch.zeros_like(normaliser)
@@ -30,6 +33,9 @@ class Arrays(Module):
         before = torch.cumsum(ordered, -1) - ordered
         floor = torch.amin(torch.masked_fill(ordered, torch.ge(before, top_p), float("inf")), [-1], True)
         probability = torch.masked_fill(probability, torch.lt(probability, floor), 0.)
+      if min_p > 0.:
+        least = torch.amax(probability, [-1], True) * min_p
+        probability = torch.masked_fill(probability, torch.lt(probability, least), 0.)
       cumulative = torch.cumsum(probability, -1)
       total = cumulative.narrow(-1, -1, 1)
       # Strictly below the total, so that rounding can never select a token of probability zero.
@@ -37,13 +43,21 @@ class Arrays(Module):
       # Logits that are not numbers leave the search without an answer; their log-probability shows it.
       token = torch.clamp(torch.searchsorted(cumulative, target, right=True), None, drawn.size(-1) - 1)
       scaled_normaliser = normaliser
-      if temperature != 1. or top_k > 0 or tokens < logits.size(-1):
+      if temperature != 1. or top_k > 0 or tokens < logits.size(-1) or len(shift) > 0:
         scaled_normaliser = torch.logsumexp(scaled, [-1], True)
       sampled = torch.gather(scaled, 1, token) - scaled_normaliser
-      if top_p < 1.:
+      if top_p < 1. or min_p > 0.:
         sampled = sampled - torch.log(total)
     own = torch.gather(logits, 1, token) - normaliser
     return (token.squeeze(1), own.squeeze(1), sampled.squeeze(1))
+
+  # Returns the "count" likeliest tokens of each row of logits [rows, vocabulary] among the first
+  # "tokens", likeliest first, and their log-probabilities over the whole vocabulary, [rows, count].
+  def likeliest(self: __torch__.Arrays, logits: Tensor, count: int, tokens: int) -> Tuple[Tensor, Tensor]:
+    normaliser = torch.logsumexp(logits, [-1], True)
+    among = min(tokens, logits.size(-1))
+    values, found = torch.topk(logits.narrow(-1, 0, among), min(count, among), -1)
+    return (found, values - normaliser)
 
   # Returns d loss / d leaf for every leaf, zeros where the loss does not depend on it.
   def gradients(self: __torch__.Arrays, loss: Tensor, leaves: List[Tensor]) -> List[Tensor]:

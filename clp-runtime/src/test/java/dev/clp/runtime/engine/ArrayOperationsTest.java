@@ -10,6 +10,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,9 @@ class ArrayOperationsTest {
               temperature,
               topK,
               topP,
-              vocabulary);
+              0,
+              vocabulary,
+              Optional.empty());
       long[] tokens = drawn.get(0).toLongArray();
       float[] logProbabilities = drawn.get(1).toFloatArray();
       float[] sampled = drawn.get(2).toFloatArray();
@@ -102,7 +105,9 @@ class ArrayOperationsTest {
               temperature,
               topK,
               topP,
-              vocabulary);
+              0,
+              vocabulary,
+              Optional.empty());
       for (long token : drawn.get(0).toLongArray()) {
         assertThat(token).isBetween(100L, vocabulary - 101L);
       }
@@ -121,11 +126,52 @@ class ArrayOperationsTest {
               1,
               0,
               1,
-              3);
+              0,
+              3,
+              Optional.empty());
       assertThat(drawn.get(0).toLongArray()).containsExactly(0, 1);
       assertThat(drawn.get(1).toFloatArray()[0]).isEqualTo(0);
       assertThat((double) drawn.get(1).toFloatArray()[1])
           .isCloseTo(-Math.log1p(Math.exp(-1)), within(1e-5));
+    }
+  }
+
+  @Test
+  void drawsFromTheShiftedLogitsAboveAShareOfTheMostProbable() {
+    float[] logits = {2, 1, 0, -1, 3};
+    float[] shift = {0, 1.5f, 0, 0, -100};
+    try (NDManager manager = Torch.newManager()) {
+      NDList drawn =
+          ArrayOperations.sample(
+              manager,
+              manager.create(logits, new Shape(1, 5)),
+              manager.create(new float[] {BELOW_ONE}),
+              0.5,
+              0,
+              1,
+              0.3,
+              5,
+              Optional.of(manager.create(shift, new Shape(1, 5))));
+      // Of exp(2 * (logits + shift)), token 1 has most and token 0 has exp(-1) of that; token 2 has
+      // exp(-5) of it.
+      assertThat(drawn.get(0).getLong(0)).isEqualTo(1);
+      assertThat((double) drawn.get(1).getFloat(0))
+          .isCloseTo(Math.log(softmax(logits, 1)[1]), within(1e-5));
+      assertThat((double) drawn.get(2).getFloat(0))
+          .isCloseTo(-Math.log1p(Math.exp(-1)), within(1e-5));
+    }
+  }
+
+  @Test
+  void findsTheMostProbableTokensThatMayBeDrawn() {
+    float[] logits = {2, 1, 0, -1, 3};
+    try (NDManager manager = Torch.newManager()) {
+      NDList found =
+          ArrayOperations.likeliest(manager, manager.create(logits, new Shape(1, 5)), 2, 4);
+      assertThat(found.get(0).toLongArray()).containsExactly(0, 1);
+      double[] expected = softmax(logits, 1);
+      assertThat((double) found.get(1).toFloatArray()[1])
+          .isCloseTo(Math.log(expected[1]), within(1e-5));
     }
   }
 
@@ -149,7 +195,9 @@ class ArrayOperationsTest {
                   1,
                   0,
                   1,
-                  logits.length)
+                  0,
+                  logits.length,
+                  Optional.empty())
               .get(0)
               .toLongArray();
       double[] expected = softmax(logits, 1);

@@ -9,7 +9,7 @@ import java.nio.file.Path;
  * A tokenizer that spells unknown characters in bytes and strips the first word's space, as
  * SentencePiece's do: {@code <unk> <s> </s> _ a n b F0 9F 99 82 d}.
  */
-final class ByteFallback {
+public final class ByteFallback {
 
   /** U+1F642 in UTF-8. */
   static final long[] SMILE = {7, 8, 9, 10};
@@ -48,7 +48,7 @@ final class ByteFallback {
   private ByteFallback() {}
 
   /** Writes the tokenizer into a folder and reads it. */
-  static TextTokenizer tokenizer(Path folder) throws IOException {
+  public static TextTokenizer tokenizer(Path folder) throws IOException {
     return TextTokenizer.read(Files.writeString(folder.resolve("tokenizer.json"), JSON));
   }
 }
