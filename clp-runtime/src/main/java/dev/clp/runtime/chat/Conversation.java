@@ -127,6 +127,10 @@ public record Conversation(String where, List<Map<String, Object>> messages) {
                   : "the content " + content)
               + "; write a text, or leave the message out");
     }
+    if (role.equals(ASSISTANT) && content.isTextual() && content.asText().isBlank() && !calls) {
+      throw new UserException(
+          where + ", by the assistant, is an empty response; write one, or leave the message out");
+    }
     Map<String, Object> message = message(role, PlainValues.of(content));
     json.properties().stream()
         .filter(entry -> !entry.getKey().equals(options.role()))
