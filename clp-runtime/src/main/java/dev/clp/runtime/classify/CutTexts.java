@@ -48,8 +48,7 @@ final class CutTexts {
                     + (how.input() == Input.CHAT
                         ? "their beginning"
                         : "the end of their first text")
-                    + "; shorten the"
-                    + " prompts, or raise max-tokens where the network reads more");
+                    + "; shorten the prompts, or raise max-tokens where the network reads more");
           }
         });
     return notices;
