@@ -2,7 +2,6 @@ package dev.clp.api;
 
 import ai.djl.ndarray.NDArray;
 import java.util.List;
-import java.util.stream.Stream;
 import org.apiguardian.api.API;
 
 /**
@@ -96,15 +95,5 @@ public record ParameterSum(List<Summand> summands) {
   /** Returns every array that the sum reads. */
   public List<NDArray> arrays() {
     return summands.stream().flatMap(summand -> summand.arrays().stream()).toList();
-  }
-
-  /** Returns the summands of low rank. */
-  public Stream<Product> products() {
-    return summands.stream().filter(Product.class::isInstance).map(Product.class::cast);
-  }
-
-  /** Returns the scaled arrays. */
-  public Stream<Scaled> scaled() {
-    return summands.stream().filter(Scaled.class::isInstance).map(Scaled.class::cast);
   }
 }

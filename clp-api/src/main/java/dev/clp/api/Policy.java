@@ -1,8 +1,6 @@
 package dev.clp.api;
 
 import ai.djl.ndarray.NDArray;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,56 +24,7 @@ import org.apiguardian.api.API;
  * @param combination how the terms' logits become the policy's
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
-public record Policy(List<Term> terms, Combination combination) {
-
-  /**
-   * A model and how it is asked.
-   *
-   * @param model what gives the logits
-   * @param sums parameters of the model that are replaced by sums, by name; none once {@link
-   *     Policy#evaluated} has bound their values
-   * @param prompt rewrites the prompt's text for this model; the response stays the same
-   * @param prefix soft tokens that the model reads before the prompt, [tokens, hidden size],
-   *     differentiable
-   */
-  public record Term(
-      Model model,
-      Map<String, ParameterSum> sums,
-      UnaryOperator<String> prompt,
-      Optional<NDArray> prefix) {
-
-    public Term {
-      sums = Collections.unmodifiableMap(new LinkedHashMap<>(sums));
-    }
-
-    /** A model as it is. */
-    public Term(Model model, UnaryOperator<String> prompt, Optional<NDArray> prefix) {
-      this(model, Map.of(), prompt, prefix);
-    }
-
-    /** A model that is asked as the example says. */
-    public Term(Model model) {
-      this(model, UnaryOperator.identity(), Optional.empty());
-    }
-
-    /** Returns the same term with its sums' values bound to the model, differentiably. */
-    Term evaluated() {
-      if (sums.isEmpty()) {
-        return this;
-      }
-      Map<String, NDArray> values = new LinkedHashMap<>();
-      sums.forEach((name, sum) -> values.put(name, sum.evaluate()));
-      return new Term(model.bind(values), prompt, prefix);
-    }
-
-    private Stream<NDArray> arrays() {
-      return Stream.of(
-              model.parameters().asMap().values().stream(),
-              sums.values().stream().flatMap(sum -> sum.arrays().stream()),
-              prefix.stream())
-          .flatMap(arrays -> arrays);
-    }
-  }
+public record Policy(List<PolicyTerm> terms, Combination combination) {
 
   public Policy {
     terms = List.copyOf(terms);
@@ -95,11 +44,11 @@ public record Policy(List<Term> terms, Combination combination) {
 
   /** Returns the policy that is one model. */
   public static Policy of(Model model) {
-    return of(new Term(model));
+    return of(new PolicyTerm(model));
   }
 
   /** Returns the policy that is one model, asked in the term's way. */
-  public static Policy of(Term term) {
+  public static Policy of(PolicyTerm term) {
     return new Policy(List.of(term), new Combination.Single());
   }
 
@@ -109,12 +58,12 @@ public record Policy(List<Term> terms, Combination combination) {
    * @param sums by the parameters' names
    */
   public static Policy of(Model model, Map<String, ParameterSum> sums) {
-    return of(new Term(model, sums, UnaryOperator.identity(), Optional.empty()));
+    return of(new PolicyTerm(model, sums, UnaryOperator.identity(), Optional.empty()));
   }
 
   /** Returns the policy that combines models. */
   public static Policy combining(List<Model> models, Combination combination) {
-    return new Policy(models.stream().map(Term::new).toList(), combination);
+    return new Policy(models.stream().map(PolicyTerm::new).toList(), combination);
   }
 
   /**
@@ -134,14 +83,14 @@ public record Policy(List<Term> terms, Combination combination) {
   public Policy evaluated() {
     return terms.stream().allMatch(term -> term.sums().isEmpty())
         ? this
-        : new Policy(terms.stream().map(Term::evaluated).toList(), combination);
+        : new Policy(terms.stream().map(PolicyTerm::evaluated).toList(), combination);
   }
 
   /**
    * Returns every array that the policy reads: parameters, sums', prefixes, the combination's own.
    */
   public List<NDArray> arrays() {
-    return Stream.concat(terms.stream().flatMap(Term::arrays), combination.arrays().stream())
+    return Stream.concat(terms.stream().flatMap(PolicyTerm::arrays), combination.arrays().stream())
         .toList();
   }
 }

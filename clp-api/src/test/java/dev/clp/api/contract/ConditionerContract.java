@@ -15,6 +15,7 @@ import dev.clp.api.Model;
 import dev.clp.api.ParameterSum;
 import dev.clp.api.Parameters;
 import dev.clp.api.Policy;
+import dev.clp.api.PolicyTerm;
 import dev.clp.api.Weighting;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -111,7 +112,7 @@ public abstract class ConditionerContract extends ComponentContract<Conditioner>
   }
 
   /** Returns a term's logits behind each token of a response, [tokens, vocabulary]. */
-  private NDArray logits(Policy.Term term) {
+  private NDArray logits(PolicyTerm term) {
     assertThat(term.model())
         .as("a term's model, made by binding parameters to those given")
         .isInstanceOf(TinyModel.class);
@@ -345,13 +346,17 @@ public abstract class ConditionerContract extends ComponentContract<Conditioner>
               (name, sum) ->
                   arrays.put(
                       place + name,
-                      Stream.concat(
-                              sum.scaled().map(ParameterSum.Scaled::array),
-                              sum.products()
-                                  .flatMap(product -> Stream.of(product.left(), product.right())))
+                      sum.summands().stream()
+                          .flatMap(summand -> ofAllWeightings(summand))
                           .toList()));
     }
     return arrays;
+  }
+
+  private static Stream<NDArray> ofAllWeightings(ParameterSum.Summand summand) {
+    return summand instanceof ParameterSum.Product product
+        ? Stream.of(product.left(), product.right())
+        : summand.arrays().stream();
   }
 
   /** Conditioning changes neither the parameters nor the frozen models. */

@@ -8,6 +8,7 @@ import dev.clp.api.ParameterSum;
 import dev.clp.api.ParameterSum.Product;
 import dev.clp.api.ParameterSum.Scaled;
 import dev.clp.api.Policy;
+import dev.clp.api.PolicyTerm;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,7 @@ record LowRankUpdate(NDArray left, NDArray right) {
    */
   static Map<String, LowRankUpdate> of(Policy policy, Model reference) {
     Map<String, LowRankUpdate> updates = new LinkedHashMap<>();
-    for (Policy.Term term : policy.terms()) {
+    for (PolicyTerm term : policy.terms()) {
       for (Map.Entry<String, ParameterSum> entry : term.sums().entrySet()) {
         Optional<LowRankUpdate> update = of(entry.getValue(), reference.parameter(entry.getKey()));
         if (update.isEmpty()) {
@@ -46,8 +47,8 @@ record LowRankUpdate(NDArray left, NDArray right) {
    */
   @SuppressWarnings("ReferenceEquality") // whether it is the very array: equality compares contents
   private static Optional<LowRankUpdate> of(ParameterSum sum, NDArray base) {
-    List<Scaled> scaled = sum.scaled().toList();
-    List<Product> products = sum.products().toList();
+    List<Scaled> scaled = of(sum, Scaled.class);
+    List<Product> products = of(sum, Product.class);
     if (products.isEmpty()
         || scaled.size() != 1
         || scaled.get(0).coefficient() != 1
@@ -62,6 +63,10 @@ record LowRankUpdate(NDArray left, NDArray right) {
       right.add(product.right());
     }
     return Optional.of(new LowRankUpdate(NDArrays.concat(left, 1), NDArrays.concat(right, 0)));
+  }
+
+  private static <T> List<T> of(ParameterSum sum, Class<T> type) {
+    return sum.summands().stream().filter(type::isInstance).map(type::cast).toList();
   }
 
   private static boolean counts(Product product) {

@@ -2,6 +2,7 @@ package dev.clp.runtime.export;
 
 import dev.clp.api.Combination;
 import dev.clp.api.Policy;
+import dev.clp.api.PolicyTerm;
 import dev.clp.runtime.error.UserException;
 import dev.clp.runtime.model.CausalModel;
 import java.util.Collection;
@@ -25,7 +26,7 @@ public final class PlainModel {
    *     decoding, or needs soft tokens or words before the prompt
    */
   public static CausalModel of(Policy policy, String name, Collection<String> experts) {
-    List<Policy.Term> counted = counted(policy);
+    List<PolicyTerm> counted = counted(policy);
     if (counted.size() != 1) {
       throw new UserException(
           name
@@ -36,7 +37,7 @@ public final class PlainModel {
               + (experts.isEmpty() ? "" : "one of its experts (" + options(experts) + "), or ")
               + "a policy that averages parameters");
     }
-    Policy.Term term = counted.get(0);
+    PolicyTerm term = counted.get(0);
     if (term.prefix().isPresent()) {
       throw new UserException(
           name
@@ -60,7 +61,7 @@ public final class PlainModel {
   }
 
   /** Returns the terms that have a say: all, unless coefficients of 0 and a single 1 mix them. */
-  private static List<Policy.Term> counted(Policy policy) {
+  private static List<PolicyTerm> counted(Policy policy) {
     if (policy.combination() instanceof Combination.Single) {
       return policy.terms();
     }

@@ -3,7 +3,7 @@ package dev.clp.runtime.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.clp.api.Model;
-import dev.clp.api.Policy;
+import dev.clp.api.PolicyTerm;
 import dev.clp.runtime.error.UserException;
 import java.util.Map;
 
@@ -38,7 +38,7 @@ public interface CausalModel extends Model {
   }
 
   /** Returns the model of a term, whose sums are evaluated, with the term's prefix. */
-  static CausalModel of(Policy.Term term) {
+  static CausalModel of(PolicyTerm term) {
     if (!term.sums().isEmpty()) {
       throw new IllegalStateException("the policy's sums are not evaluated");
     }

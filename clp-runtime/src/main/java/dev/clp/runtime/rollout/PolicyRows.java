@@ -3,6 +3,7 @@ package dev.clp.runtime.rollout;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.clp.api.Policy;
+import dev.clp.api.PolicyTerm;
 import dev.clp.runtime.model.CausalModel;
 import dev.clp.runtime.rollout.DecodingSession.Row;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ final class PolicyRows implements AutoCloseable {
 
   /** Makes sure that a row fits the models of its policy. */
   static void check(Row row) {
-    List<Policy.Term> terms = row.request().policy().terms();
+    List<PolicyTerm> terms = row.request().policy().terms();
     for (int term = 0; term < terms.size(); term++) {
       CausalModel.of(terms.get(term))
           .checkPositions(row.prompt(term).length(), row.request().options().maxNewTokens());

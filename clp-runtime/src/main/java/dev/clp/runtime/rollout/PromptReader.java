@@ -2,6 +2,7 @@ package dev.clp.runtime.rollout;
 
 import dev.clp.api.Example;
 import dev.clp.api.Policy;
+import dev.clp.api.PolicyTerm;
 import dev.clp.runtime.model.TokenBatch;
 import java.util.HashMap;
 import java.util.List;
@@ -16,7 +17,7 @@ import java.util.function.Function;
 public record PromptReader(Function<String, long[]> encode) {
 
   /** Returns a prompt's tokens for a term; those given, unless the term rewrites the text. */
-  Tokens read(Policy.Term term, Example example, Tokens tokens) {
+  Tokens read(PolicyTerm term, Example example, Tokens tokens) {
     String text = term.prompt().apply(example.prompt());
     return text.equals(example.prompt()) ? tokens : Tokens.of(encode.apply(text));
   }
@@ -29,7 +30,7 @@ public record PromptReader(Function<String, long[]> encode) {
     return policy.terms().stream().map(term -> batch(term, rollouts)).toList();
   }
 
-  private TokenBatch batch(Policy.Term term, List<Rollout> rollouts) {
+  private TokenBatch batch(PolicyTerm term, List<Rollout> rollouts) {
     Map<Tokens, Tokens> prompts = new HashMap<>();
     return Rollout.batch(
         rollouts,

@@ -10,6 +10,7 @@ import ai.djl.ndarray.types.Shape;
 import dev.clp.api.Combination;
 import dev.clp.api.Example;
 import dev.clp.api.Policy;
+import dev.clp.api.PolicyTerm;
 import dev.clp.runtime.TinyModels;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.error.UserException;
@@ -63,8 +64,8 @@ class DecodingSessionTest {
             Policy.combining(
                 List.of(model, other),
                 (Combination.Custom) logits -> logits.get(0).mul(0.5f).add(logits.get(1).tanh())),
-            Policy.of(new Policy.Term(other, UnaryOperator.identity(), Optional.of(prefix))),
-            Policy.of(new Policy.Term(other, prompt -> "red owl " + prompt, Optional.empty())));
+            Policy.of(new PolicyTerm(other, UnaryOperator.identity(), Optional.of(prefix))),
+            Policy.of(new PolicyTerm(other, prompt -> "red owl " + prompt, Optional.empty())));
   }
 
   @AfterEach

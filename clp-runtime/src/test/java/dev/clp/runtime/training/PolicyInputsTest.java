@@ -10,6 +10,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.clp.api.Example;
 import dev.clp.api.Policy;
+import dev.clp.api.PolicyTerm;
 import dev.clp.runtime.TinyModels;
 import dev.clp.runtime.engine.ArrayOperations;
 import dev.clp.runtime.engine.Torch;
@@ -86,7 +87,7 @@ class PolicyInputsTest {
         manager, requests.stream().map(request -> request.to(policy)).toList());
   }
 
-  private void assertSame(Policy.Term term, List<Rollout> expected) {
+  private void assertSame(PolicyTerm term, List<Rollout> expected) {
     Policy policy = Policy.of(term);
     List<Rollout> found = generated(policy, requests());
     double[] forced =
@@ -106,7 +107,7 @@ class PolicyInputsTest {
   @Test
   void softTokensThatAreEmbeddingsAreTheTokens() {
     assertSame(
-        new Policy.Term(model, asIs(), Optional.of(embeddings(IN_FRONT))),
+        new PolicyTerm(model, asIs(), Optional.of(embeddings(IN_FRONT))),
         generated(Policy.of(model), requests(IN_FRONT)));
   }
 
@@ -115,13 +116,13 @@ class PolicyInputsTest {
     String inFront = tokenizer.decode(IN_FRONT);
     // The tokenizer begins every text with token 1.
     assertSame(
-        new Policy.Term(model, prompt -> inFront + " " + prompt, Optional.empty()),
+        new PolicyTerm(model, prompt -> inFront + " " + prompt, Optional.empty()),
         generated(Policy.of(model), requests(1, 7, 4, 9)));
   }
 
   @Test
   void rolloutsKeepTheirOwnPrompts() {
-    Policy policy = Policy.of(new Policy.Term(model, prompt -> "a b " + prompt, Optional.empty()));
+    Policy policy = Policy.of(new PolicyTerm(model, prompt -> "a b " + prompt, Optional.empty()));
     List<Request> requests = requests();
     List<Rollout> rollouts = generated(policy, requests);
     for (int i = 0; i < rollouts.size(); i++) {
@@ -155,7 +156,7 @@ class PolicyInputsTest {
         () -> {
           NDArray prefix = prefix(values);
           prefix.setRequiresGradient(true);
-          Policy policy = Policy.of(new Policy.Term(model, asIs(), Optional.of(prefix)));
+          Policy policy = Policy.of(new PolicyTerm(model, asIs(), Optional.of(prefix)));
           List<TokenBatch> batches = generator.prompts().batches(policy, rollouts);
           float[] ones = new float[batches.get(0).scoredTokens()];
           Arrays.fill(ones, 1);
@@ -167,7 +168,7 @@ class PolicyInputsTest {
   }
 
   private double total(float[] values, List<Rollout> rollouts) {
-    Policy policy = Policy.of(new Policy.Term(model, asIs(), Optional.of(prefix(values))));
+    Policy policy = Policy.of(new PolicyTerm(model, asIs(), Optional.of(prefix(values))));
     return Arrays.stream(
             PolicyLoss.logProbabilities(
                 manager, policy, generator.prompts().batches(policy, rollouts)))
@@ -177,7 +178,7 @@ class PolicyInputsTest {
   @Test
   void whatAPolicyAddsCountsAmongThePositions() {
     Policy policy =
-        Policy.of(new Policy.Term(model, prompt -> "a ".repeat(60) + prompt, Optional.empty()));
+        Policy.of(new PolicyTerm(model, prompt -> "a ".repeat(60) + prompt, Optional.empty()));
     assertThatThrownBy(() -> generated(policy, requests()))
         .isInstanceOf(UserException.class)
         .hasMessageContaining("what the policy adds to them");
@@ -192,7 +193,7 @@ class PolicyInputsTest {
 
   @Test
   void aPrefixHasTheModelsWidth() {
-    Policy.Term term = new Policy.Term(model, asIs(), Optional.of(manager.zeros(new Shape(2, 5))));
+    PolicyTerm term = new PolicyTerm(model, asIs(), Optional.of(manager.zeros(new Shape(2, 5))));
     assertThatThrownBy(() -> CausalModel.of(term))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("(tokens, 16)");

@@ -4,6 +4,7 @@ import dev.clp.api.Conditioner;
 import dev.clp.api.FrozenModels;
 import dev.clp.api.Parameters;
 import dev.clp.api.Policy;
+import dev.clp.api.PolicyTerm;
 import dev.clp.api.Weighting;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -24,7 +25,7 @@ record PromptedCopy(Wording wording) implements Conditioner {
   @Override
   public Policy condition(FrozenModels frozen, Parameters parameters, Weighting weighting) {
     return Policy.of(
-        new Policy.Term(
+        new PolicyTerm(
             frozen.reference().bind(parameters.asMap()),
             prompt -> wording.write(prompt, weighting),
             Optional.empty()));

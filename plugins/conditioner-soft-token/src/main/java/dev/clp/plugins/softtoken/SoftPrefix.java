@@ -10,6 +10,7 @@ import dev.clp.api.Model;
 import dev.clp.api.ParameterGroup;
 import dev.clp.api.Parameters;
 import dev.clp.api.Policy;
+import dev.clp.api.PolicyTerm;
 import dev.clp.api.Weighting;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -90,7 +91,7 @@ final class SoftPrefix implements Conditioner {
           case MIXTURE -> mixture(parameters, weighting);
           case MLP -> network(parameters, weighting);
         };
-    return Policy.of(new Policy.Term(model, UnaryOperator.identity(), Optional.of(prefix)));
+    return Policy.of(new PolicyTerm(model, UnaryOperator.identity(), Optional.of(prefix)));
   }
 
   private NDArray mixture(Parameters parameters, Weighting weighting) {
