@@ -55,10 +55,12 @@ public final class TrainedPolicies {
       return Conditioning.condition(manager, conditioner, frozen, parameters, weighting, false);
     }
 
-    /**
-     * Returns the policy of a weighting with its sums as they are, to be decoded beside others; its
-     * new arrays, none of them large, are owned by {@code manager}.
-     */
+    /** Returns the policy of a weighting to be sampled from alone, beside those of others. */
+    public Policy forDecoding(NDManager manager, Weighting weighting) {
+      return Conditioning.forDecoding(manager, conditioner, frozen, parameters, weighting);
+    }
+
+    /** Returns the policy of a weighting with its sums as they are. */
     public Policy unevaluated(NDManager manager, Weighting weighting) {
       return Conditioning.unevaluated(manager, conditioner, frozen, parameters, weighting);
     }

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import dev.clp.api.Model;
 import dev.clp.api.PolicyTerm;
 import dev.clp.runtime.error.UserException;
+import java.util.List;
 import java.util.Map;
 
 /** What sampling and training ask of a model beyond its parameters. */
@@ -79,6 +80,23 @@ public interface CausalModel extends Model {
   Decoder decoder(NDManager manager);
 
   /**
+   * Returns whether one decoder can hold rows of terms that have this model and differ in soft
+   * tokens and in the coefficients of sums such as these.
+   */
+  default boolean decodesTogether(PolicyTerm term) {
+    return false;
+  }
+
+  /**
+   * Opens a decoder for rows of such terms, as {@link #decoder(NDManager)} does.
+   *
+   * @param term any of them: it must be one that {@link #decodesTogether} answers yes to
+   */
+  default Decoder decoder(NDManager manager, PolicyTerm term) {
+    throw new IllegalStateException(getClass() + " decodes no rows of different weightings");
+  }
+
+  /**
    * Returns the log-probability of every scored token, without recording a gradient.
    *
    * @return [scored tokens], row after row
@@ -124,6 +142,16 @@ public interface CausalModel extends Model {
      * @return the logits [prompts, vocabulary] of the token that follows each prompt
      */
     NDArray admit(int[] rows, long[][] prompts, int[] responseTokens);
+
+    /**
+     * Reads prompts into a decoder that {@link #decoder(NDManager, PolicyTerm)} opened.
+     *
+     * @param terms each row's own
+     */
+    default NDArray admit(
+        int[] rows, long[][] prompts, int[] responseTokens, List<PolicyTerm> terms) {
+      return admit(rows, prompts, responseTokens);
+    }
 
     /**
      * Appends one token to every row and returns the logits [rows, vocabulary] of the next. What

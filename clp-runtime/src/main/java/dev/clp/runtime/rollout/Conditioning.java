@@ -44,8 +44,7 @@ public final class Conditioning {
   }
 
   /**
-   * Returns the policy of a weighting with its sums as they are, so that a {@link DecodingSession}
-   * can decode it beside the same mechanism's policies of other weightings. It cannot be scored.
+   * Returns the policy of a weighting with its sums as they are.
    *
    * @param manager owns the {@link Policy#arrays} that did not exist before; none of them is large
    */
@@ -61,6 +60,25 @@ public final class Conditioning {
         parameters,
         false,
         () -> conditioner.condition(frozen, parameters, weighting));
+  }
+
+  /**
+   * Returns the policy of a weighting to be sampled from alone: with its sums as they are where a
+   * {@link DecodingSession} can decode it beside the same mechanism's policies of other weightings,
+   * else with its sums evaluated.
+   *
+   * @param manager owns the {@link Policy#arrays} that did not exist before
+   */
+  public static Policy forDecoding(
+      NDManager manager,
+      Conditioner conditioner,
+      FrozenModels frozen,
+      Parameters parameters,
+      Weighting weighting) {
+    Policy policy = unevaluated(manager, conditioner, frozen, parameters, weighting);
+    return DecodingSession.sharesArrays(policy)
+        ? policy
+        : condition(manager, conditioner, frozen, parameters, weighting, false);
   }
 
   private static Policy condition(

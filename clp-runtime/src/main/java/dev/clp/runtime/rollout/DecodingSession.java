@@ -1,6 +1,7 @@
 package dev.clp.runtime.rollout;
 
 import ai.djl.ndarray.NDManager;
+import dev.clp.api.Policy;
 import dev.clp.runtime.engine.Torch;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,7 +17,9 @@ import java.util.SplittableRandom;
  *
  * <p>A response depends on its request alone, not on who is sampled beside it or since when: its
  * tokens are the same, its log-probabilities up to the rounding of the engine's kernels. Rows of
- * one policy decode together; the policies of a session are stepped in turn.
+ * one policy decode together, and so do rows of policies that differ in their weighting alone where
+ * the mechanism's arrays can be shared: words in prompts, soft tokens, mixtures of logits, low-rank
+ * changes and copies of the output layer. All others of a session are stepped in turn.
  *
  * <p>A session belongs to one thread at a time, and to nobody after an exception other than that of
  * {@link #admit}: close it then.
@@ -57,7 +60,7 @@ public final class DecodingSession implements AutoCloseable {
     Row row = new Row(request, read);
     PolicyRows.check(row);
     groups.stream()
-        .filter(group -> group.isOf(request.policy()))
+        .filter(group -> group.takes(request.policy()))
         .findFirst()
         .orElseGet(() -> open(request))
         .admit(row);
@@ -90,6 +93,20 @@ public final class DecodingSession implements AutoCloseable {
           }
           return drawn;
         });
+  }
+
+  /**
+   * Returns whether a policy's rows can be decoded with its sums as they are, beside those of other
+   * weightings; if not, its sums must be evaluated before a request has it.
+   */
+  public static boolean sharesArrays(Policy policy) {
+    return policy.terms().stream()
+        .allMatch(term -> term.sums().isEmpty() || DecodedTogether.hasOwn(term));
+  }
+
+  /** Returns the number of forward passes that the next step takes, one per policy's term aside. */
+  public int groups() {
+    return groups.size();
   }
 
   /** Returns the number of rows that are not over. */

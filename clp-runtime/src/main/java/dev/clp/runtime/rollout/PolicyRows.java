@@ -12,8 +12,8 @@ import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 
 /**
- * The rows of one policy, which decode together: every term of the policy has a decoder, and a row
- * stands at the same place in each.
+ * Rows that decode together, of one policy or of policies that differ in weighting alone: every
+ * term has a decoder, and a row stands at the same place in each.
  */
 final class PolicyRows implements AutoCloseable {
 
@@ -32,23 +32,28 @@ final class PolicyRows implements AutoCloseable {
     this.manager = parent.newSubManager();
     this.policy = policy;
     this.draw = draw;
-    this.decoders =
-        policy.terms().stream().map(term -> CausalModel.of(term).decoder(manager)).toList();
+    this.decoders = policy.terms().stream().map(term -> decoder(manager, term)).toList();
+  }
+
+  private static CausalModel.Decoder decoder(NDManager manager, PolicyTerm term) {
+    return DecodedTogether.hasOwn(term)
+        ? DecodedTogether.model(term).decoder(manager, term)
+        : CausalModel.of(term).decoder(manager);
   }
 
   /** Makes sure that a row fits the models of its policy. */
   static void check(Row row) {
     List<PolicyTerm> terms = row.request().policy().terms();
     for (int term = 0; term < terms.size(); term++) {
-      CausalModel.of(terms.get(term))
-          .checkPositions(row.prompt(term).length(), row.request().options().maxNewTokens());
+      int soft = terms.get(term).prefix().map(prefix -> (int) prefix.getShape().get(0)).orElse(0);
+      DecodedTogether.model(terms.get(term))
+          .checkPositions(soft + row.prompt(term).length(), row.request().options().maxNewTokens());
     }
   }
 
-  /** Returns whether these are the rows of this very policy: equality would compare arrays. */
-  @SuppressWarnings("ReferenceEquality")
-  boolean isOf(Policy other) {
-    return policy == other;
+  /** Returns whether rows of a policy can decode beside these. */
+  boolean takes(Policy other) {
+    return DecodedTogether.test(policy, other);
   }
 
   int rows() {
@@ -114,7 +119,8 @@ final class PolicyRows implements AutoCloseable {
               decoder.admit(
                   at,
                   admitted.stream().map(row -> row.prompt(term).toArray()).toArray(long[][]::new),
-                  longest));
+                  longest,
+                  admitted.stream().map(row -> row.request().policy().terms().get(term)).toList()));
     }
   }
 
@@ -133,7 +139,8 @@ final class PolicyRows implements AutoCloseable {
       logits.attach(scope);
       terms.add(logits);
     }
-    return draw.of(scope, CombinedLogits.of(scope, policy, terms), rows);
+    List<Policy> policies = rows.stream().map(row -> row.request().policy()).toList();
+    return draw.of(scope, CombinedLogits.ofRows(scope, policies, terms), rows);
   }
 
   /** Gives up the places of rows that are over, and drops them where that pays. */

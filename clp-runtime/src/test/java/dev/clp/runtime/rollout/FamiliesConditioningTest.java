@@ -44,6 +44,15 @@ class FamiliesConditioningTest {
   private static final ComponentContext CONTEXT =
       new TestContext(List.of("first", "second"), KlRange.fixed(0.2));
 
+  /** Mechanisms whose rows of all weightings decode in one pass on any model. */
+  private static final Set<String> SHARING =
+      Set.of("prompting", "personalized-prompt", "soft-token", "mod", "dera");
+
+  /** Mechanisms whose rows do so where no norm has a bias, which a changed matrix would multiply. */
+  private static final Set<String> SHARING_WITHOUT_NORM_BIAS = Set.of("lora-clp", "svd", "logit-clp");
+
+  private static final Set<TinyFamilies> BIASED = Set.of(TinyFamilies.GPT2, TinyFamilies.PHI);
+
   private NDManager manager;
 
   @BeforeEach
@@ -136,6 +145,56 @@ class FamiliesConditioningTest {
     double rise = total(conditioner, frozen, along(parameters, gradients, STEP / length), batch);
     double fall = total(conditioner, frozen, along(parameters, gradients, -STEP / length), batch);
     assertThat((rise - fall) / (2 * STEP)).isCloseTo(length, within(0.03 * length));
+  }
+
+  @ParameterizedTest(name = "{0} on {1}")
+  @MethodSource("everyConditionerOnEveryKind")
+  void rowsOfManyWeightingsAnswerAsEachDoesAlone(String name, TinyFamilies family) {
+    Conditioner conditioner = conditioner(name);
+    FrozenModels frozen = frozen(conditioner, family);
+    Parameters parameters = moved(initial(conditioner, frozen), 0.05f);
+    List<Weighting> weightings =
+        IntStream.range(0, 5)
+            .mapToObj(i -> new Weighting(List.of(i / 4.0, 1 - i / 4.0), 0.1 * i))
+            .toList();
+    try (TextTokenizer tokenizer = TinyModels.tokenizer();
+        DecodingSession session = Generator.of(tokenizer, Set.of(2L)).open(manager)) {
+      Generator generator = Generator.of(tokenizer, Set.of(2L));
+      List<DecodingSession.Row> together = new ArrayList<>();
+      for (int i = 0; i < weightings.size(); i++) {
+        Policy policy =
+            Conditioning.forDecoding(manager, conditioner, frozen, parameters, weightings.get(i));
+        together.add(session.admit(request(policy, i)));
+        // Rows come one by one, and every other step decodes them.
+        if (i % 2 == 0) {
+          session.step();
+        }
+      }
+      if (SHARING.contains(name) || (SHARING_WITHOUT_NORM_BIAS.contains(name) && !BIASED.contains(family))) {
+        assertThat(session.groups()).as("groups of rows").isEqualTo(1);
+      }
+      while (session.rows() > 0) {
+        session.step();
+      }
+      for (int i = 0; i < weightings.size(); i++) {
+        Policy policy =
+            Conditioning.condition(
+                manager, conditioner, frozen, parameters, weightings.get(i), false);
+        Rollout alone = generator.generate(manager, List.of(request(policy, i))).get(0);
+        Rollout found = generator.rollout(together.get(i));
+        assertThat(found.response()).as("the response at " + weightings.get(i)).isEqualTo(alone.response());
+        assertThat(found.logProbability()).isCloseTo(alone.logProbability(), within(2e-4));
+      }
+    }
+  }
+
+  private static Request request(Policy policy, int i) {
+    return new Request(
+        policy,
+        Example.of("x" + i, "a b"),
+        Tokens.of(3 + i, 4, 5),
+        SamplingOptions.faithful(8 + i),
+        i);
   }
 
   private double total(

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import com.google.common.primitives.ImmutableLongArray;
+import dev.clp.api.PolicyTerm;
 import dev.clp.runtime.engine.TorchProgram;
 import dev.clp.runtime.model.Caches;
 import dev.clp.runtime.model.CausalModel;
@@ -38,8 +39,7 @@ final class CachedDecoder implements CausalModel.Decoder {
   private final NDManager manager;
   private final DecoderConfig config;
   private final TorchProgram program;
-  private final NDList fused;
-  private final NDArray prefix;
+  private final RowWeights weights;
   private final RotaryTables rotary;
   private List<Row> rows = new ArrayList<>();
   private NDList cache = new NDList();
@@ -98,28 +98,38 @@ final class CachedDecoder implements CausalModel.Decoder {
    * Opens a decoder without rows.
    *
    * @param manager owns the arrays
-   * @param fused the weights as the program multiplies them
-   * @param prefix [tokens, hidden size], before every prompt
+   * @param weights what the program multiplies, and reads before every prompt
    * @param rotary cosines and sines
    */
   CachedDecoder(
       NDManager manager,
       DecoderConfig config,
       TorchProgram program,
-      NDList fused,
-      NDArray prefix,
+      RowWeights weights,
       RotaryTables rotary) {
     this.manager = manager;
     this.config = config;
     this.program = program;
-    this.fused = fused;
-    this.prefix = prefix;
+    this.weights = weights;
     this.rotary = rotary;
   }
 
   @Override
   public NDArray admit(int[] places, long[][] prompts, int[] responseTokens) {
-    int prefixTokens = (int) prefix.size(0);
+    return admit(places, prompts, responseTokens, weights.shared());
+  }
+
+  @Override
+  public NDArray admit(
+      int[] places, long[][] prompts, int[] responseTokens, List<PolicyTerm> terms) {
+    try (NDManager scope = manager.newSubManager()) {
+      return admit(places, prompts, responseTokens, weights.admit(scope, places, terms));
+    }
+  }
+
+  private NDArray admit(
+      int[] places, long[][] prompts, int[] responseTokens, RowWeights.Reading own) {
+    int prefixTokens = weights.prefixTokens();
     int longest = Arrays.stream(prompts).mapToInt(prompt -> prompt.length).max().orElseThrow();
     int read = prefixTokens + longest;
     int most = Arrays.stream(responseTokens).max().orElseThrow();
@@ -129,11 +139,11 @@ final class CachedDecoder implements CausalModel.Decoder {
       capacity = read + most;
       column = read;
       cache = emptyCache(prompts.length, capacity);
-      logits = prefill(cache, prompts, longest);
+      logits = prefill(cache, prompts, longest, own);
     } else {
       makeRoom(places[places.length - 1] + 1, read, most);
       try (NDList added = emptyCache(prompts.length, read)) {
-        logits = prefill(added, prompts, longest);
+        logits = prefill(added, prompts, longest, own);
         Caches.place(manager, cache, added, places, column - read);
       }
     }
@@ -160,21 +170,32 @@ final class CachedDecoder implements CausalModel.Decoder {
   }
 
   /** Returns the logits behind each prompt after reading it into the cache's first columns. */
-  private NDArray prefill(NDList into, long[][] prompts, int longest) {
+  private NDArray prefill(NDList into, long[][] prompts, int longest, RowWeights.Reading own) {
     long[] tokens = new long[prompts.length * longest];
     long[] last = new long[prompts.length];
     for (int row = 0; row < prompts.length; row++) {
       System.arraycopy(prompts[row], 0, tokens, row * longest, prompts[row].length);
       last[row] = prompts[row].length - 1L;
     }
-    int before = (int) prefix.size(0);
+    int before = weights.prefixTokens();
     int[] lengths = Arrays.stream(prompts).mapToInt(prompt -> before + prompt.length).toArray();
     try (NDManager scope = manager.newSubManager();
         NDArray read = scope.create(tokens, new Shape(prompts.length, longest));
         NDArray ends = scope.create(last)) {
       NDArray rotation = rotary.first(scope, lengths, before + longest);
       return program
-          .run(manager, "prefill", fused, into, prefix, read, ends, rotation)
+          .run(
+              manager,
+              "prefill",
+              weights.fused(),
+              into,
+              own.prefix(),
+              read,
+              ends,
+              rotation,
+              weights.rights(),
+              own.coefficients(),
+              own.mix())
           .singletonOrThrow();
     }
   }
@@ -225,7 +246,7 @@ final class CachedDecoder implements CausalModel.Decoder {
               .run(
                   manager,
                   "step",
-                  fused,
+                  weights.fused(),
                   cache,
                   tokens,
                   scope.create(positions),
@@ -233,7 +254,10 @@ final class CachedDecoder implements CausalModel.Decoder {
                   near(scope),
                   (long) firstColumn(),
                   (long) column,
-                  rotary.last(scope, positions))
+                  rotary.last(scope, positions),
+                  weights.rights(),
+                  weights.coefficients(),
+                  weights.mix())
               .singletonOrThrow();
     }
     column++;
@@ -280,10 +304,10 @@ final class CachedDecoder implements CausalModel.Decoder {
     long[][] tokens =
         IntStream.of(stale).mapToObj(i -> rows.get(i).tokens().toArray()).toArray(long[][]::new);
     int longest = Arrays.stream(tokens).mapToInt(read -> read.length).max().orElseThrow();
-    int begin = column - (int) prefix.size(0) - longest;
+    int begin = column - weights.prefixTokens() - longest;
     try (NDList added = emptyCache(stale.length, column - begin);
         NDArray index = Caches.index(manager, stale);
-        NDArray correct = prefill(added, tokens, longest)) {
+        NDArray correct = prefill(added, tokens, longest, weights.shared())) {
       Caches.place(manager, cache, added, stale, begin);
       program.run(manager, "correct", logits, correct, index).close();
     }
@@ -302,6 +326,7 @@ final class CachedDecoder implements CausalModel.Decoder {
 
   @Override
   public void keep(int[] kept) {
+    weights.keep(kept);
     if (kept.length == 0) {
       cache.close();
       mask.close();

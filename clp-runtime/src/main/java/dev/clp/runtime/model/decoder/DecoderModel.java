@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.clp.api.ParameterGroup;
 import dev.clp.api.Parameters;
+import dev.clp.api.PolicyTerm;
 import dev.clp.runtime.engine.TorchProgram;
 import dev.clp.runtime.model.Backbone;
 import dev.clp.runtime.model.BoundParameters;
@@ -108,7 +109,31 @@ public final class DecoderModel implements CausalModel, Backbone {
 
   @Override
   public Decoder decoder(NDManager manager) {
-    return new CachedDecoder(manager, config, program, fused(manager), prefix, rotary);
+    return new CachedDecoder(
+        manager,
+        config,
+        program,
+        RowWeights.same(manager, config, program, fused(manager), prefix),
+        rotary);
+  }
+
+  @Override
+  public boolean decodesTogether(PolicyTerm term) {
+    // Rows whose length matters are read anew, which is written for rows that share everything.
+    return prefix.size(0) == 0
+        && !config.positions().dependsOnLength()
+        && RowSums.areDecodable(config, term.sums());
+  }
+
+  @Override
+  public Decoder decoder(NDManager manager, PolicyTerm term) {
+    DecoderModel base = bind(new RowSums(config, term.sums()).bases());
+    return new CachedDecoder(
+        manager,
+        config,
+        program,
+        RowWeights.of(manager, config, program, base.fused(manager), base.arrays(), term),
+        rotary);
   }
 
   @Override

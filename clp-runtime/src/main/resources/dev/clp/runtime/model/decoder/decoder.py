@@ -96,6 +96,84 @@ class Decoder(Module):
       fused.append(self.scale(parameters[at + MLP_POST_NORM]))
     return fused
 
+  # Fused weights for rows of different weightings, followed by four arrays per layer. "changes" holds, per
+  # layer, left [out, rank] and right [rank, in] of low-rank changes of q or qkv, k, v, out, gate or up or
+  # both, up, and down, rank being 0 where there is none. Each left stands beside its fused matrix, and what
+  # multiplies the input, the right, is returned behind. Of "outputs", copies of the output layer, all stand
+  # side by side.
+  def widen(self: __torch__.Decoder, fused: List[Tensor], parameters: List[Tensor], changes: List[Tensor], outputs: List[Tensor]) -> List[Tensor]:
+    rights = annotate(List[Tensor], [])
+    if len(outputs) > 0:
+      copies = annotate(List[Tensor], [])
+      for i in range(len(outputs)):
+        copies.append(outputs[i] * self.scale(parameters[NORM]))
+      output = torch.cat(copies, 1)
+      if LOGIT_SCALE != 1.:
+        output = output * LOGIT_SCALE
+      fused[FUSED_OUTPUT] = output
+    if len(changes) > 0:
+      for layer in range(LAYERS):
+        at = FUSED_BEFORE_LAYERS + layer * FUSED_PER_LAYER
+        own = BEFORE_LAYERS + layer * PER_LAYER
+        change = 14 * layer
+        if QKV >= 0:
+          qkv = self.split(changes[change])
+          right = changes[change + 1]
+        else:
+          qkv = self.beside([changes[change], changes[change + 2], changes[change + 4]])
+          right = torch.cat([changes[change + 1], changes[change + 3], changes[change + 5]], 0)
+        fused[at + FUSED_QKV] = torch.cat([fused[at + FUSED_QKV], self.stack(qkv, layer)], 1)
+        if ATTENTION_NORM >= 0:
+          right = right * self.scale(parameters[own + ATTENTION_NORM])
+        rights.append(right)
+        fused[at + FUSED_OUT] = torch.cat([fused[at + FUSED_OUT], self.added(changes[change + 6])], 1)
+        rights.append(changes[change + 7])
+        if GATE >= 0:
+          up = torch.cat(self.beside([changes[change + 8], changes[change + 10]]), 0)
+          right = torch.cat([changes[change + 9], changes[change + 11]], 0)
+        else:
+          up = changes[change + 8]
+          right = changes[change + 9]
+        fused[at + FUSED_UP] = torch.cat([fused[at + FUSED_UP], up], 1)
+        if MLP_NORM >= 0:
+          right = right * self.scale(parameters[own + MLP_NORM])
+        rights.append(right)
+        fused[at + FUSED_DOWN] = torch.cat([fused[at + FUSED_DOWN], self.added(changes[change + 12])], 1)
+        rights.append(changes[change + 13])
+    fused.extend(rights)
+    return fused
+
+  # Matrices [out, rank] as blocks [out, sum of ranks] that each have columns of their own.
+  def beside(self: __torch__.Decoder, blocks: List[Tensor]) -> List[Tensor]:
+    ranks = 0
+    for i in range(len(blocks)):
+      ranks = ranks + blocks[i].size(1)
+    placed = annotate(List[Tensor], [])
+    before = 0
+    for i in range(len(blocks)):
+      rank = blocks[i].size(1)
+      placed.append(torch.constant_pad_nd(blocks[i], [before, ranks - before - rank], 0.))
+      before = before + rank
+    return placed
+
+  # Divides coefficients [rows, sum of ranks] among the arrays "rights".
+  def divide(self: __torch__.Decoder, coefficients: Tensor, rights: List[Tensor]) -> List[Tensor]:
+    divided = annotate(List[Tensor], [])
+    before = 0
+    for i in range(len(rights)):
+      rank = rights[i].size(0)
+      divided.append(coefficients.narrow(1, before, rank))
+      before = before + rank
+    return divided
+
+  # The input x [batch, time, n] of a widened matrix: behind x stands what its low-rank changes read of it,
+  # times each row's coefficients.
+  def widened(self: __torch__.Decoder, x: Tensor, rights: List[Tensor], coefficients: List[Tensor], matrix: int) -> Tensor:
+    if len(rights) > 0:
+      if rights[matrix].size(0) > 0:
+        x = torch.cat([x, torch.linear(x, rights[matrix]) * coefficients[matrix].unsqueeze(1)], -1)
+    return x
+
   # A matrix as [out, in].
   def matrix(self: __torch__.Decoder, weight: Tensor) -> Tensor:
     if TRANSPOSED:
@@ -209,7 +287,7 @@ class Decoder(Module):
   # the new keys and values are written from column "start" on. More than one token attends causally
   # among themselves; one token attends to the cache's columns from "first" to its own, where "masks" allow:
   # none, or one for layers without a window and one for those with.
-  def layers(self: __torch__.Decoder, fused: List[Tensor], cache: List[Tensor], x: Tensor, rotation: Tensor, masks: List[Tensor], first: int, start: int) -> Tensor:
+  def layers(self: __torch__.Decoder, fused: List[Tensor], cache: List[Tensor], x: Tensor, rotation: Tensor, masks: List[Tensor], first: int, start: int, rights: List[Tensor], coefficients: List[Tensor]) -> Tensor:
     batch = x.size(0)
     time = x.size(1)
     group = HEADS // KEY_VALUE_HEADS
@@ -230,7 +308,7 @@ class Decoder(Module):
       h = x
       if ATTENTION_NORM >= 0:
         h = self.normalise(x)
-      qkv = self.project(h, fused[at + FUSED_QKV], fused, at, FUSED_QKV_BIAS).view(batch, time, HEADS + 2 * KEY_VALUE_HEADS, HEAD_DIM)
+      qkv = self.project(self.widened(h, rights, coefficients, 4 * layer), fused[at + FUSED_QKV], fused, at, FUSED_QKV_BIAS).view(batch, time, HEADS + 2 * KEY_VALUE_HEADS, HEAD_DIM)
       qk = qkv.narrow(2, 0, HEADS + KEY_VALUE_HEADS)
       if QUERY_NORM >= 0:
         normed = self.normalise_heads(qkv.narrow(2, 0, HEADS), fused, at + FUSED_QUERY_NORM, at + FUSED_QUERY_NORM_BIAS)
@@ -258,27 +336,27 @@ class Decoder(Module):
           v = v.unsqueeze(2).expand(batch, KEY_VALUE_HEADS, group, time, HEAD_DIM).reshape(batch, HEADS, time, HEAD_DIM)
         attended = self.attend(q.transpose(1, 2), k, v, mask, mask is None)
         merged = attended.transpose(1, 2).reshape(batch, time, HEADS * HEAD_DIM)
-      y = self.project(merged, fused[at + FUSED_OUT], fused, at, FUSED_OUT_BIAS)
+      y = self.project(self.widened(merged, rights, coefficients, 4 * layer + 1), fused[at + FUSED_OUT], fused, at, FUSED_OUT_BIAS)
       if FUSED_ATTENTION_POST_NORM >= 0:
         y = self.normalise(y) * fused[at + FUSED_ATTENTION_POST_NORM]
       if PARALLEL:
         # The scales being in the projections, both blocks read the same normalised input.
-        x = x + y + self.feed_forward(h, fused, at)
+        x = x + y + self.feed_forward(h, fused, at, rights, coefficients, 4 * layer)
       else:
         x = x + y
         h = x
         if MLP_NORM >= 0:
           h = self.normalise(x)
-        x = x + self.feed_forward(h, fused, at)
+        x = x + self.feed_forward(h, fused, at, rights, coefficients, 4 * layer)
     return self.normalise(x)
 
-  def feed_forward(self: __torch__.Decoder, h: Tensor, fused: List[Tensor], at: int) -> Tensor:
-    up = self.project(h, fused[at + FUSED_UP], fused, at, FUSED_UP_BIAS)
+  def feed_forward(self: __torch__.Decoder, h: Tensor, fused: List[Tensor], at: int, rights: List[Tensor], coefficients: List[Tensor], matrix: int) -> Tensor:
+    up = self.project(self.widened(h, rights, coefficients, matrix + 2), fused[at + FUSED_UP], fused, at, FUSED_UP_BIAS)
     if GATE >= 0 or GATE_UP >= 0:
       inner = self.activate(up.narrow(-1, 0, INTERMEDIATE)) * up.narrow(-1, INTERMEDIATE, INTERMEDIATE)
     else:
       inner = self.activate(up)
-    y = self.project(inner, fused[at + FUSED_DOWN], fused, at, FUSED_DOWN_BIAS)
+    y = self.project(self.widened(inner, rights, coefficients, matrix + 3), fused[at + FUSED_DOWN], fused, at, FUSED_DOWN_BIAS)
     if FUSED_MLP_POST_NORM >= 0:
       y = self.normalise(y) * fused[at + FUSED_MLP_POST_NORM]
     return y
@@ -294,12 +372,14 @@ class Decoder(Module):
       y = torch.relu(x)
     return y
 
-  # Embeddings [batch, prefix + time, hidden size] of tokens [batch, time], behind a "prefix" [prefix, hidden size]
-  # of soft tokens, which may be empty. Soft tokens stand for rows of the embedding, so they are scaled as these.
+  # Embeddings [batch, prefix + time, hidden size] of tokens [batch, time], behind a "prefix" [prefix, hidden size],
+  # or one per row [batch, prefix, hidden size], of soft tokens, which may be empty. Soft tokens stand for rows of the embedding, so they are scaled as these.
   def embed(self: __torch__.Decoder, fused: List[Tensor], prefix: Tensor, tokens: Tensor) -> Tensor:
     x = torch.embedding(fused[FUSED_TABLE], tokens)
-    if prefix.size(0) > 0:
-      x = torch.cat([prefix.unsqueeze(0).expand(tokens.size(0), prefix.size(0), prefix.size(1)), x], 1)
+    if prefix.size(-2) > 0:
+      if prefix.dim() == 2:
+        prefix = prefix.unsqueeze(0).expand(tokens.size(0), prefix.size(0), prefix.size(1))
+      x = torch.cat([prefix, x], 1)
     if EMBEDDING_SCALE != 1.:
       x = x * EMBEDDING_SCALE
     if POSITIONS >= 0:
@@ -312,6 +392,13 @@ class Decoder(Module):
       rotation = rotation.narrow(2, 0, x.size(1)).unsqueeze(3)
     return rotation
 
+  # States [n, hidden size] for copies of the output layer that stand side by side, times each row's
+  # coefficients [n, copies], if there are any.
+  def spread(self: __torch__.Decoder, states: Tensor, mix: List[Tensor]) -> Tensor:
+    if len(mix) > 0:
+      states = (mix[0].unsqueeze(2) * states.unsqueeze(1)).flatten(1)
+    return states
+
   # The output layer, or a classifier's head, on states [n, hidden size].
   def read_out(self: __torch__.Decoder, fused: List[Tensor], states: Tensor) -> Tensor:
     return self.project(states, fused[FUSED_OUTPUT], fused, 0, FUSED_OUTPUT_BIAS)
@@ -322,17 +409,18 @@ class Decoder(Module):
 
   # Reads the prefix and prompts, tokens [batch, time] padded at the right, into the cache.
   # Returns the logits [batch, vocabulary] after each prompt's last token, at "last" [batch].
-  def prefill(self: __torch__.Decoder, fused: List[Tensor], cache: List[Tensor], prefix: Tensor, tokens: Tensor, last: Tensor, rotation: Tensor) -> Tensor:
+  # "rights", "coefficients" and "mix" are those of rows of different weightings, or empty.
+  def prefill(self: __torch__.Decoder, fused: List[Tensor], cache: List[Tensor], prefix: Tensor, tokens: Tensor, last: Tensor, rotation: Tensor, rights: List[Tensor], coefficients: List[Tensor], mix: List[Tensor]) -> Tensor:
     x = self.embed(fused, prefix, tokens)
-    states = self.layers(fused, cache, x, self.turns(rotation, x), annotate(List[Tensor], []), 0, 0)
-    return self.cap(self.read_out(fused, self.at(states, last + prefix.size(0))), LOGIT_CAP)
+    states = self.layers(fused, cache, x, self.turns(rotation, x), annotate(List[Tensor], []), 0, 0, rights, coefficients)
+    return self.cap(self.read_out(fused, self.spread(self.at(states, last + prefix.size(-2)), mix)), LOGIT_CAP)
 
   # Reads one token per row into the cache's column "start"; "positions" [batch] are the tokens' own,
   # "mask", empty or one array [batch, 1, 1, capacity], is added to the attention scores. No row sees
   # the columns before "first", nor layers with a window those before "near", empty or one array [batch].
   # Where a row's length matters to its rotation, "rotation" [kinds, batch, 1, ROTARY / 2, 2] is that
   # of these positions alone.
-  def step(self: __torch__.Decoder, fused: List[Tensor], cache: List[Tensor], tokens: Tensor, positions: Tensor, mask: List[Tensor], near: List[Tensor], first: int, start: int, rotation: Tensor) -> Tensor:
+  def step(self: __torch__.Decoder, fused: List[Tensor], cache: List[Tensor], tokens: Tensor, positions: Tensor, mask: List[Tensor], near: List[Tensor], first: int, start: int, rotation: Tensor, rights: List[Tensor], coefficients: List[Tensor], mix: List[Tensor]) -> Tensor:
     masks = annotate(List[Tensor], [])
     if len(mask) > 0:
       seen = mask[0].narrow(-1, first, start + 1 - first)
@@ -354,8 +442,8 @@ class Decoder(Module):
       x = x * EMBEDDING_SCALE
     if POSITIONS >= 0:
       x = x + torch.index_select(fused[FUSED_POSITIONS], 0, positions)
-    states = self.layers(fused, cache, x.unsqueeze(1), turn, masks, first, start)
-    return self.cap(self.read_out(fused, states.squeeze(1)), LOGIT_CAP)
+    states = self.layers(fused, cache, x.unsqueeze(1), turn, masks, first, start, rights, coefficients)
+    return self.cap(self.read_out(fused, self.spread(states.squeeze(1), mix)), LOGIT_CAP)
 
   # Writes the logits of rows that were read anew over those of "rows".
   def correct(self: __torch__.Decoder, logits: Tensor, added: Tensor, rows: Tensor) -> Tensor:
@@ -364,7 +452,8 @@ class Decoder(Module):
   # Hidden states of tokens [batch, time] behind the prefix, at the flattened positions "index" [n].
   def hidden(self: __torch__.Decoder, fused: List[Tensor], prefix: Tensor, tokens: Tensor, index: Tensor, rotation: Tensor) -> Tensor:
     x = self.embed(fused, prefix, tokens)
-    states = self.layers(fused, annotate(List[Tensor], []), x, self.turns(rotation, x), annotate(List[Tensor], []), 0, 0)
+    none = annotate(List[Tensor], [])
+    states = self.layers(fused, none, x, self.turns(rotation, x), none, 0, 0, none, none)
     return torch.index_select(states.narrow(1, prefix.size(0), tokens.size(1)).flatten(0, 1), 0, index)
 
   # Logits [n, vocabulary] that predict the token after each position of "index".
@@ -378,7 +467,8 @@ class Decoder(Module):
   def classify(self: __torch__.Decoder, parameters: List[Tensor], prefix: Tensor, tokens: Tensor, last: Tensor, rotation: Tensor) -> Tensor:
     fused = self.fuse(parameters, False)
     x = self.embed(fused, prefix, tokens)
-    states = self.layers(fused, annotate(List[Tensor], []), x, self.turns(rotation, x), annotate(List[Tensor], []), 0, 0)
+    none = annotate(List[Tensor], [])
+    states = self.layers(fused, none, x, self.turns(rotation, x), none, 0, 0, none, none)
     return self.read_out(fused, self.at(states, last + prefix.size(0)))
 
   # Log-probabilities [n] of "targets" [n] after the positions of "index", without a gradient.
