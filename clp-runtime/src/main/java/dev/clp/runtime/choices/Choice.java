@@ -24,7 +24,7 @@ public record Choice(String where, String prompt, Response chosen, Response reje
   public record Response(String text, Optional<List<Double>> scores) {}
 
   /** Returns what was chosen, then what was rejected. */
-  Stream<Response> responses() {
+  public Stream<Response> responses() {
     return Stream.of(chosen, rejected);
   }
 
@@ -49,28 +49,37 @@ public record Choice(String where, String prompt, Response chosen, Response reje
    *     chosen
    */
   public static File read(Path file, List<String> objectives) {
-    List<Choice> made = new ArrayList<>();
-    int unmarked = 0;
-    for (Row row : JsonLines.rows(file, Optional.empty())) {
-      JsonNode choice = row.json().path("choice");
-      if (choice.isMissingNode()) {
-        made.add(of(row, "chosen", "rejected", objectives));
-      } else if (choice.isNull() || choice.asText().isBlank()) {
-        unmarked++;
-      } else if (choice.asText().equals("a")) {
-        made.add(of(row, "a", "b", objectives));
-      } else if (choice.asText().equals("b")) {
-        made.add(of(row, "b", "a", objectives));
-      } else {
-        throw new UserException(
-            row.where() + ": choice must be \"a\", \"b\" or null, but is " + choice);
-      }
-    }
+    List<Row> rows = JsonLines.rows(file, Optional.empty());
+    List<Choice> made = rows.stream().flatMap(row -> of(row, objectives).stream()).toList();
+    int unmarked = rows.size() - made.size();
     if (made.isEmpty()) {
       throw new UserException(
           file + ": none of its " + unmarked + " pairs is marked; set choice to \"a\" or \"b\"");
     }
     return new File(made, unmarked);
+  }
+
+  /**
+   * Reads a choice of either form.
+   *
+   * @return nothing if the choice is still open
+   * @throws UserException naming place and field if anything is malformed
+   */
+  public static Optional<Choice> of(Row row, List<String> objectives) {
+    JsonNode choice = row.json().path("choice");
+    if (choice.isMissingNode()) {
+      return Optional.of(of(row, "chosen", "rejected", objectives));
+    } else if (choice.isNull() || choice.asText().isBlank()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        switch (choice.asText()) {
+          case "a" -> of(row, "a", "b", objectives);
+          case "b" -> of(row, "b", "a", objectives);
+          default ->
+              throw new UserException(
+                  row.where() + ": choice must be \"a\", \"b\" or null, but is " + choice);
+        });
   }
 
   private static Choice of(Row row, String chosen, String rejected, List<String> objectives) {

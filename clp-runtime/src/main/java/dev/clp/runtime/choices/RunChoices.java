@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -176,8 +177,7 @@ public final class RunChoices {
   }
 
   /**
-   * Writes the most informative pairs of the policy's samples, the most informative first, as JSON
-   * Lines that {@link Choice#read} reads once the user has marked them.
+   * Writes proposals as JSON Lines that {@link Choice#read} reads once the user has marked them.
    *
    * @param made what the user has chosen so far; may be empty
    * @param count how many
@@ -185,10 +185,8 @@ public final class RunChoices {
    * @throws UserException if the policy was not sampled, or always says the same
    */
   public int propose(Path file, List<Choice> made, int count) {
-    Random random = new Random(RandomStreams.derive(seed, "choices", made.size()));
-    List<Pair> pairs = new ArrayList<>(pairs());
-    pairs.removeIf(pair -> made.stream().anyMatch(pair::isOf));
-    if (pairs.isEmpty()) {
+    List<ObjectNode> proposals = proposals(made, count);
+    if (proposals.isEmpty()) {
       throw new UserException(
           run.folder().path()
               + ": there are no two responses of '"
@@ -196,6 +194,22 @@ public final class RunChoices {
               + "' to one prompt with different rewards left to choose between; finish the run with"
               + " 'clp resume', or raise evaluation.samples-per-example");
     }
+    AtomicFiles.write(
+        file, proposals.stream().map(line -> line + "\n").collect(Collectors.joining()));
+    return proposals.size();
+  }
+
+  /**
+   * Returns the most informative pairs of the policy's samples, the most informative first, in the
+   * form of {@link Choice} with the choice open.
+   *
+   * @param made what the user has chosen so far, which is not asked again; may be empty
+   * @param count the most to return; fewer if there are no more with different rewards
+   */
+  public List<ObjectNode> proposals(List<Choice> made, int count) {
+    Random random = new Random(RandomStreams.derive(seed, "choices", made.size()));
+    List<Pair> pairs = new ArrayList<>(pairs());
+    pairs.removeIf(pair -> made.stream().anyMatch(pair::isOf));
     Collections.shuffle(pairs, random);
     List<Pair> looked = pairs.subList(0, Math.min(MOST_PAIRS, pairs.size()));
     List<Integer> chosen =
@@ -204,11 +218,8 @@ public final class RunChoices {
             differences(made),
             count,
             RandomStreams.open(random.nextLong()));
-    StringBuilder lines = new StringBuilder();
     // The pairs are shuffled, their sides are not yet.
-    chosen.forEach(i -> lines.append(line(looked.get(i), random.nextBoolean())).append('\n'));
-    AtomicFiles.write(file, lines.toString());
-    return chosen.size();
+    return chosen.stream().map(i -> line(looked.get(i), random.nextBoolean())).toList();
   }
 
   /** Returns the pairs of different responses to each prompt whose rewards differ. */

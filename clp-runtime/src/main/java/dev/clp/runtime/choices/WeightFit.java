@@ -3,8 +3,10 @@ package dev.clp.runtime.choices;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.analysis.solvers.BisectionSolver;
@@ -49,12 +51,21 @@ public record WeightFit(
 
   private static final double LEVEL = 0.95;
 
+  /** Wider intervals leave a weight open. */
+  private static final double WIDE = 0.5;
+
   /** A range of weights, within [0, 1]. */
   public record Interval(double low, double high) {
 
     /** Returns the range's width. */
     public double width() {
       return high - low;
+    }
+
+    /** Returns both ends with two decimals. */
+    @Override
+    public String toString() {
+      return String.format(Locale.ROOT, "%.2f to %.2f", low, high);
     }
   }
 
@@ -90,6 +101,54 @@ public record WeightFit(
         scaled.length,
         (int) Arrays.stream(scaled).map(WeightFit::unsigned).distinct().count(),
         best.value() - half > -scaled.length * Math.log(2));
+  }
+
+  /**
+   * Says in sentences what the choices do not determine, or between what they leave the weights.
+   *
+   * @param objectives their names, in the order of the weights
+   * @param all the number of choices, those included between which no reward tells
+   */
+  public List<String> caveats(List<String> objectives, int all) {
+    List<String> lines = new ArrayList<>();
+    if (choices < all) {
+      lines.add(
+          "The rewards do not tell the two responses apart in "
+              + (all - choices)
+              + " of "
+              + all
+              + " choices; these say nothing here.");
+    }
+    if (differences < 2) {
+      lines.add(
+          "All choices are between responses with the same reward difference, which cannot place"
+              + " the weights: choose between other pairs as well.");
+    }
+    if (!tellsFromCoin) {
+      lines.add(
+          "A coin would explain the choices nearly as well: there are too few, or the user minds"
+              + " something that no reward measures.");
+    }
+    List<String> open =
+        IntStream.range(0, objectives.size())
+            .filter(i -> intervals.get(i).width() > WIDE)
+            .mapToObj(objectives::get)
+            .toList();
+    if (!open.isEmpty()) {
+      lines.add(
+          "The choices do not determine the weight of "
+              + String.join(", ", open)
+              + ": choose between more of the pairs that are proposed.");
+    }
+    consistent.ifPresent(
+        ranges ->
+            lines.add(
+                "No choice contradicts another: all agree with "
+                    + IntStream.range(0, objectives.size())
+                        .mapToObj(i -> objectives.get(i) + " " + ranges.get(i))
+                        .collect(Collectors.joining(", "))
+                    + ", and the weights are from within."));
+    return lines;
   }
 
   /** Scales all differences by one number, so that their root mean square is one. */

@@ -4,7 +4,6 @@ import dev.clp.api.Evaluation.Table;
 import dev.clp.runtime.choices.Choice;
 import dev.clp.runtime.choices.RunChoices;
 import dev.clp.runtime.choices.WeightFit;
-import dev.clp.runtime.choices.WeightFit.Interval;
 import dev.clp.runtime.config.Experiment;
 import dev.clp.runtime.error.UserException;
 import dev.clp.runtime.experiment.Experiments;
@@ -46,9 +45,6 @@ import picocli.CommandLine.Parameters;
       "  clp fit-weights runs/quickstart --choices pairs.jsonl --propose 5 -o more.jsonl"
     })
 final class FitWeightsCommand implements Runnable {
-
-  /** Wider intervals leave a weight open. */
-  private static final double WIDE = 0.5;
 
   private final Experiments experiments;
 
@@ -162,10 +158,10 @@ final class FitWeightsCommand implements Runnable {
                             List.of(
                                 objectives.get(i),
                                 number(fit.weights().get(i)),
-                                range(fit.intervals().get(i))))
+                                fit.intervals().get(i).toString()))
                     .toList())));
     System.out.println();
-    caveats(objectives, fit, differences.size()).forEach(line -> System.out.println("- " + line));
+    fit.caveats(objectives, differences.size()).forEach(line -> System.out.println("- " + line));
     System.out.println(
         "Use: --policy "
             + name
@@ -175,56 +171,8 @@ final class FitWeightsCommand implements Runnable {
                 .collect(Collectors.joining(",")));
   }
 
-  /** Says what the choices do not determine. */
-  private static List<String> caveats(List<String> objectives, WeightFit fit, int all) {
-    List<String> lines = new ArrayList<>();
-    if (fit.choices() < all) {
-      lines.add(
-          "The rewards do not tell the two responses apart in "
-              + (all - fit.choices())
-              + " of "
-              + all
-              + " choices; these say nothing here.");
-    }
-    if (fit.differences() < 2) {
-      lines.add(
-          "All choices are between responses with the same reward difference, which cannot place"
-              + " the weights: choose between other pairs as well.");
-    }
-    if (!fit.tellsFromCoin()) {
-      lines.add(
-          "A coin would explain the choices nearly as well: there are too few, or the user minds"
-              + " something that no reward measures.");
-    }
-    List<String> open =
-        IntStream.range(0, objectives.size())
-            .filter(i -> fit.intervals().get(i).width() > WIDE)
-            .mapToObj(objectives::get)
-            .toList();
-    if (!open.isEmpty()) {
-      lines.add(
-          "The choices do not determine the weight of "
-              + String.join(", ", open)
-              + "; --propose writes pairs that would tell most.");
-    }
-    fit.consistent()
-        .ifPresent(
-            ranges ->
-                lines.add(
-                    "No choice contradicts another: all agree with "
-                        + IntStream.range(0, objectives.size())
-                            .mapToObj(i -> objectives.get(i) + " " + range(ranges.get(i)))
-                            .collect(Collectors.joining(", "))
-                        + ", and the weights are from within."));
-    return lines;
-  }
-
   private static boolean isZero(double[] difference) {
     return Arrays.stream(difference).allMatch(each -> each == 0);
-  }
-
-  private static String range(Interval interval) {
-    return number(interval.low()) + " to " + number(interval.high());
   }
 
   private static String number(double value) {

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clp.runtime.rollout.SamplingOptions;
-import dev.clp.runtime.serve.Catalogue.Entry;
 import dev.clp.runtime.serve.InferenceLoop.State;
 import dev.clp.runtime.serve.Job.Prompt;
 import dev.clp.runtime.serve.ServedFolder.Loaded;
@@ -84,13 +83,12 @@ final class HttpApi {
   }
 
   ObjectNode models() {
-    return Listings.models(loaded().catalogue(), created);
+    return Listings.models(loaded(), created);
   }
 
   ObjectNode model(String id) {
-    Catalogue catalogue = loaded().catalogue();
-    Entry entry = catalogue.entry(id);
-    return Listings.model(catalogue, entry, created);
+    Loaded loaded = loaded();
+    return Listings.model(loaded, loaded.catalogue().entry(id), created);
   }
 
   ObjectNode objectives() {

@@ -9,9 +9,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -138,7 +135,8 @@ final class HttpRoutes implements Handler<HttpServerRequest> {
       requireKey(request);
     }
     switch (path) {
-      case "/" -> get(request, () -> text(response, "text/html; charset=utf-8", page()));
+      case "/" ->
+          get(request, () -> text(response, "text/html; charset=utf-8", SteeringPage.html()));
       case "/health" -> get(request, () -> send(response, 200, api.health()));
       case "/metrics" ->
           get(
@@ -336,15 +334,5 @@ final class HttpRoutes implements Handler<HttpServerRequest> {
 
   private static void text(HttpServerResponse response, String type, String text) {
     response.putHeader("Content-Type", type).end(text);
-  }
-
-  private static String page() {
-    try (InputStream page = HttpRoutes.class.getResourceAsStream("page.html")) {
-      return page == null
-          ? "<!doctype html><title>CLP</title><p>This server speaks OpenAI's interface: see /v1/models."
-          : new String(page.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

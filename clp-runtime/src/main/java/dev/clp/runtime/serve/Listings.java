@@ -12,6 +12,7 @@ import dev.clp.runtime.experiment.Experiments.OpenRun;
 import dev.clp.runtime.experiment.Measured;
 import dev.clp.runtime.serve.Catalogue.Entry;
 import dev.clp.runtime.serve.Catalogue.Kind;
+import dev.clp.runtime.serve.ServedFolder.Loaded;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,15 +26,15 @@ final class Listings {
   private Listings() {}
 
   /** Returns the list of models, in OpenAI's form. */
-  static ObjectNode models(Catalogue catalogue, long created) {
+  static ObjectNode models(Loaded loaded, long created) {
     ObjectNode json = JSON.objectNode().put("object", "list");
     ArrayNode data = json.putArray("data");
-    catalogue.entries().forEach(entry -> data.add(model(catalogue, entry, created)));
+    loaded.catalogue().entries().forEach(entry -> data.add(model(loaded, entry, created)));
     return json;
   }
 
   /** Returns one model. */
-  static ObjectNode model(Catalogue catalogue, Entry entry, long created) {
+  static ObjectNode model(Loaded loaded, Entry entry, long created) {
     ObjectNode json =
         JSON.objectNode()
             .put("id", entry.id())
@@ -44,13 +45,14 @@ final class Listings {
     ObjectNode clp =
         json.putObject("clp")
             .put("kind", entry.kind().name().toLowerCase(Locale.ROOT))
-            .put("policy", usual.name());
+            .put("policy", usual.name())
+            .put("chat", loaded.texts().template().isPresent());
     usual.seed().ifPresent(seed -> clp.put("policy_seed", seed));
     usual
         .weighting()
         .ifPresent(
             weighting -> {
-              clp.set("weights", Reply.weights(catalogue.objectives(), weighting));
+              clp.set("weights", Reply.weights(loaded.catalogue().objectives(), weighting));
               clp.put("kl", weighting.klCoefficient());
               clp.put("steerable", entry.kind() == Kind.POLICY);
             });

@@ -112,7 +112,7 @@ public final class Server implements AutoCloseable {
    */
   public ObjectNode awaitReady() {
     try {
-      return Listings.models(loop.loaded().join().catalogue(), 0);
+      return Listings.models(loop.loaded().join(), 0);
     } catch (CompletionException e) {
       throw e.getCause() instanceof UserException user
           ? user

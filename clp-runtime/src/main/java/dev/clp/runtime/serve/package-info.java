@@ -25,15 +25,15 @@
  *       policy} is {@code reference} for the reference; {@code kl_divergence} is absent where it
  *       was not recorded, and the list is empty where a run was not evaluated, and of a plain
  *       model.
- *   <li>{@code GET /}: the page {@code page.html} of this package.
+ *   <li>{@code GET /}: the page of {@code SteeringPage}, on which policies are steered by hand.
  * </ul>
  *
  * <p>{@code GET /v1/models} says of each model, in an object {@code clp}, its {@code kind} (policy,
  * expert, reference, model), {@code policy}, {@code policy_seed}, usual {@code weights} and {@code
- * kl}, and whether it is {@code steerable}. Replies echo in an object {@code clp} what was asked:
- * {@code policy}, {@code policy_seed}, normalised {@code weights}, {@code kl}, and the {@code seed}
- * by which the same request gives the same reply; of a stream, the first chunk of each choice and
- * the chunk of the usage have it.
+ * kl}, whether it is {@code steerable}, and in {@code chat} whether it has a chat template. Replies
+ * echo in an object {@code clp} what was asked: {@code policy}, {@code policy_seed}, normalised
+ * {@code weights}, {@code kl}, and the {@code seed} by which the same request gives the same reply;
+ * of a stream, the first chunk of each choice and the chunk of the usage have it.
  *
  * <p>Log-probabilities in replies are the policy's own, at temperature 1 over the whole vocabulary,
  * whatever tokens are drawn by.

@@ -1,29 +1,23 @@
 package dev.clp.runtime.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.clp.api.Message;
 import dev.clp.api.Sample;
 import dev.clp.api.SampleTable;
 import dev.clp.api.Weighting;
-import java.io.File;
+import dev.clp.runtime.Browser;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Opens the page in a browser, if this machine has one, and reads what its script made of it. */
 class ReportBrowserTest {
-
-  private static final int SECONDS = 60;
 
   @TempDir Path folder;
 
@@ -115,7 +109,7 @@ class ReportBrowserTest {
                 List.of(),
                 new SampleTable(List.of("one"), List.of(), Map.of(), List.of(sample)),
                 "",
-                Map.of("example", List.of(new ReportData.Turn("user", "Hi")))));
+                Map.of("example", List.of(new Message("user", "Hi")))));
     assertThat(page)
         .contains(
             "<div class=\"turn\"><p class=\"label\">user</p><p>Hi</p></div>",
@@ -123,45 +117,8 @@ class ReportBrowserTest {
   }
 
   private String opened(ReportData data) throws IOException, InterruptedException {
-    Optional<Path> browser =
-        Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
-            .flatMap(
-                place ->
-                    Stream.of("chromium", "chromium-browser", "google-chrome")
-                        .map(name -> Path.of(place, name)))
-            .filter(Files::isExecutable)
-            .findFirst();
-    assumeTrue(browser.isPresent(), "there is no Chromium or Chrome on the PATH");
     ReportWriter.write(folder, data);
-    Path dump = folder.resolve("dump.html");
-    Process process =
-        new ProcessBuilder(
-                browser.get().toString(),
-                "--headless",
-                // The page is ours, and builds often run as root, where the sandbox does not.
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-quic",
-                "--no-first-run",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-                "--user-data-dir=" + folder.resolve("profile"),
-                "--virtual-time-budget=2000",
-                "--dump-dom",
-                folder.resolve("report.html").toUri().toString())
-            .redirectOutput(dump.toFile())
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    try {
-      assumeTrue(
-          process.waitFor(SECONDS, TimeUnit.SECONDS) && process.exitValue() == 0,
-          "the browser " + browser.get() + " does not run here");
-    } finally {
-      process.destroyForcibly();
-    }
-    String page = Files.readString(dump);
-    return Pattern.compile("(?s)<script.*?</script>").matcher(page).replaceAll("");
+    return Browser.opened(folder.resolve("report.html").toUri(), folder);
   }
 
   private static int count(String page, String part) {
