@@ -58,7 +58,7 @@ class ServerTest {
 
   private static final String KEY = "open-sesame";
   private static final int ROWS = 16;
-  private static final int QUEUE = 32;
+  private static final int QUEUE = 8;
   private static final int BODY_BYTES = 20_000;
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -98,6 +98,8 @@ class ServerTest {
                     "policies.prompting={}",
                     "training.steps=2",
                     "training.prompts-per-step=2",
+                    "training.samples-per-prompt=2",
+                    "rollout.max-new-tokens=16",
                     "training.learning-rate=0.05",
                     "experts.steps=1",
                     "data.evaluation=2",
@@ -388,7 +390,7 @@ class ServerTest {
         IntStream.range(0, QUEUE + 20)
             .mapToObj(
                 i ->
-                    HTTP.sendAsync(asking("/v1/completions", lasting(40)), BodyHandlers.ofString()))
+                    HTTP.sendAsync(asking("/v1/completions", lasting(30)), BodyHandlers.ofString()))
             .toList();
     List<HttpResponse<String>> responses = all.stream().map(CompletableFuture::join).toList();
     assertThat(responses).extracting(HttpResponse::statusCode).containsOnly(200, 429);
@@ -454,10 +456,10 @@ class ServerTest {
         HttpRequest.newBuilder(uri)
             .header("Authorization", "Bearer " + KEY)
             .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(lasting(120)))
+            .POST(HttpRequest.BodyPublishers.ofString(lasting(60)))
             .build();
     List<CompletableFuture<HttpResponse<String>>> accepted =
-        IntStream.range(0, 8)
+        IntStream.range(0, 4)
             .mapToObj(i -> HTTP.sendAsync(asking, BodyHandlers.ofString()))
             .toList();
     while (!other.unfinished().matches("1 running, [1-9] waiting")) {
