@@ -1,7 +1,6 @@
 package dev.clp.api;
 
 import java.util.List;
-import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.apiguardian.api.API;
 
@@ -48,18 +47,4 @@ public interface Conditioner {
    * @param weighting the weighting asked for
    */
   Policy condition(FrozenModels frozen, Parameters parameters, Weighting weighting);
-
-  /**
-   * Returns the low-rank changes that make the reference the policy of a weighting, so that it can
-   * be exported as an adapter; none by default, for mechanisms that are no such changes.
-   *
-   * @param frozen as for {@link #condition}
-   * @param parameters as for {@link #condition}
-   * @param weighting the weighting asked for
-   * @return changes by the names of the matrices; all else must be as in the reference
-   */
-  default Map<String, LowRankUpdate> lowRankUpdates(
-      FrozenModels frozen, Parameters parameters, Weighting weighting) {
-    return Map.of();
-  }
 }

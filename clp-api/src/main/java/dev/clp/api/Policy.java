@@ -1,7 +1,10 @@
 package dev.clp.api;
 
 import ai.djl.ndarray.NDArray;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -29,15 +32,48 @@ public record Policy(List<Term> terms, Combination combination) {
    * A model and how it is asked.
    *
    * @param model what gives the logits
+   * @param sums parameters of the model that are replaced by sums, by name; none once {@link
+   *     Policy#evaluated} has bound their values
    * @param prompt rewrites the prompt's text for this model; the response stays the same
    * @param prefix soft tokens that the model reads before the prompt, [tokens, hidden size],
    *     differentiable
    */
-  public record Term(Model model, UnaryOperator<String> prompt, Optional<NDArray> prefix) {
+  public record Term(
+      Model model,
+      Map<String, ParameterSum> sums,
+      UnaryOperator<String> prompt,
+      Optional<NDArray> prefix) {
+
+    public Term {
+      sums = Collections.unmodifiableMap(new LinkedHashMap<>(sums));
+    }
+
+    /** A model as it is. */
+    public Term(Model model, UnaryOperator<String> prompt, Optional<NDArray> prefix) {
+      this(model, Map.of(), prompt, prefix);
+    }
 
     /** A model that is asked as the example says. */
     public Term(Model model) {
       this(model, UnaryOperator.identity(), Optional.empty());
+    }
+
+    /** Returns the same term with its sums' values bound to the model, differentiably. */
+    Term evaluated() {
+      if (sums.isEmpty()) {
+        return this;
+      }
+      Map<String, NDArray> values = new LinkedHashMap<>();
+      sums.forEach((name, sum) -> values.put(name, sum.evaluate()));
+      return new Term(model.bind(values), prompt, prefix);
+    }
+
+    private Stream<NDArray> arrays() {
+      return Stream.of(
+              model.parameters().asMap().values().stream(),
+              sums.values().stream().flatMap(sum -> sum.arrays().stream()),
+              prefix.stream())
+          .flatMap(arrays -> arrays);
     }
   }
 
@@ -67,6 +103,15 @@ public record Policy(List<Term> terms, Combination combination) {
     return new Policy(List.of(term), new Combination.Single());
   }
 
+  /**
+   * Returns the policy that is one model with some parameters replaced by sums.
+   *
+   * @param sums by the parameters' names
+   */
+  public static Policy of(Model model, Map<String, ParameterSum> sums) {
+    return of(new Term(model, sums, UnaryOperator.identity(), Optional.empty()));
+  }
+
   /** Returns the policy that combines models. */
   public static Policy combining(List<Model> models, Combination combination) {
     return new Policy(models.stream().map(Term::new).toList(), combination);
@@ -82,16 +127,21 @@ public record Policy(List<Term> terms, Combination combination) {
     return combining(models, new Combination.Linear(coefficients));
   }
 
-  /** Returns every array that the policy reads: parameters, prefixes, the combination's own. */
+  /**
+   * Returns the same policy with the values of its terms' sums bound to their models,
+   * differentiable in the sums' arrays; this policy if there are no sums.
+   */
+  public Policy evaluated() {
+    return terms.stream().allMatch(term -> term.sums().isEmpty())
+        ? this
+        : new Policy(terms.stream().map(Term::evaluated).toList(), combination);
+  }
+
+  /**
+   * Returns every array that the policy reads: parameters, sums', prefixes, the combination's own.
+   */
   public List<NDArray> arrays() {
-    return Stream.concat(
-            terms.stream()
-                .flatMap(
-                    term ->
-                        Stream.concat(
-                            term.model().parameters().asMap().values().stream(),
-                            term.prefix().stream())),
-            combination.arrays().stream())
+    return Stream.concat(terms.stream().flatMap(Term::arrays), combination.arrays().stream())
         .toList();
   }
 }

@@ -23,6 +23,12 @@ public record Reading(Input input, OptionalInt maxTokens, int batch) {
     /** Both, joined as the classifier's folder says. */
     PAIR,
     /** The second text alone. */
-    SECOND_ALONE
+    SECOND_ALONE,
+    /**
+     * The second text alone, a conversation as {@link TextClassifiers#chatTemplate} renders it: it
+     * holds all special tokens, and none is added. What exceeds the longest sequence is cut from
+     * its beginning, so that the answer stays.
+     */
+    CHAT
   }
 }

@@ -14,7 +14,8 @@ public interface TextClassifier {
   List<String> labels();
 
   /**
-   * Reads pairs; what exceeds the network's positions is cut from the end of the first text.
+   * Reads pairs; what exceeds the network's positions is cut from the end of the first text, or
+   * from the beginning of a conversation.
    *
    * @param pairs such as premise and hypothesis, or prompt and response; possibly none
    * @return [pairs][labels]

@@ -1,7 +1,11 @@
 package dev.clp.api;
 
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import org.apiguardian.api.API;
 
 /**
@@ -31,6 +35,20 @@ public interface TextClassifiers {
   /** Opens a classifier of pairs of texts. */
   default TextClassifier open(Path folder) {
     return open(folder, Reading.PAIRS);
+  }
+
+  /**
+   * Returns what a folder's own chat template makes of a conversation that ends with an answer, to
+   * be read as {@link Reading.Input#CHAT}.
+   *
+   * @param folder a Hugging Face folder with a chat template
+   * @param date what a template is told that writes the date
+   * @return fails on a conversation that the template refuses
+   * @throws IllegalArgumentException if there is no template, or none that can be read
+   */
+  default Function<List<Message>, String> chatTemplate(Path folder, Optional<LocalDate> date) {
+    throw new IllegalArgumentException(
+        folder + ": there is nothing to read chat templates with outside a run");
   }
 
   /**

@@ -978,8 +978,23 @@ class ContractsTest {
       return new Averaging() {
         @Override
         public Policy condition(FrozenModels frozen, Parameters parameters, Weighting weighting) {
-          Model model = super.condition(frozen, parameters, weighting).terms().get(0).model();
+          Model model =
+              super.condition(frozen, parameters, weighting).evaluated().terms().get(0).model();
           return Policy.mixture(List.of((double) CALLS.incrementAndGet()), List.of(model));
+        }
+      };
+    }
+  }
+
+  static class Scaling_sumsShareTheirArraysBetweenWeightings extends WrongConditioner {
+    @Override
+    Conditioner wrong() {
+      return new Averaging() {
+        @Override
+        public Policy condition(FrozenModels frozen, Parameters parameters, Weighting weighting) {
+          NDArray scaled = parameters.get("first").mul((float) weighting.weight(0));
+          ParameterSum sum = ParameterSum.of(new ParameterSum.Scaled(1, scaled));
+          return Policy.of(frozen.reference(), Map.of(NORM, sum));
         }
       };
     }
@@ -1047,7 +1062,8 @@ class ContractsTest {
       return new Averaging() {
         @Override
         public Policy condition(FrozenModels frozen, Parameters parameters, Weighting weighting) {
-          Model model = super.condition(frozen, parameters, weighting).terms().get(0).model();
+          Model model =
+              super.condition(frozen, parameters, weighting).evaluated().terms().get(0).model();
           Map<String, NDArray> transposed = new LinkedHashMap<>();
           for (String name : model.names(ParameterGroup.ATTENTION)) {
             transposed.put(name, model.parameter(name).transpose());

@@ -42,7 +42,7 @@ class PackagesTest {
     ARROWS.put("diagnostics", "training");
     ARROWS.put("policygradient", "config diagnostics engine model rollout scoring training");
     ARROWS.put("sft", "chat config data engine model rollout training");
-    ARROWS.put("classify", "config data engine model rollout sft store training");
+    ARROWS.put("classify", "chat config data engine model rollout sft store training");
     ARROWS.put("evaluate", "model rollout scoring store");
     ARROWS.put(
         "experiment",

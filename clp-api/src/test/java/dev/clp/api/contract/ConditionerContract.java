@@ -12,6 +12,7 @@ import ai.djl.training.GradientCollector;
 import dev.clp.api.Conditioner;
 import dev.clp.api.FrozenModels;
 import dev.clp.api.Model;
+import dev.clp.api.ParameterSum;
 import dev.clp.api.Parameters;
 import dev.clp.api.Policy;
 import dev.clp.api.Weighting;
@@ -23,6 +24,7 @@ import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -104,7 +106,7 @@ public abstract class ConditionerContract extends ComponentContract<Conditioner>
   }
 
   private NDArray logits(Policy policy) {
-    List<NDArray> terms = policy.terms().stream().map(this::logits).toList();
+    List<NDArray> terms = policy.evaluated().terms().stream().map(this::logits).toList();
     return policy.combination().combine(terms);
   }
 
@@ -305,6 +307,53 @@ public abstract class ConditionerContract extends ComponentContract<Conditioner>
     }
   }
 
+  /**
+   * Sums have the same arrays in the same places at every weighting, so that rows of different
+   * weightings can decode together.
+   */
+  @Test
+  final void sumsShareTheirArraysBetweenWeightings() {
+    Conditioner conditioner = create();
+    Parameters parameters = moved(conditioner);
+    List<Map<String, List<NDArray>>> found =
+        weightings().stream()
+            .map(weighting -> shared(conditioner.condition(frozen, parameters, weighting)))
+            .toList();
+    for (Map<String, List<NDArray>> each : found) {
+      assertThat(each.keySet())
+          .as("the names of the parameters that are sums")
+          .containsExactlyElementsOf(found.get(0).keySet());
+      each.forEach(
+          (name, arrays) ->
+              assertThat(arrays)
+                  .as("the arrays of the sum " + name + ", its diagonals aside")
+                  .usingElementComparator((one, other) -> one == other ? 0 : 1)
+                  .containsExactlyElementsOf(found.get(0).get(name)));
+    }
+  }
+
+  /** Returns the arrays of a policy's sums that may not depend on the weighting, by place. */
+  private static Map<String, List<NDArray>> shared(Policy policy) {
+    Map<String, List<NDArray>> arrays = new LinkedHashMap<>();
+    for (int term = 0; term < policy.terms().size(); term++) {
+      String place = term + ".";
+      policy
+          .terms()
+          .get(term)
+          .sums()
+          .forEach(
+              (name, sum) ->
+                  arrays.put(
+                      place + name,
+                      Stream.concat(
+                              sum.scaled().map(ParameterSum.Scaled::array),
+                              sum.products()
+                                  .flatMap(product -> Stream.of(product.left(), product.right())))
+                          .toList()));
+    }
+    return arrays;
+  }
+
   /** Conditioning changes neither the parameters nor the frozen models. */
   @Test
   final void conditioningChangesNothing() {
@@ -314,7 +363,8 @@ public abstract class ConditionerContract extends ComponentContract<Conditioner>
     Map<String, float[]> reference = copy(frozen.reference().parameters());
     List<Map<String, float[]>> experts =
         frozen.experts().stream().map(expert -> copy(expert.parameters())).toList();
-    weightings().forEach(weighting -> conditioner.condition(frozen, parameters, weighting));
+    weightings()
+        .forEach(weighting -> conditioner.condition(frozen, parameters, weighting).evaluated());
     assertSame("the parameters", parameters, own);
     assertSame("the reference", frozen.reference().parameters(), reference);
     for (int i = 0; i < experts.size(); i++) {
@@ -346,7 +396,7 @@ public abstract class ConditionerContract extends ComponentContract<Conditioner>
   private void condition(Conditioner conditioner, Parameters parameters) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      Policy policy = conditioner.condition(frozen, parameters, uneven());
+      Policy policy = conditioner.condition(frozen, parameters, uneven()).evaluated();
       assertThat(policy.terms()).as("the terms of the policy").isNotEmpty();
     }
   }

@@ -214,6 +214,7 @@ public final class ChatTemplate {
                     + ": the chat template "
                     + file
                     + " writes today's date, so that the same run would differ tomorrow; set"
-                    + " data.messages.date to a day such as 2027-01-31"));
+                    + " data.messages.date, or the option date of a reward that reads chats, to a"
+                    + " day such as 2027-01-31"));
   }
 }

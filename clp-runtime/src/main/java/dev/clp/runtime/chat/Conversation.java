@@ -1,6 +1,7 @@
 package dev.clp.runtime.chat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.clp.api.Message;
 import dev.clp.runtime.config.MessagesOptions;
 import dev.clp.runtime.error.UserException;
 import java.util.ArrayList;
@@ -45,14 +46,6 @@ public record Conversation(String where, List<Map<String, Object>> messages) {
     messages = messages.stream().map(Collections::unmodifiableMap).toList();
   }
 
-  /**
-   * One message, to be shown.
-   *
-   * @param role who says it
-   * @param text what is said; parts that are no text are left out
-   */
-  public record Turn(String role, String text) {}
-
   /** Returns a conversation that a user begins. */
   public static Conversation of(String where, Optional<String> system, String user) {
     List<Map<String, Object>> messages = new ArrayList<>();
@@ -91,6 +84,12 @@ public record Conversation(String where, List<Map<String, Object>> messages) {
     return conversation;
   }
 
+  /** Returns a conversation of plain texts. */
+  public static Conversation of(String where, List<Message> messages) {
+    return new Conversation(
+        where, messages.stream().map(said -> message(said.role(), said.text())).toList());
+  }
+
   private static Map<String, Object> message(String role, Object content) {
     Map<String, Object> message = new LinkedHashMap<>();
     message.put(ROLE, role);
@@ -127,6 +126,10 @@ public record Conversation(String where, List<Map<String, Object>> messages) {
                   ? "no '" + options.content() + "'"
                   : "the content " + content)
               + "; write a text, or leave the message out");
+    }
+    if (role.equals(ASSISTANT) && content.isTextual() && content.asText().isBlank() && !calls) {
+      throw new UserException(
+          where + ", by the assistant, is an empty response; write one, or leave the message out");
     }
     Map<String, Object> message = message(role, PlainValues.of(content));
     json.properties().stream()
@@ -207,14 +210,14 @@ public record Conversation(String where, List<Map<String, Object>> messages) {
   /** Returns the last text of each role that is said before the answer, by role. */
   public Map<String, String> lastTexts() {
     Map<String, String> texts = new LinkedHashMap<>();
-    unanswered().turns().forEach(turn -> texts.put(turn.role(), turn.text()));
+    unanswered().texts().forEach(said -> texts.put(said.role(), said.text()));
     return texts;
   }
 
-  /** Returns the messages to be shown. */
-  public List<Turn> turns() {
+  /** Returns the messages' texts. */
+  public List<Message> texts() {
     return messages.stream()
-        .map(message -> new Turn((String) message.get(ROLE), text(message)))
+        .map(message -> new Message((String) message.get(ROLE), text(message)))
         .toList();
   }
 

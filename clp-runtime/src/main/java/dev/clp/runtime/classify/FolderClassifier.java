@@ -83,7 +83,7 @@ final class FolderClassifier implements TextClassifier {
         pairs.stream()
             .map(pair -> folder.encoder().encode(pair, reading.input(), longest))
             .toList();
-    cut.count(sequences, longest);
+    cut.count(sequences, reading.input(), longest);
     return logits(manager, folder.network(), sequences, reading.batch());
   }
 

@@ -1,6 +1,7 @@
 package dev.clp.runtime.classify;
 
 import ai.djl.ndarray.NDManager;
+import dev.clp.api.Reading.Input;
 import dev.clp.api.TextEmbedder;
 import dev.clp.runtime.model.TokenSequence;
 import java.util.List;
@@ -34,7 +35,7 @@ final class FolderEmbedder implements TextEmbedder {
   public float[][] embed(List<String> texts) {
     List<TokenSequence> sequences =
         texts.stream().map(text -> folder.encode(text, longest)).toList();
-    cut.count(sequences, longest);
+    cut.count(sequences, Input.SECOND_ALONE, longest);
     return FolderClassifier.rows(manager, sequences, BATCH, folder.encoder()::embed);
   }
 }

@@ -1,10 +1,13 @@
 package dev.clp.runtime.classify;
 
 import ai.djl.ndarray.NDManager;
+import dev.clp.api.Message;
 import dev.clp.api.Reading;
 import dev.clp.api.TextClassifier;
 import dev.clp.api.TextClassifiers;
 import dev.clp.api.TextEmbedder;
+import dev.clp.runtime.chat.ChatTemplate;
+import dev.clp.runtime.chat.Conversation;
 import dev.clp.runtime.config.ContextLoader;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.error.FileErrors;
@@ -12,10 +15,12 @@ import dev.clp.runtime.error.UserException;
 import dev.clp.runtime.model.TextTokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -64,6 +69,18 @@ public final class OpenClassifiers implements TextClassifiers, AutoCloseable {
                     embedders.computeIfAbsent(real, this::readEmbedder),
                     maxTokens,
                     cutOf(real)));
+  }
+
+  @Override
+  public Function<List<Message>, String> chatTemplate(Path folder, Optional<LocalDate> date) {
+    return template(folder, date);
+  }
+
+  private static Function<List<Message>, String> template(Path folder, Optional<LocalDate> date) {
+    ChatTemplate template =
+        call(() -> ChatTemplate.read(folder, date.map(LocalDate::atStartOfDay)));
+    return messages ->
+        call(() -> template.whole(Conversation.of("the prompt and its response", messages)));
   }
 
   /** Opens a folder in some way, unless it is open so. */
@@ -117,6 +134,11 @@ public final class OpenClassifiers implements TextClassifiers, AutoCloseable {
       public TextClassifier open(Path folder, Reading reading) {
         return call(
             () -> new Unread(folder, ClassifierFolder.check(real(folder), reading).labels()));
+      }
+
+      @Override
+      public Function<List<Message>, String> chatTemplate(Path folder, Optional<LocalDate> date) {
+        return template(folder, date);
       }
 
       @Override

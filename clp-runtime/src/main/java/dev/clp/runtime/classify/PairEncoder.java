@@ -32,12 +32,13 @@ record PairEncoder(TextTokenizer tokenizer, ClassifierConfig config, Path source
    * Returns the tokens of a pair, at least one.
    *
    * @param longest the most tokens; what exceeds it is cut from the end of the first text, and of
-   *     the second where the first does not suffice
+   *     the second where the first does not suffice, but from the beginning of a conversation
    */
   TokenSequence encode(TextPair pair, Input input, int longest) {
     TokenSequence sequence =
         switch (input) {
           case SECOND_ALONE -> tokenizer.encode(pair.second(), longest);
+          case CHAT -> end(tokenizer.encodePlain(pair.second()), longest);
           case PAIR ->
               config.separator().isPresent()
                   ? joined(pair, config.separator().get(), longest)
@@ -59,6 +60,13 @@ record PairEncoder(TextTokenizer tokenizer, ClassifierConfig config, Path source
       }
     }
     return sequence;
+  }
+
+  /** Returns the last tokens: a decoder is read at the very last, behind the answer. */
+  private static TokenSequence end(long[] tokens, int longest) {
+    int from = Math.max(0, tokens.length - longest);
+    long[] kept = Arrays.copyOfRange(tokens, from, tokens.length);
+    return new TokenSequence(kept, new long[kept.length], from);
   }
 
   private long anyToken() {

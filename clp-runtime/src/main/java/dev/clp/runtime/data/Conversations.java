@@ -1,6 +1,7 @@
 package dev.clp.runtime.data;
 
 import dev.clp.api.Example;
+import dev.clp.api.Message;
 import dev.clp.runtime.chat.ChatTemplate;
 import dev.clp.runtime.chat.Conversation;
 import dev.clp.runtime.config.DataOptions;
@@ -58,16 +59,16 @@ public final class Conversations {
    * @param options with conversations
    * @throws UserException if they cannot be read
    */
-  public static Map<String, List<Conversation.Turn>> turns(DataOptions options, Path model) {
+  public static Map<String, List<Message>> messages(DataOptions options, Path model) {
     Conversations conversations = new Conversations(options.messages().orElseThrow(), model);
-    Map<String, List<Conversation.Turn>> turns = new HashMap<>();
+    Map<String, List<Message>> messages = new HashMap<>();
     Optional<Integer> limit =
         options.evaluationFile().isPresent() ? Optional.empty() : options.limit();
     for (JsonLines.Row row :
         JsonLines.rows(options.evaluationFile().orElse(options.file()), limit)) {
-      turns.put(row.id(options.id()), conversations.of(row).unanswered().turns());
+      messages.put(row.id(options.id()), conversations.of(row).unanswered().texts());
     }
-    return turns;
+    return messages;
   }
 
   /**
@@ -81,6 +82,7 @@ public final class Conversations {
     conversation.answer().ifPresent(answers::add);
     Map<String, String> fields = new HashMap<>(conversation.lastTexts());
     fields.putAll(row.fields());
-    return new Example(id, template.prompt(conversation), answers, fields);
+    return new Example(
+        id, template.prompt(conversation), conversation.unanswered().texts(), answers, fields);
   }
 }

@@ -239,9 +239,22 @@ public final class JsonLines {
       return value.asDouble();
     }
 
-    /** Returns the texts of fields that each hold a text or a list of them. */
+    /** Returns the responses of fields that each hold one or a list of them, none of them blank. */
     List<String> allTexts(List<String> names) {
-      return names.stream().flatMap(field -> texts(field).stream()).toList();
+      return names.stream()
+          .flatMap(field -> texts(field).stream().map(text -> response(field, text)))
+          .toList();
+    }
+
+    private String response(String field, String text) {
+      if (text.isBlank()) {
+        throw new UserException(
+            where()
+                + ": the field '"
+                + field
+                + "' holds an empty response; write one, or leave the line out");
+      }
+      return text;
     }
 
     private List<String> texts(String field) {

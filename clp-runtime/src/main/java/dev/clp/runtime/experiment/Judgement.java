@@ -7,6 +7,7 @@ import dev.clp.api.Evaluation.Chart;
 import dev.clp.api.Evaluation.Point;
 import dev.clp.api.Evaluation.Series;
 import dev.clp.api.Evaluator;
+import dev.clp.api.Message;
 import dev.clp.api.RunEvent;
 import dev.clp.api.RunListener;
 import dev.clp.api.Sample;
@@ -31,7 +32,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -153,24 +153,16 @@ public final class Judgement {
   }
 
   /** Returns the conversations that were answered; none where their file is no longer there. */
-  private static Map<String, List<ReportData.Turn>> conversations(Experiment experiment) {
-    Map<String, List<ReportData.Turn>> conversations = new LinkedHashMap<>();
-    if (experiment.data().messages().isPresent()) {
-      try {
-        Conversations.turns(experiment.data(), experiment.model())
-            .forEach(
-                (example, turns) ->
-                    conversations.put(
-                        example,
-                        turns.stream()
-                            .map(turn -> new ReportData.Turn(turn.role(), turn.text()))
-                            .toList()));
-      } catch (UserException gone) {
-        // The page then shows the prompts as the template rendered them.
-        conversations.clear();
-      }
+  private static Map<String, List<Message>> conversations(Experiment experiment) {
+    if (experiment.data().messages().isEmpty()) {
+      return Map.of();
     }
-    return conversations;
+    try {
+      return Conversations.messages(experiment.data(), experiment.model());
+    } catch (UserException gone) {
+      // The page then shows the prompts as the template rendered them.
+      return Map.of();
+    }
   }
 
   private static void requireSupported(Evaluator evaluator, SampleTable.Responses responses) {

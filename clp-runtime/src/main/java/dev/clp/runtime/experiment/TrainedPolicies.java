@@ -54,6 +54,14 @@ public final class TrainedPolicies {
     public Policy at(NDManager manager, Weighting weighting) {
       return Conditioning.condition(manager, conditioner, frozen, parameters, weighting, false);
     }
+
+    /**
+     * Returns the policy of a weighting with its sums as they are, to be decoded beside others; its
+     * new arrays, none of them large, are owned by {@code manager}.
+     */
+    public Policy unevaluated(NDManager manager, Weighting weighting) {
+      return Conditioning.unevaluated(manager, conditioner, frozen, parameters, weighting);
+    }
   }
 
   /**

@@ -6,7 +6,6 @@ import ai.djl.ndarray.types.DataType;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.clp.api.LowRankUpdate;
 import dev.clp.api.Weighting;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.error.UserException;
@@ -97,17 +96,15 @@ public record PeftAdapter(
         Torch.withGradients(
             false,
             () ->
-                export
-                    .trained()
-                    .conditioner()
-                    .lowRankUpdates(
-                        export.trained().frozen(), export.trained().parameters(), weighting));
+                LowRankUpdate.of(
+                    export.trained().unevaluated(export.manager(), weighting),
+                    export.trained().frozen().reference()));
     if (updates.isEmpty()) {
       throw new UserException(
           export.run().folder().path()
               + ": '"
               + export.name()
-              + "' is no low-rank change of the reference, or does not say so; export it with --as"
+              + "' is no low-rank change of the reference; export it with --as"
               + " folder, or a policy of lora-clp or svd as an adapter");
     }
     if (export.reference().architecture() instanceof DecoderConfig decoder

@@ -37,8 +37,11 @@ public interface CausalModel extends Model {
             + " instead of implementing dev.clp.api.Model");
   }
 
-  /** Returns a term's model with the term's prefix. */
+  /** Returns the model of a term, whose sums are evaluated, with the term's prefix. */
   static CausalModel of(Policy.Term term) {
+    if (!term.sums().isEmpty()) {
+      throw new IllegalStateException("the policy's sums are not evaluated");
+    }
     CausalModel model = of(term.model());
     return term.prefix().map(model::prefixed).orElse(model);
   }

@@ -1,6 +1,7 @@
 package dev.clp.runtime.report;
 
 import dev.clp.api.Evaluation;
+import dev.clp.api.Message;
 import dev.clp.api.SampleTable;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ public record ReportData(
     List<Evaluation.Chart> training,
     SampleTable samples,
     String configuration,
-    Map<String, List<Turn>> conversations) {
+    Map<String, List<Message>> conversations) {
 
   /** Describes a run whose prompts are plain texts. */
   public ReportData(
@@ -41,14 +42,6 @@ public record ReportData(
       String configuration) {
     this(title, description, facts, evaluations, training, samples, configuration, Map.of());
   }
-
-  /**
-   * One message of a conversation.
-   *
-   * @param role who says it
-   * @param text what is said
-   */
-  public record Turn(String role, String text) {}
 
   /**
    * A named value about the run.

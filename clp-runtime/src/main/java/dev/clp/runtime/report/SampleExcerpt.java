@@ -1,9 +1,9 @@
 package dev.clp.runtime.report;
 
+import dev.clp.api.Message;
 import dev.clp.api.Sample;
 import dev.clp.api.SampleTable;
 import dev.clp.api.Weighting;
-import dev.clp.runtime.report.ReportData.Turn;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -30,7 +30,7 @@ record SampleExcerpt(
     List<String> objectives,
     List<Weighting> weightings,
     Map<String, String> prompts,
-    Map<String, List<Turn>> conversations,
+    Map<String, List<Message>> conversations,
     List<Row> rows,
     int totalExamples,
     int totalSamples,
@@ -74,7 +74,7 @@ record SampleExcerpt(
 
   private record Cell(String policy, long seed, Weighting weighting) {}
 
-  static SampleExcerpt of(SampleTable table, Map<String, List<Turn>> conversations) {
+  static SampleExcerpt of(SampleTable table, Map<String, List<Message>> conversations) {
     Map<String, List<Sample>> examples = new LinkedHashMap<>();
     for (Sample sample : table.samples()) {
       examples.computeIfAbsent(sample.example(), id -> new ArrayList<>()).add(sample);
@@ -122,15 +122,15 @@ record SampleExcerpt(
         CHARACTERS_PER_TEXT);
   }
 
-  private static Map<String, List<Turn>> shown(
-      Map<String, List<Turn>> conversations, Set<String> examples) {
-    Map<String, List<Turn>> shown = new LinkedHashMap<>();
+  private static Map<String, List<Message>> shown(
+      Map<String, List<Message>> conversations, Set<String> examples) {
+    Map<String, List<Message>> shown = new LinkedHashMap<>();
     for (String example : examples) {
       if (conversations.containsKey(example)) {
         shown.put(
             example,
             conversations.get(example).stream()
-                .map(turn -> new Turn(turn.role(), cut(turn.text())))
+                .map(said -> new Message(said.role(), cut(said.text())))
                 .toList());
       }
     }

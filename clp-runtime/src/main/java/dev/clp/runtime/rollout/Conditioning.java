@@ -14,6 +14,7 @@ import dev.clp.runtime.engine.Torch;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Conditions policies so that it is plain who owns the arrays that a mechanism computes. */
 public final class Conditioning {
@@ -21,7 +22,7 @@ public final class Conditioning {
   private Conditioning() {}
 
   /**
-   * Returns the policy of a weighting.
+   * Returns the policy of a weighting, its sums evaluated.
    *
    * @param manager owns the {@link Policy#arrays} that did not exist before, so that closing it
    *     ends the policy; what else the mechanism computed is closed
@@ -34,13 +35,47 @@ public final class Conditioning {
       Parameters parameters,
       Weighting weighting,
       boolean gradients) {
+    return condition(
+        manager,
+        frozen,
+        parameters,
+        gradients,
+        () -> conditioner.condition(frozen, parameters, weighting).evaluated());
+  }
+
+  /**
+   * Returns the policy of a weighting with its sums as they are, so that a {@link DecodingSession}
+   * can decode it beside the same mechanism's policies of other weightings. It cannot be scored.
+   *
+   * @param manager owns the {@link Policy#arrays} that did not exist before; none of them is large
+   */
+  public static Policy unevaluated(
+      NDManager manager,
+      Conditioner conditioner,
+      FrozenModels frozen,
+      Parameters parameters,
+      Weighting weighting) {
+    return condition(
+        manager,
+        frozen,
+        parameters,
+        false,
+        () -> conditioner.condition(frozen, parameters, weighting));
+  }
+
+  private static Policy condition(
+      NDManager manager,
+      FrozenModels frozen,
+      Parameters parameters,
+      boolean gradients,
+      Supplier<Policy> conditioned) {
     return Torch.withGradients(
         gradients,
         () -> {
           try (GraphScope scope = new GraphScope(manager)) {
             scope.suppressNotUsedWarning();
             Set<NDArray> existing = existing(frozen, parameters);
-            Policy policy = conditioner.condition(frozen, parameters, weighting);
+            Policy policy = conditioned.get();
             for (NDArray array : policy.arrays()) {
               if (!existing.contains(array)) {
                 NDScope.unregister(array);

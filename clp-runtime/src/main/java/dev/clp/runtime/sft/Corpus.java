@@ -152,12 +152,21 @@ record Corpus(List<Sequence> sequences, int cut, int dropped) {
     List<List<Text>> texts = new ArrayList<>();
     for (int i = 0; i < prompts.size(); i++) {
       Example prompt = prompts.get(i);
+      String response = responses.get(i).prompt();
+      if (response.isBlank() && !data.prompt().isEmpty()) {
+        throw new UserException(
+            file
+                + ", "
+                + prompt.id()
+                + ": the response is empty, so that a model would learn to say nothing; write one, or"
+                + " leave the line out");
+      }
       texts.add(
           List.of(
               new Text(
                   file + ", " + prompt.id(),
                   prompt(tokenizer.encode(prompt.prompt()), special),
-                  response(responses.get(i).prompt(), tokenizer, special, apart))));
+                  response(response, tokenizer, special, apart))));
     }
     return texts;
   }

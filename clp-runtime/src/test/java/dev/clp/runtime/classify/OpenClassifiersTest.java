@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.clp.api.Message;
+import dev.clp.api.Reading;
 import dev.clp.api.TextClassifier;
 import dev.clp.api.TextClassifier.TextPair;
 import dev.clp.runtime.TinyModels;
@@ -15,11 +17,14 @@ import dev.clp.runtime.model.TokenSequence;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -113,6 +118,61 @@ class OpenClassifiersTest {
     assertThat(logits("red", "cat ".repeat(90)))
         .as("then the end of the second")
         .containsExactly(logits(second));
+  }
+
+  private void writeTemplate(String template) throws IOException {
+    Files.writeString(folder.resolve("chat_template.jinja"), template);
+  }
+
+  private static List<Message> answered(String question, String answer) {
+    return List.of(new Message("user", question), new Message("assistant", answer));
+  }
+
+  @Test
+  void readsAConversationAsTheFoldersTemplateRendersIt() throws IOException {
+    writeTemplate(
+        "<s>{% for message in messages %}{% if message.role == 'user' %}one {% endif %}"
+            + "{{ message.content }} {% endfor %}</s>{% if add_generation_prompt %}one{% endif %}");
+    try (OpenClassifiers classifiers = new OpenClassifiers()) {
+      Function<List<Message>, String> template = classifiers.chatTemplate(folder, Optional.empty());
+      TextClassifier chat =
+          classifiers.open(folder, new Reading(Reading.Input.CHAT, OptionalInt.of(5), 1));
+      float[][] logits =
+          chat.logits(
+              List.of(
+                  new TextPair("", template.apply(answered("red", "dog"))),
+                  new TextPair("", template.apply(answered("red green cat", "dog")))));
+      // No special token is added to those of the template, and the answer is never cut.
+      assertThat(logits[0]).containsExactly(logits(1, 6, 3, 10, 2));
+      assertThat(logits[1]).containsExactly(logits(3, 4, 9, 10, 2));
+      assertThat(classifiers.notices())
+          .singleElement()
+          .asString()
+          .contains("1 of 2 texts were longer than the 5 tokens", "lost their beginning");
+    }
+  }
+
+  @Test
+  void saysWhatIsWrongWithAChatTemplateBeforeAnythingIsScored() throws IOException {
+    assertThatThrownBy(() -> OpenClassifiers.unread().chatTemplate(folder, Optional.empty()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll(folder.toString(), "no chat template");
+    writeTemplate("{% for message in messages %}");
+    assertThatThrownBy(() -> OpenClassifiers.unread().chatTemplate(folder, Optional.empty()))
+        .hasMessageContainingAll("chat_template.jinja, line 1", "cannot be read");
+    writeTemplate(
+        "{% if messages[0].role != 'system' %}{{ raise_exception('no system') }}{% endif %}");
+    Function<List<Message>, String> refusing =
+        OpenClassifiers.unread().chatTemplate(folder, Optional.empty());
+    assertThatThrownBy(() -> refusing.apply(answered("red", "dog")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("chat template refuses", "no system");
+    writeTemplate("{{ strftime_now('%Y') }}");
+    assertThat(
+            OpenClassifiers.unread()
+                .chatTemplate(folder, Optional.of(LocalDate.of(2027, 1, 31)))
+                .apply(answered("red", "dog")))
+        .isEqualTo("2027");
   }
 
   @Test

@@ -125,6 +125,9 @@ class ConversationsTest {
         "{\"messages\": [1]} | message 1 is 1; expected an object",
         "{\"messages\": [{\"role\": \"user\", \"content\": null}]}"
             + " | message 1, by the user, has the content null; write a text",
+        "{\"messages\": [{\"role\": \"user\", \"content\": \"a\"},"
+            + " {\"role\": \"assistant\", \"content\": \" \"}]}"
+            + " | message 2, by the assistant, is an empty response; write one, or leave",
         "{\"messages\": [{\"role\": \"user\"}]} | has no 'content'",
         "{\"messages\": [{\"role\": \"bot\", \"content\": \"a\"}]} | has the role 'bot'; expected",
         "{\"messages\": [{\"from\": \"human\", \"value\": \"a\"}]}"

@@ -72,6 +72,7 @@ class JsonLinesTest {
           object field         | {"id":"b","text":{},"reference":"y"}         | field 'text' must hold a text, but holds an object
           array field          | {"id":"b","text":["x"],"reference":"y"}      | field 'text' must hold a text, but holds a list
           missing reference    | {"id":"b","text":"x"}                        | field 'reference' holds no text
+          empty reference      | {"id":"b","text":"x","reference":" "}         | field 'reference' holds an empty response; write one, or leave the line out
           null among references | {"id":"b","text":"x","reference":["y",null]} | field 'reference' holds no text
           object among references | {"id":"b","text":"x","reference":[{}]}     | field 'reference' must hold a text, but holds an object
           duplicate field      | {"id":"b","text":"x","text":"z","reference":"y"} | the field 'text' occurs twice; remove one of the two

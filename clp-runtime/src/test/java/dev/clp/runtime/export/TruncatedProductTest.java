@@ -7,7 +7,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
-import dev.clp.api.LowRankUpdate;
 import dev.clp.runtime.engine.Torch;
 import java.util.Random;
 import org.apache.commons.math3.linear.MatrixUtils;

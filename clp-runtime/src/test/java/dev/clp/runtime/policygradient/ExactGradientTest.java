@@ -249,7 +249,7 @@ class ExactGradientTest {
           // Factors such as mul's are read again in the backward pass.
           try (GraphScope scope = new GraphScope(manager)) {
             scope.suppressNotUsedWarning();
-            Policy policy = conditioner.condition(frozen, parameters, weighting);
+            Policy policy = conditioner.condition(frozen, parameters, weighting).evaluated();
             DecoderModel model = (DecoderModel) policy.terms().get(0).model();
             DecoderModel reference = (DecoderModel) frozen.reference();
             NDArray value = manager.create(0f);

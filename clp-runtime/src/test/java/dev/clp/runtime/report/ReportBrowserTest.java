@@ -2,6 +2,7 @@ package dev.clp.runtime.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.clp.api.Message;
 import dev.clp.api.Sample;
 import dev.clp.api.SampleTable;
 import dev.clp.api.Weighting;
@@ -108,7 +109,7 @@ class ReportBrowserTest {
                 List.of(),
                 new SampleTable(List.of("one"), List.of(), Map.of(), List.of(sample)),
                 "",
-                Map.of("example", List.of(new ReportData.Turn("user", "Hi")))));
+                Map.of("example", List.of(new Message("user", "Hi")))));
     assertThat(page)
         .contains(
             "<div class=\"turn\"><p class=\"label\">user</p><p>Hi</p></div>",

@@ -2,10 +2,10 @@ package dev.clp.runtime.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.clp.api.Message;
 import dev.clp.api.Sample;
 import dev.clp.api.SampleTable;
 import dev.clp.api.Weighting;
-import dev.clp.runtime.report.ReportData.Turn;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -95,7 +95,7 @@ class SampleExcerptTest {
 
   @Test
   void carriesTheConversationsOfItsExamplesAlone() {
-    List<Turn> turns = List.of(new Turn("system", "Be brief."), new Turn("user", "Hi"));
+    List<Message> turns = List.of(new Message("system", "Be brief."), new Message("user", "Hi"));
     SampleExcerpt excerpt =
         excerpt(Stream.of(sample("one", "a")), Map.of("example", turns, "other", turns));
     assertThat(excerpt.conversations()).isEqualTo(Map.of("example", turns));
@@ -106,7 +106,7 @@ class SampleExcerptTest {
   }
 
   private static SampleExcerpt excerpt(
-      Stream<Sample> samples, Map<String, List<Turn>> conversations) {
+      Stream<Sample> samples, Map<String, List<Message>> conversations) {
     return SampleExcerpt.of(
         new SampleTable(List.of("one", "two"), List.of(), Map.of(), samples.toList()),
         conversations);

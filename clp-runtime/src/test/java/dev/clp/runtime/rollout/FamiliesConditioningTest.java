@@ -152,7 +152,7 @@ class FamiliesConditioningTest {
 
   private static Policy policy(
       Conditioner conditioner, FrozenModels frozen, Parameters parameters) {
-    return conditioner.condition(frozen, parameters, WEIGHTING);
+    return conditioner.condition(frozen, parameters, WEIGHTING).evaluated();
   }
 
   private static Parameters initial(Conditioner conditioner, FrozenModels frozen) {

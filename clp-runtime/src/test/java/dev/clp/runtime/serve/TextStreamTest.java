@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,15 +21,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Text in pieces, beside the text of all tokens at once. */
 class TextStreamTest {
 
-  /** A tokenizer whose tokens are bytes of UTF-8. */
-  private static final Function<long[], String> BYTES =
-      tokens -> {
-        byte[] bytes = new byte[tokens.length];
-        for (int i = 0; i < bytes.length; i++) {
-          bytes[i] = (byte) tokens[i];
-        }
-        return new String(bytes, StandardCharsets.UTF_8);
-      };
+  /** Decodes as a tokenizer whose tokens are bytes of UTF-8. */
+  private static String decode(long[] tokens) {
+    byte[] bytes = new byte[tokens.length];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) tokens[i];
+    }
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
 
   private static long[] bytes(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
@@ -55,7 +53,7 @@ class TextStreamTest {
   @Test
   void aCharacterIsNeverSentInHalves() {
     String text = "é \uD83D\uDE42\uD83D\uDE42 漢字 and so on, ".repeat(9);
-    TextStream stream = new TextStream(BYTES, bytes("Wörter: "), List.of());
+    TextStream stream = new TextStream(TextStreamTest::decode, bytes("Wörter: "), List.of());
     List<String> pieces = pieces(stream, bytes(text));
     assertThat(pieces).allSatisfy(piece -> assertThat(piece).doesNotContain("\uFFFD"));
     assertThat(String.join("", pieces)).isEqualTo(text);
@@ -64,12 +62,23 @@ class TextStreamTest {
   @Test
   void halfACharacterAtTheEndIsLeftOutAndOneInTheMidstIsNot() {
     long[] smile = bytes("\uD83D\uDE42");
-    assertThat(pieces(new TextStream(BYTES, bytes("a"), List.of()), 'b', smile[0], smile[1]))
+    assertThat(
+            pieces(
+                new TextStream(TextStreamTest::decode, bytes("a"), List.of()),
+                'b',
+                smile[0],
+                smile[1]))
         .containsExactly("b", "", "", "");
     assertThat(
             String.join(
-                "", pieces(new TextStream(BYTES, bytes("a"), List.of()), smile[0], 0x80, 'b', 'c')))
-        .isEqualTo(BYTES.apply(new long[] {smile[0], 0x80, 'b', 'c'}))
+                "",
+                pieces(
+                    new TextStream(TextStreamTest::decode, bytes("a"), List.of()),
+                    smile[0],
+                    0x80,
+                    'b',
+                    'c')))
+        .isEqualTo(decode(new long[] {smile[0], 0x80, 'b', 'c'}))
         .endsWith("bc");
   }
 
@@ -84,7 +93,7 @@ class TextStreamTest {
     "xyz, xyz, ''"
   })
   void aStopStringAndItsBeginningsAreNotSent(String text, String stop, String expected) {
-    TextStream stream = new TextStream(BYTES, bytes("p"), List.of("never", stop));
+    TextStream stream = new TextStream(TextStreamTest::decode, bytes("p"), List.of("never", stop));
     List<String> pieces = new ArrayList<>();
     String sent = "";
     for (long token : bytes(text)) {

@@ -6,9 +6,13 @@ import dev.clp.api.Conditioner;
 import dev.clp.api.FrozenModels;
 import dev.clp.api.Model;
 import dev.clp.api.ParameterGroup;
+import dev.clp.api.ParameterSum;
+import dev.clp.api.ParameterSum.Scaled;
+import dev.clp.api.ParameterSum.Summand;
 import dev.clp.api.Parameters;
 import dev.clp.api.Policy;
 import dev.clp.api.Weighting;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -92,37 +96,37 @@ final class ParameterAveraging implements Conditioner {
   public Policy condition(FrozenModels frozen, Parameters parameters, Weighting weighting) {
     Model reference = frozen.reference();
     double proportion = gate.trainedProportion(weighting.klCoefficient(), anchor);
-    Map<String, NDArray> bound = new LinkedHashMap<>();
+    Map<String, ParameterSum> sums = new LinkedHashMap<>();
     for (String name : averaged(reference)) {
-      NDArray sum = null;
+      List<Summand> summands = new ArrayList<>();
       for (int i = 0; i < objectives.size(); i++) {
         NDArray copy =
             source == Source.EXPERTS
                 ? frozen.experts().get(i).parameter(name)
                 : parameters.get(copy(objectives.get(i), name));
-        NDArray term = copy.mul((float) (proportion * weighting.weight(i)));
-        sum = sum == null ? term : sum.add(term);
+        summands.add(new Scaled(proportion * weighting.weight(i), copy));
       }
-      bound.put(name, gated(reference, name, sum, proportion));
+      sums.put(name, gated(reference, name, summands, proportion));
     }
     for (String name : reference.parameters().names()) {
       if (parameters.contains(shared(name))) {
-        NDArray array = parameters.get(shared(name));
-        bound.put(
-            name,
-            proportion == 1
-                ? array
-                : gated(reference, name, array.mul((float) proportion), proportion));
+        Scaled shared = new Scaled(proportion, parameters.get(shared(name)));
+        sums.put(name, gated(reference, name, List.of(shared), proportion));
       }
     }
-    return Policy.of(reference.bind(bound));
+    return Policy.of(reference, sums);
   }
 
-  /** Adds the reference's proportion to an array that is already scaled by the rest. */
-  private static NDArray gated(Model reference, String name, NDArray array, double proportion) {
-    return proportion < 1
-        ? array.add(reference.parameter(name).mul((float) (1 - proportion)))
-        : array;
+  /**
+   * Returns a sum of what is already scaled, and of the reference's proportion where it has one.
+   */
+  private ParameterSum gated(
+      Model reference, String name, List<Summand> summands, double proportion) {
+    List<Summand> all = new ArrayList<>(summands);
+    if (gate != KlGate.NONE) {
+      all.add(new Scaled(1 - proportion, reference.parameter(name)));
+    }
+    return new ParameterSum(all);
   }
 
   private Set<String> averaged(Model model) {

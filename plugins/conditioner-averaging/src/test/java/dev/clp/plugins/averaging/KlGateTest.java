@@ -72,7 +72,8 @@ class KlGateTest {
       // (0.5 / 0.5) / (0.9 / 0.1)
       double proportion = 1 / 9.0;
       Weighting weighting = new Weighting(List.of(0.25, 0.75), 0.5);
-      Model model = conditioner.condition(frozen, parameters, weighting).terms().get(0).model();
+      Model model =
+          conditioner.condition(frozen, parameters, weighting).evaluated().terms().get(0).model();
       for (String name : reference.parameters().names()) {
         float[] found = model.parameter(name).toFloatArray();
         float[] own = reference.parameter(name).toFloatArray();

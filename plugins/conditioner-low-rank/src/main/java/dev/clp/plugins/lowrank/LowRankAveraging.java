@@ -1,18 +1,21 @@
 package dev.clp.plugins.lowrank;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.clp.api.ComponentContext;
 import dev.clp.api.Conditioner;
 import dev.clp.api.FrozenModels;
-import dev.clp.api.LowRankUpdate;
 import dev.clp.api.Model;
+import dev.clp.api.ParameterSum;
+import dev.clp.api.ParameterSum.Product;
+import dev.clp.api.ParameterSum.Scaled;
+import dev.clp.api.ParameterSum.Summand;
 import dev.clp.api.Parameters;
 import dev.clp.api.Policy;
 import dev.clp.api.Weighting;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,45 +69,26 @@ final class LowRankAveraging implements Conditioner {
   @Override
   public Policy condition(FrozenModels frozen, Parameters parameters, Weighting weighting) {
     Model reference = frozen.reference();
-    Map<String, NDArray> bound = new LinkedHashMap<>();
+    Map<String, ParameterSum> sums = new LinkedHashMap<>();
     targets
         .of(reference)
         .forEach(
             name -> {
-              NDArray sum = reference.parameter(name);
+              List<Summand> summands = new ArrayList<>();
+              summands.add(new Scaled(1, reference.parameter(name)));
               for (int i = 0; i < objectives.size(); i++) {
-                NDArray a = parameters.get(a(objectives.get(i), name));
                 NDArray b = parameters.get(b(objectives.get(i), name));
-                NDArray factor = b.getManager().create((float) (scale * weighting.weight(i)));
-                sum = sum.add(b.mul(factor).matMul(a));
+                float[] diagonal = new float[rank];
+                Arrays.fill(diagonal, (float) (scale * weighting.weight(i)));
+                summands.add(
+                    new Product(
+                        b,
+                        b.getManager().create(diagonal),
+                        parameters.get(a(objectives.get(i), name))));
               }
-              bound.put(name, sum);
+              sums.put(name, new ParameterSum(summands));
             });
-    return Policy.of(reference.bind(bound));
-  }
-
-  /** Stacks the objectives' adapters side by side, which has the sum of their products. */
-  @Override
-  public Map<String, LowRankUpdate> lowRankUpdates(
-      FrozenModels frozen, Parameters parameters, Weighting weighting) {
-    Map<String, LowRankUpdate> updates = new LinkedHashMap<>();
-    targets
-        .of(frozen.reference())
-        .forEach(
-            name -> {
-              NDList left = new NDList();
-              NDList right = new NDList();
-              for (int i = 0; i < objectives.size(); i++) {
-                if (weighting.weight(i) > 0) {
-                  NDArray b = parameters.get(b(objectives.get(i), name));
-                  left.add(b.mul((float) (scale * weighting.weight(i))));
-                  right.add(parameters.get(a(objectives.get(i), name)));
-                }
-              }
-              updates.put(
-                  name, new LowRankUpdate(NDArrays.concat(left, 1), NDArrays.concat(right, 0)));
-            });
-    return updates;
+    return Policy.of(reference, sums);
   }
 
   private static String a(String objective, String name) {

@@ -6,8 +6,10 @@ import ai.djl.ndarray.types.Shape;
 import dev.clp.api.ComponentContext;
 import dev.clp.api.Conditioner;
 import dev.clp.api.FrozenModels;
-import dev.clp.api.LowRankUpdate;
 import dev.clp.api.Model;
+import dev.clp.api.ParameterSum;
+import dev.clp.api.ParameterSum.Product;
+import dev.clp.api.ParameterSum.Scaled;
 import dev.clp.api.Parameters;
 import dev.clp.api.Policy;
 import dev.clp.api.Weighting;
@@ -68,36 +70,27 @@ final class WeightsAsSingularValues implements Conditioner {
   @Override
   public Policy condition(FrozenModels frozen, Parameters parameters, Weighting weighting) {
     Model reference = frozen.reference();
-    Map<String, NDArray> bound = new LinkedHashMap<>();
-    lowRankUpdates(frozen, parameters, weighting)
-        .forEach(
-            (name, update) ->
-                bound.put(
-                    name, reference.parameter(name).add(update.left().matMul(update.right()))));
-    return Policy.of(reference.bind(bound));
-  }
-
-  @Override
-  public Map<String, LowRankUpdate> lowRankUpdates(
-      FrozenModels frozen, Parameters parameters, Weighting weighting) {
     float[] weights = new float[objectives];
     for (int i = 0; i < objectives; i++) {
       weights[i] = (float) weighting.weight(i);
     }
-    Map<String, LowRankUpdate> updates = new LinkedHashMap<>();
+    Map<String, ParameterSum> sums = new LinkedHashMap<>();
     targets
-        .of(frozen.reference())
+        .of(reference)
         .forEach(
             name -> {
               NDArray scale = parameters.get(scale(name));
               NDArray scaled = scale.mul(scale.getManager().create(weights));
-              NDArray diagonal = parameters.get(singular(name)).concat(scaled);
-              updates.put(
+              sums.put(
                   name,
-                  new LowRankUpdate(
-                      parameters.get(left(name)).mul(diagonal), parameters.get(right(name))));
+                  ParameterSum.of(
+                      new Scaled(1, reference.parameter(name)),
+                      new Product(
+                          parameters.get(left(name)),
+                          parameters.get(singular(name)).concat(scaled),
+                          parameters.get(right(name)))));
             });
-    return updates;
+    return Policy.of(reference, sums);
   }
 
   private static String left(String name) {

@@ -68,7 +68,7 @@ final class Adapters implements AutoCloseable {
         conditioner.condition(
             frozen, trained ? moved : initial, new Weighting(List.of(weights), 0.1));
     assertThat(policy.terms()).hasSize(1);
-    return policy.terms().get(0).model();
+    return policy.evaluated().terms().get(0).model();
   }
 
   Matrix moved(String name) {

@@ -5,9 +5,13 @@ import dev.clp.api.ComponentContext;
 import dev.clp.api.Conditioner;
 import dev.clp.api.FrozenModels;
 import dev.clp.api.Model;
+import dev.clp.api.ParameterSum;
+import dev.clp.api.ParameterSum.Scaled;
+import dev.clp.api.ParameterSum.Summand;
 import dev.clp.api.Parameters;
 import dev.clp.api.Policy;
 import dev.clp.api.Weighting;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,33 +73,28 @@ final class ProductAveraging implements Conditioner {
   public Policy condition(FrozenModels frozen, Parameters parameters, Weighting weighting) {
     Model reference = frozen.reference();
     Set<String> selected = selection.of(reference);
-    Map<String, NDArray> bound = new LinkedHashMap<>();
+    Map<String, ParameterSum> sums = new LinkedHashMap<>();
     for (String name : reference.parameters().names()) {
-      bound.put(
+      sums.put(
           name,
           selected.contains(name)
               ? bent(parameters, weighting, name)
-              : parameters.get(shared(name)));
+              : ParameterSum.of(new Scaled(1, parameters.get(shared(name)))));
     }
-    return Policy.of(reference.bind(bound));
+    return Policy.of(reference, sums);
   }
 
-  private NDArray bent(Parameters parameters, Weighting weighting, String name) {
-    NDArray sum = null;
+  private ParameterSum bent(Parameters parameters, Weighting weighting, String name) {
+    List<Summand> summands = new ArrayList<>();
     for (int i = 0; i < objectives.size(); i++) {
       NDArray copy = parameters.get(copy(objectives.get(i), name));
-      sum = plus(sum, copy, weighting.weight(i));
+      summands.add(new Scaled(weighting.weight(i), copy));
       for (int j = i + 1; j < objectives.size(); j++) {
         NDArray difference = parameters.get(difference(objectives.get(i), objectives.get(j), name));
-        sum = plus(sum, difference, 4 * weighting.weight(i) * weighting.weight(j));
+        summands.add(new Scaled(4 * weighting.weight(i) * weighting.weight(j), difference));
       }
     }
-    return sum;
-  }
-
-  private static NDArray plus(NDArray sum, NDArray array, double factor) {
-    NDArray term = array.mul(array.getManager().create((float) factor));
-    return sum == null ? term : sum.add(term);
+    return new ParameterSum(summands);
   }
 
   private static String copy(String objective, String name) {

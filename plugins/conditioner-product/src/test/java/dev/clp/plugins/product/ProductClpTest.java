@@ -61,7 +61,7 @@ class ProductClpTest {
   }
 
   private Model model(Conditioner conditioner, Parameters parameters, Weighting weighting) {
-    return conditioner.condition(frozen, parameters, weighting).terms().get(0).model();
+    return conditioner.condition(frozen, parameters, weighting).evaluated().terms().get(0).model();
   }
 
   private void assertEqualsReference(Model model) {

@@ -161,6 +161,7 @@ class TwoTokenTreeTest {
         NDArray logits =
             conditioner
                 .condition(frozen, new Parameters(leaves), weighting)
+                .evaluated()
                 .terms()
                 .get(0)
                 .model()

@@ -1,10 +1,12 @@
 package dev.clp.plugins.soups;
 
-import ai.djl.ndarray.NDArray;
 import dev.clp.api.ComponentContext;
 import dev.clp.api.Conditioner;
 import dev.clp.api.FrozenModels;
 import dev.clp.api.Model;
+import dev.clp.api.ParameterSum;
+import dev.clp.api.ParameterSum.Scaled;
+import dev.clp.api.ParameterSum.Summand;
 import dev.clp.api.Parameters;
 import dev.clp.api.Policy;
 import dev.clp.api.Weighting;
@@ -50,23 +52,22 @@ final class ChosenMean implements Conditioner {
 
   @Override
   public Policy condition(FrozenModels frozen, Parameters parameters, Weighting weighting) {
-    List<Model> chosen =
-        IntStream.range(0, weighting.objectives())
-            .filter(i -> weighting.weight(i) >= threshold - ROUNDING)
-            .mapToObj(i -> frozen.experts().get(i))
-            .toList();
-    Model first = chosen.get(0);
-    if (chosen.size() == 1) {
-      return Policy.of(first);
+    List<Model> experts = frozen.experts();
+    boolean[] chosen = new boolean[experts.size()];
+    for (int i = 0; i < chosen.length; i++) {
+      chosen[i] = weighting.weight(i) >= threshold - ROUNDING;
     }
-    Map<String, NDArray> mean = new LinkedHashMap<>();
-    for (String name : first.parameters().names()) {
-      NDArray sum = first.parameter(name);
-      for (Model expert : chosen.subList(1, chosen.size())) {
-        sum = sum.add(expert.parameter(name));
-      }
-      mean.put(name, sum.div(chosen.size()));
+    double equal = 1.0 / IntStream.range(0, chosen.length).filter(i -> chosen[i]).count();
+    Map<String, ParameterSum> sums = new LinkedHashMap<>();
+    for (String name : frozen.reference().parameters().names()) {
+      sums.put(
+          name,
+          new ParameterSum(
+              IntStream.range(0, chosen.length)
+                  .<Summand>mapToObj(
+                      i -> new Scaled(chosen[i] ? equal : 0, experts.get(i).parameter(name)))
+                  .toList()));
     }
-    return Policy.of(first.bind(mean));
+    return Policy.of(frozen.reference(), sums);
   }
 }

@@ -51,7 +51,7 @@ class PersonalizedSoupsTest {
   private void assertMeanOf(Policy policy, int... chosen) {
     assertThat(policy.terms()).hasSize(1);
     assertThat(policy.combination()).isEqualTo(new Combination.Single());
-    Model model = policy.terms().get(0).model();
+    Model model = policy.evaluated().terms().get(0).model();
     for (String name : frozen.reference().parameters().names()) {
       float[] found = model.parameter(name).toFloatArray();
       double[] expected = new double[found.length];
@@ -70,8 +70,7 @@ class PersonalizedSoupsTest {
   @Test
   void isAnExpertAtACorner() {
     for (int i = 0; i < 3; i++) {
-      assertThat(policy(Optional.empty(), Weighting.corner(3, i, KL)))
-          .isEqualTo(Policy.of(frozen.experts().get(i)));
+      assertMeanOf(policy(Optional.empty(), Weighting.corner(3, i, KL)), i);
     }
   }
 

@@ -4,6 +4,8 @@ import dev.clp.api.Option;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,6 +17,8 @@ import java.util.Optional;
  * @param labels several labels, with the weights of their values in the score
  * @param pair what the classifier reads
  * @param premise the example's field that holds the premise; the prompt if absent
+ * @param template how the prompt and the response become one text
+ * @param date what a chat template is told that writes the date
  * @param activation what is made of the logits
  * @param maxTokens the most tokens that are read; as many as the classifier reads if absent
  * @param batch how many texts are read at once
@@ -30,6 +34,14 @@ public record ClassifierOptions(
     @Option(value = "What the classifier reads.", defaultsTo = "prompt-response") Pair pair,
     @Option("The example's field that holds the premise, of a premise-hypothesis pair.")
         Optional<@NotBlank String> premise,
+    @Option(
+            value =
+                "none joins the texts; chat renders the conversation with the response as its answer"
+                    + " by the folder's own chat template.",
+            defaultsTo = "none")
+        Template template,
+    @Option("Date, such as 2027-01-31, for chat templates that write today's date.")
+        Optional<@NotBlank String> date,
     @Option(value = "What is made of the logits.", defaultsTo = "none") Activation activation,
     @Option("Most tokens read; the rest of the prompt, then of the response, is cut and counted.")
         Optional<@Min(4) Integer> maxTokens,
@@ -58,5 +70,25 @@ public record ClassifierOptions(
               + premise.get()
               + ", but no premise is read; set pair = premise-hypothesis, or leave premise out");
     }
+    date.ifPresent(ClassifierOptions::parse);
+    if (template == Template.CHAT && pair != Pair.PROMPT_RESPONSE) {
+      throw new IllegalArgumentException(
+          "template is chat, which renders the whole conversation, but pair says that less is read;"
+              + " leave pair out, or set template = none");
+    }
+  }
+
+  private static LocalDate parse(String date) {
+    try {
+      return LocalDate.parse(date);
+    } catch (DateTimeParseException e) {
+      throw new IllegalArgumentException(
+          "expected date to be a day such as 2027-01-31, but found " + date, e);
+    }
+  }
+
+  /** Returns the date that a chat template is told. */
+  Optional<LocalDate> day() {
+    return date.map(ClassifierOptions::parse);
   }
 }

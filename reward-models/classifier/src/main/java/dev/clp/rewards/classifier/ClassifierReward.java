@@ -1,31 +1,35 @@
 package dev.clp.rewards.classifier;
 
 import dev.clp.api.Completion;
-import dev.clp.api.Example;
 import dev.clp.api.RewardModel;
 import dev.clp.api.TextClassifier;
 import dev.clp.api.TextClassifier.TextPair;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Scores {@code sum_j weight_j activation(logits)_j} over the labels asked for. */
 final class ClassifierReward implements RewardModel {
 
   private final ClassifierOptions options;
   private final TextClassifier classifier;
+  private final Function<Completion, TextPair> reader;
   private final Map<Integer, Double> weights = new LinkedHashMap<>();
 
   /**
    * Asks a classifier.
    *
+   * @param reader what is read of a response
    * @throws IllegalArgumentException if it has not the labels asked for, or several and none is
    *     asked for, naming those that it has; or if the activation compares a label with others and
    *     there are none
    */
-  ClassifierReward(ClassifierOptions options, TextClassifier classifier) {
+  ClassifierReward(
+      ClassifierOptions options, TextClassifier classifier, Function<Completion, TextPair> reader) {
     this.options = options;
     this.classifier = classifier;
+    this.reader = reader;
     List<String> labels = classifier.labels();
     options.label().ifPresent(label -> weights.put(place(label), 1.0));
     // In the classifier's order, so that the sum does not depend on a map's.
@@ -73,11 +77,7 @@ final class ClassifierReward implements RewardModel {
 
   @Override
   public float[] score(List<Completion> completions) {
-    float[][] logits =
-        classifier.logits(
-            completions.stream()
-                .map(each -> new TextPair(first(each.example()), each.response()))
-                .toList());
+    float[][] logits = classifier.logits(completions.stream().map(reader).toList());
     float[] scores = new float[logits.length];
     for (int i = 0; i < scores.length; i++) {
       double score = 0;
@@ -87,27 +87,5 @@ final class ClassifierReward implements RewardModel {
       scores[i] = (float) score;
     }
     return scores;
-  }
-
-  private String first(Example example) {
-    if (options.pair() == Pair.RESPONSE) {
-      // Not read; texts that are alike are then asked about alike.
-      return "";
-    }
-    if (options.premise().isEmpty()) {
-      return example.prompt();
-    }
-    String premise = example.fields().get(options.premise().get());
-    if (premise == null) {
-      throw new IllegalArgumentException(
-          "the example '"
-              + example.id()
-              + "' has no field '"
-              + options.premise().get()
-              + "' to take the premise from; its fields are "
-              + example.fields().keySet()
-              + ". Name one of them in the option premise, or leave it out for the prompt");
-    }
-    return premise;
   }
 }

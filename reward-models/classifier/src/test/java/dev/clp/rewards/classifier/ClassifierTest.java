@@ -7,15 +7,21 @@ import static org.assertj.core.api.Assertions.within;
 import dev.clp.api.Completion;
 import dev.clp.api.Example;
 import dev.clp.api.KlRange;
+import dev.clp.api.Message;
 import dev.clp.api.Reading;
+import dev.clp.api.RewardModel;
 import dev.clp.api.TextClassifier;
+import dev.clp.api.TextClassifiers;
 import dev.clp.api.contract.TestContext;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,6 +66,8 @@ class ClassifierTest {
         labels,
         Pair.PROMPT_RESPONSE,
         Optional.empty(),
+        Template.NONE,
+        Optional.empty(),
         activation,
         Optional.empty(),
         32);
@@ -72,6 +80,8 @@ class ClassifierTest {
         Map.of(),
         pair,
         premise,
+        Template.NONE,
+        Optional.empty(),
         Activation.NONE,
         Optional.of(100),
         7);
@@ -143,6 +153,67 @@ class ClassifierTest {
     score(reading(Pair.RESPONSE, Optional.empty()), classifier);
     assertThat(classifier.reading.input()).isEqualTo(Reading.Input.SECOND_ALONE);
     assertThat(classifier.asked).extracting("second").containsExactly("a c");
+  }
+
+  private static ClassifierOptions chat(Pair pair, Optional<String> date) {
+    return new ClassifierOptions(
+        Path.of("model"),
+        Optional.empty(),
+        Map.of(),
+        pair,
+        Optional.empty(),
+        Template.CHAT,
+        date,
+        Activation.NONE,
+        Optional.empty(),
+        7);
+  }
+
+  /** Opens one classifier, and renders messages as {@code role:text;}, the date before them. */
+  private record Chats(Fixed classifier) implements TextClassifiers {
+
+    @Override
+    public TextClassifier open(Path folder, Reading reading) {
+      classifier.reading = reading;
+      return classifier;
+    }
+
+    @Override
+    public Function<List<Message>, String> chatTemplate(Path folder, Optional<LocalDate> date) {
+      return messages ->
+          messages.stream()
+              .map(said -> said.role() + ":" + said.text() + ";")
+              .collect(Collectors.joining("", date.map(LocalDate::toString).orElse(""), ""));
+    }
+  }
+
+  @Test
+  void readsTheWholeConversationByTheFoldersTemplate() {
+    Fixed classifier = new Fixed(List.of("score"), 3);
+    List<Message> said =
+        List.of(
+            new Message("system", "Be brief."),
+            new Message("user", "Hi"),
+            new Message("assistant", "Hello"),
+            new Message("user", "Why?"));
+    Example conversation = new Example("e", "<rendered>", said, List.of(), Map.of());
+    RewardModel reward =
+        new ClassifierFactory()
+            .create(
+                chat(Pair.PROMPT_RESPONSE, Optional.of("2027-01-31")),
+                new TestContext(
+                    List.of("first"), KlRange.fixed(0.1), Optional.empty(), new Chats(classifier)));
+    reward.score(List.of(new Completion(conversation, "So."), new Completion(EXAMPLE, "a c")));
+    assertThat(classifier.asked)
+        .extracting("second")
+        .containsExactly(
+            "2027-01-31system:Be brief.;user:Hi;assistant:Hello;user:Why?;assistant:So.;",
+            "2027-01-31user:a b Summary:;assistant:a c;");
+    assertThat(classifier.reading.input()).isEqualTo(Reading.Input.CHAT);
+    assertThatThrownBy(() -> chat(Pair.RESPONSE, Optional.empty()))
+        .hasMessageContainingAll("template is chat", "leave pair out");
+    assertThatThrownBy(() -> chat(Pair.PROMPT_RESPONSE, Optional.of("today")))
+        .hasMessageContainingAll("found today", "2027-01-31");
   }
 
   @Test

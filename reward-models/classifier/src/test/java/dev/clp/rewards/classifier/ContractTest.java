@@ -26,6 +26,8 @@ class ContractTest extends RewardModelContract {
         Map.of("entailment", 1.0, "contradiction", -0.5),
         Pair.PROMPT_RESPONSE,
         Optional.empty(),
+        Template.NONE,
+        Optional.empty(),
         Activation.NONE,
         Optional.of(64),
         32);

@@ -31,7 +31,7 @@ public final class EmbeddingFactory implements ComponentFactory<RewardModel, Emb
   @Override
   public RewardModel create(EmbeddingOptions options, ComponentContext context) {
     return new EmbeddingReward(
-        options.against(),
+        options,
         context
             .classifiers()
             .embedder(

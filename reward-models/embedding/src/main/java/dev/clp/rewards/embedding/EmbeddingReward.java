@@ -12,11 +12,11 @@ import java.util.Set;
 /** Scores the greatest cosine of the response's vector with those that it is compared with. */
 final class EmbeddingReward implements RewardModel {
 
-  private final Against against;
+  private final EmbeddingOptions options;
   private final TextEmbedder embedder;
 
-  EmbeddingReward(Against against, TextEmbedder embedder) {
-    this.against = against;
+  EmbeddingReward(EmbeddingOptions options, TextEmbedder embedder) {
+    this.options = options;
     this.embedder = embedder;
   }
 
@@ -26,7 +26,7 @@ final class EmbeddingReward implements RewardModel {
     Set<String> texts = new LinkedHashSet<>();
     for (Completion completion : completions) {
       texts.add(completion.response());
-      texts.addAll(against.of(completion.example()));
+      texts.addAll(others(completion));
     }
     float[][] read = embedder.embed(List.copyOf(texts));
     Map<String, float[]> vectors = new HashMap<>();
@@ -38,12 +38,16 @@ final class EmbeddingReward implements RewardModel {
     for (int i = 0; i < scores.length; i++) {
       float[] response = vectors.get(completions.get(i).response());
       double best = Double.NEGATIVE_INFINITY;
-      for (String other : against.of(completions.get(i).example())) {
+      for (String other : others(completions.get(i))) {
         best = Math.max(best, cosine(response, vectors.get(other)));
       }
       scores[i] = (float) best;
     }
     return scores;
+  }
+
+  private List<String> others(Completion completion) {
+    return options.against().of(completion.example(), options.field());
   }
 
   /** Returns the cosine of two vectors' angle; 0 if one of them has no direction. */

@@ -20,7 +20,8 @@ class ContractTest extends RewardModelContract {
 
   @Override
   protected Record options() {
-    return new EmbeddingOptions(Path.of("model"), Against.REFERENCES, Optional.empty());
+    return new EmbeddingOptions(
+        Path.of("model"), Against.REFERENCES, Optional.empty(), Optional.empty());
   }
 
   @Override

@@ -23,9 +23,13 @@ class EmbeddingTest {
   private final LetterCounts encoders = new LetterCounts(new ArrayList<>());
 
   private float score(Against against, Example example, String response) {
+    return score(against, Optional.empty(), example, response);
+  }
+
+  private float score(Against against, Optional<String> field, Example example, String response) {
     return new EmbeddingFactory()
         .create(
-            new EmbeddingOptions(Path.of("model"), against, Optional.of(9)),
+            new EmbeddingOptions(Path.of("model"), against, field, Optional.of(9)),
             new TestContext(List.of("first"), KlRange.fixed(0.1), Optional.empty(), encoders))
         .score(List.of(new Completion(example, "b"), new Completion(example, response)))[1];
   }
@@ -40,6 +44,18 @@ class EmbeddingTest {
         .isCloseTo((float) Math.sqrt(1.0 / 3), within(1e-6f));
     assertThat(score(Against.PROMPT, EXAMPLE, "")).as("no direction").isEqualTo(0);
     assertThat(encoders.asked()).startsWith(Path.of("model"), OptionalInt.of(9));
+  }
+
+  /** The field's vector is (0, 1, 1), the prompt's (1, 1, 1). */
+  @Test
+  void comparesWithTheFieldThatStandsForThePrompt() {
+    Example example = new Example("e", "abc", List.of(), Map.of("user", "bc"));
+    assertThat(score(Against.PROMPT, Optional.of("user"), example, "cc"))
+        .isCloseTo((float) Math.sqrt(0.5), within(1e-6f));
+    assertThatThrownBy(() -> score(Against.PROMPT, Optional.of("question"), example, "cc"))
+        .hasMessageContainingAll("'e'", "no field 'question'", "[user]", "option field");
+    assertThatThrownBy(() -> score(Against.REFERENCES, Optional.of("user"), example, "cc"))
+        .hasMessageContainingAll("field is user", "set against = prompt");
   }
 
   @Test
