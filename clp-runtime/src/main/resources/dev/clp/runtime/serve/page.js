@@ -130,7 +130,7 @@
   function defaults() {
     const steerable = server.models.filter((each) => each.steerable).map(({ id }) => id);
     const first = steerable[0] || server.models[0].id;
-    const compared = server.models.find(({ id, steerable: own }) => !own && id !== first);
+    const compared = server.models.find(({ policy }) => policy === 'reference');
     const weights = normalised(Object.fromEntries(server.objectives.map((each) => [each.name, each.usual])));
     return {
       weights,
