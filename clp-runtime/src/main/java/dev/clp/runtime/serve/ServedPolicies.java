@@ -148,7 +148,9 @@ final class ServedPolicies implements AutoCloseable {
       Trained of = trained(ofAnyWeighting(chosen));
       Conditioned made =
           new Conditioned(
-              arrays, of.policy.forDecoding(arrays, chosen.weighting().orElseThrow()), Optional.of(of));
+              arrays,
+              of.policy.forDecoding(arrays, chosen.weighting().orElseThrow()),
+              Optional.of(of));
       made.bytes = bytesOf(made.policy.arrays(), of.policy);
       of.weightings++;
       bytes += made.bytes;

@@ -48,8 +48,11 @@ class FamiliesConditioningTest {
   private static final Set<String> SHARING =
       Set.of("prompting", "personalized-prompt", "soft-token", "mod", "dera");
 
-  /** Mechanisms whose rows do so where no norm has a bias, which a changed matrix would multiply. */
-  private static final Set<String> SHARING_WITHOUT_NORM_BIAS = Set.of("lora-clp", "svd", "logit-clp");
+  /**
+   * Mechanisms whose rows do so where no norm has a bias, which a changed matrix would multiply.
+   */
+  private static final Set<String> SHARING_WITHOUT_NORM_BIAS =
+      Set.of("lora-clp", "svd", "logit-clp");
 
   private static final Set<TinyFamilies> BIASED = Set.of(TinyFamilies.GPT2, TinyFamilies.PHI);
 
@@ -170,7 +173,8 @@ class FamiliesConditioningTest {
           session.step();
         }
       }
-      if (SHARING.contains(name) || (SHARING_WITHOUT_NORM_BIAS.contains(name) && !BIASED.contains(family))) {
+      if (SHARING.contains(name)
+          || (SHARING_WITHOUT_NORM_BIAS.contains(name) && !BIASED.contains(family))) {
         assertThat(session.groups()).as("groups of rows").isEqualTo(1);
       }
       while (session.rows() > 0) {
@@ -182,7 +186,9 @@ class FamiliesConditioningTest {
                 manager, conditioner, frozen, parameters, weightings.get(i), false);
         Rollout alone = generator.generate(manager, List.of(request(policy, i))).get(0);
         Rollout found = generator.rollout(together.get(i));
-        assertThat(found.response()).as("the response at " + weightings.get(i)).isEqualTo(alone.response());
+        assertThat(found.response())
+            .as("the response at " + weightings.get(i))
+            .isEqualTo(alone.response());
         assertThat(found.logProbability()).isCloseTo(alone.logProbability(), within(2e-4));
       }
     }
