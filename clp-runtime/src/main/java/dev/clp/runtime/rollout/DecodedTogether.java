@@ -20,6 +20,8 @@ import java.util.stream.IntStream;
  * coefficients, soft tokens and words of the prompt alone, as the policies of most mechanisms do at
  * different weightings.
  */
+@SuppressWarnings(
+    "ReferenceEquality") // it is about the very same arrays: equality compares contents
 final class DecodedTogether {
 
   private DecodedTogether() {}
@@ -104,7 +106,6 @@ final class DecodedTogether {
   }
 
   /** Returns whether it is the very array: equality would compare contents. */
-  @SuppressWarnings("ReferenceEquality")
   private static boolean same(NDArray one, NDArray other) {
     return one == other;
   }

@@ -25,13 +25,10 @@ final class RowWeights {
   private final NDArray prefix;
   private final boolean shared;
   private final boolean ownPrefixes;
-  private List<Row> rows = new ArrayList<>();
+  private List<RowSums> rows = new ArrayList<>();
   private NDArray allCoefficients;
   private NDList coefficients = new NDList();
   private NDList mix = new NDList();
-
-  /** One row's own coefficients: of low-rank changes, and of copies of the output layer. */
-  private record Row(float[] coefficients, float[] mix) {}
 
   /**
    * What a reading of prompts takes beside the shared weights.
@@ -136,11 +133,7 @@ final class RowWeights {
     if (shared) {
       return shared();
     }
-    List<Row> added =
-        terms.stream()
-            .map(term -> new RowSums(config, term.sums()))
-            .map(sums -> new Row(sums.coefficients(), sums.mix()))
-            .toList();
+    List<RowSums> added = terms.stream().map(term -> new RowSums(config, term.sums())).toList();
     for (int i = 0; i < places.length; i++) {
       if (places[i] < rows.size()) {
         rows.set(places[i], added.get(i));
@@ -178,8 +171,8 @@ final class RowWeights {
     mix = mixed(manager, rows);
   }
 
-  private static NDArray stacked(NDManager owner, List<Row> of) {
-    return array(owner, of.stream().map(Row::coefficients).toList());
+  private static NDArray stacked(NDManager owner, List<RowSums> of) {
+    return array(owner, of.stream().map(RowSums::coefficients).toList());
   }
 
   private NDList divided(NDManager owner, NDArray all) {
@@ -188,10 +181,11 @@ final class RowWeights {
         : program.run(owner, "divide", all, rights);
   }
 
-  private static NDList mixed(NDManager owner, List<Row> of) {
-    return of.isEmpty() || of.get(0).mix().length == 0
+  private static NDList mixed(NDManager owner, List<RowSums> of) {
+    List<float[]> mixes = of.stream().map(RowSums::mix).toList();
+    return mixes.isEmpty() || mixes.get(0).length == 0
         ? new NDList()
-        : new NDList(array(owner, of.stream().map(Row::mix).toList()));
+        : new NDList(array(owner, mixes));
   }
 
   private static NDArray array(NDManager owner, List<float[]> of) {
