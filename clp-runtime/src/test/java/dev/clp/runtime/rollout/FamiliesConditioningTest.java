@@ -164,9 +164,12 @@ class FamiliesConditioningTest {
         DecodingSession session = Generator.of(tokenizer, Set.of(2L)).open(manager)) {
       Generator generator = Generator.of(tokenizer, Set.of(2L));
       List<DecodingSession.Row> together = new ArrayList<>();
+      List<NDManager> owners = new ArrayList<>();
       for (int i = 0; i < weightings.size(); i++) {
+        owners.add(manager.newSubManager());
         Policy policy =
-            Conditioning.forDecoding(manager, conditioner, frozen, parameters, weightings.get(i));
+            Conditioning.forDecoding(
+                owners.get(i), conditioner, frozen, parameters, weightings.get(i));
         together.add(session.admit(request(policy, i)));
         // Rows come one by one, and every other step decodes them.
         if (i % 2 == 0) {
@@ -179,6 +182,12 @@ class FamiliesConditioningTest {
       }
       while (session.rows() > 0) {
         session.step();
+        for (int i = 0; i < weightings.size(); i++) {
+          // A policy is needed until its row is over, not until others are that came with it.
+          if (together.get(i).state() == DecodingSession.State.ENDED && owners.get(i).isOpen()) {
+            owners.get(i).close();
+          }
+        }
       }
       for (int i = 0; i < weightings.size(); i++) {
         Policy policy =

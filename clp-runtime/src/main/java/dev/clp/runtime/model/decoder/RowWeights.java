@@ -23,12 +23,27 @@ final class RowWeights {
   private final NDList fused;
   private final NDList rights;
   private final NDArray prefix;
+  private final int prefixTokens;
   private final boolean shared;
   private final boolean ownPrefixes;
-  private List<RowSums> rows = new ArrayList<>();
+  private List<Row> rows = new ArrayList<>();
   private NDArray allCoefficients;
   private NDList coefficients = new NDList();
   private NDList mix = new NDList();
+
+  /**
+   * One row's own coefficients, of low-rank changes and of copies of the output layer: read at
+   * once, for a row's policy may be closed when the row is over.
+   */
+  private static final class Row {
+    private final float[] coefficients;
+    private final float[] mix;
+
+    Row(RowSums sums) {
+      this.coefficients = sums.coefficients();
+      this.mix = sums.mix();
+    }
+  }
 
   /**
    * What a reading of prompts takes beside the shared weights.
@@ -54,6 +69,8 @@ final class RowWeights {
     this.fused = fused;
     this.rights = rights;
     this.prefix = prefix;
+    // Of rows that each have their own, the first may be closed before the last is over.
+    this.prefixTokens = (int) prefix.size(0);
     this.shared = shared;
     this.ownPrefixes = ownPrefixes;
   }
@@ -104,7 +121,7 @@ final class RowWeights {
 
   /** Returns the number of soft tokens in front of every prompt. */
   int prefixTokens() {
-    return (int) prefix.size(0);
+    return prefixTokens;
   }
 
   /** Returns the coefficients of all rows, per widened matrix. */
@@ -133,7 +150,8 @@ final class RowWeights {
     if (shared) {
       return shared();
     }
-    List<RowSums> added = terms.stream().map(term -> new RowSums(config, term.sums())).toList();
+    List<Row> added =
+        terms.stream().map(term -> new Row(new RowSums(config, term.sums()))).toList();
     for (int i = 0; i < places.length; i++) {
       if (places[i] < rows.size()) {
         rows.set(places[i], added.get(i));
@@ -171,8 +189,8 @@ final class RowWeights {
     mix = mixed(manager, rows);
   }
 
-  private static NDArray stacked(NDManager owner, List<RowSums> of) {
-    return array(owner, of.stream().map(RowSums::coefficients).toList());
+  private static NDArray stacked(NDManager owner, List<Row> of) {
+    return array(owner, of.stream().map(row -> row.coefficients).toList());
   }
 
   private NDList divided(NDManager owner, NDArray all) {
@@ -181,8 +199,8 @@ final class RowWeights {
         : program.run(owner, "divide", all, rights);
   }
 
-  private static NDList mixed(NDManager owner, List<RowSums> of) {
-    List<float[]> mixes = of.stream().map(RowSums::mix).toList();
+  private static NDList mixed(NDManager owner, List<Row> of) {
+    List<float[]> mixes = of.stream().map(row -> row.mix).toList();
     return mixes.isEmpty() || mixes.get(0).length == 0
         ? new NDList()
         : new NDList(array(owner, mixes));
