@@ -15,6 +15,7 @@ import dev.clp.api.WeightSampler;
 import dev.clp.runtime.bench.MemoryBenchmark;
 import dev.clp.runtime.bench.RewardBenchmark;
 import dev.clp.runtime.bench.SpeedBenchmark;
+import dev.clp.runtime.bench.WeightingsBenchmark;
 import dev.clp.runtime.bench.Work;
 import dev.clp.runtime.config.ComponentFinder;
 import dev.clp.runtime.config.ExperimentContext;
@@ -37,13 +38,14 @@ import picocli.CommandLine.Parameters;
     name = "bench",
     mixinStandardHelpOptions = true,
     description =
-        "Measures sampling and updates, or memory, or a reward, one JSON object per line, each"
+        "Measures sampling and updates, rows of many weightings, memory, or a reward, one JSON object per line, each"
             + " figure the median of the runs after a warm-up.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  clp bench --shape 15m --threads 2",
       "  clp bench --model path/to/model --peer \"python3 peer.py --model path/to/model\"",
       "  clp bench --steps 1000",
+      "  clp bench --conditioner lora-clp --weightings 1,64",
       "  clp bench --reward rouge-l --completions 10000",
       "  clp bench --reward brevity --data runs/quickstart/calibration.jsonl target=4"
     })
@@ -118,6 +120,23 @@ final class BenchCommand implements Runnable {
   private Optional<String> reward;
 
   @Option(
+      names = "--conditioner",
+      paramLabel = "NAME",
+      description =
+          "Instead, sample from this mechanism, untrained and of two objectives, with the rows of a"
+              + " batch at --weightings different weightings, against all at one.")
+  private Optional<String> conditioner;
+
+  @Option(
+      names = "--weightings",
+      paramLabel = "N",
+      split = ",",
+      description =
+          "Numbers of different weightings in a batch to measure in turn. Default: 1, 4, 16 and"
+              + " 64.")
+  private List<Integer> weightings = List.of(1, 4, 16, 64);
+
+  @Option(
       names = "--completions",
       paramLabel = "N",
       defaultValue = "10000",
@@ -139,7 +158,10 @@ final class BenchCommand implements Runnable {
       description = "Fields of --data that hold references.")
   private List<String> references = List.of();
 
-  @Parameters(arity = "0..*", paramLabel = "KEY=VALUE", description = "Options of --reward.")
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "KEY=VALUE",
+      description = "Options of --reward or --conditioner.")
   private List<String> options = List.of();
 
   @Option(
@@ -170,8 +192,11 @@ final class BenchCommand implements Runnable {
           "--batch, --prompt, --tokens, --runs and --completions must be at least 1, --steps at"
               + " least 10");
     }
-    if (reward.isEmpty() && !options.isEmpty()) {
-      throw new UserException(options + " are options of a reward; name it with --reward");
+    if (weightings.isEmpty() || weightings.stream().anyMatch(count -> count < 1)) {
+      throw new UserException("--weightings must be at least 1 each, but are " + weightings);
+    } else if (reward.isEmpty() && conditioner.isEmpty() && !options.isEmpty()) {
+      throw new UserException(
+          options + " are options of a component; name it with --reward or --conditioner");
     }
     Work work = new Work(batch, prompt, tokens, runs);
     if (reward.isPresent()) {
@@ -183,6 +208,19 @@ final class BenchCommand implements Runnable {
               String.join("\n", options));
       new RewardBenchmark(work, System.out::println)
           .run(reward.get(), model, completions, data, references, threads);
+    } else if (conditioner.isPresent()) {
+      new WeightingsBenchmark(work, System.out::println)
+          .run(
+              shape,
+              model,
+              conditioner.get(),
+              component(
+                  Conditioner.class,
+                  conditioner.get(),
+                  twoObjectives(),
+                  String.join("\n", options)),
+              weightings,
+              threads);
     } else if (steps.isPresent()) {
       memory(work);
     } else {
@@ -192,8 +230,7 @@ final class BenchCommand implements Runnable {
   }
 
   private void memory(Work work) {
-    ComponentContext context =
-        new ExperimentContext(List.of("longer", "shorter"), KlRange.fixed(0.1));
+    ComponentContext context = twoObjectives();
     Path scratch = Path.of(System.getProperty("java.io.tmpdir"));
     try {
       scratch = Files.createTempDirectory("clp-bench");
@@ -209,6 +246,10 @@ final class BenchCommand implements Runnable {
     } catch (IOException e) {
       throw FileErrors.writing(scratch, e);
     }
+  }
+
+  private static ComponentContext twoObjectives() {
+    return new ExperimentContext(List.of("longer", "shorter"), KlRange.fixed(0.1));
   }
 
   private <T> T component(Class<T> kind, String name, ComponentContext context, String options) {
@@ -229,7 +270,7 @@ final class BenchCommand implements Runnable {
       return ConfigFactory.parseString(
           options, ConfigParseOptions.defaults().setOriginDescription("the command line"));
     } catch (ConfigException e) {
-      throw new UserException("the options of --reward: " + e.getMessage(), e);
+      throw new UserException("the options of the component: " + e.getMessage(), e);
     }
   }
 }

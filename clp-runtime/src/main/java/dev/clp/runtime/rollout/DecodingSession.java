@@ -104,7 +104,10 @@ public final class DecodingSession implements AutoCloseable {
         .allMatch(term -> term.sums().isEmpty() || DecodedTogether.hasOwn(term));
   }
 
-  /** Returns the number of forward passes that the next step takes, one per policy's term aside. */
+  /**
+   * Returns how many groups of rows the next step decodes one after the other, each with one
+   * forward pass per term.
+   */
   public int groups() {
     return groups.size();
   }

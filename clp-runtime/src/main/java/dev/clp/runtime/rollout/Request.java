@@ -6,7 +6,8 @@ import dev.clp.api.Policy;
 /**
  * One response to be sampled: all that it depends on, whoever is sampled beside it.
  *
- * @param policy what to sample from; requests of the same object, not an equal one, decode together
+ * @param policy what to sample from; requests of policies that read the very same arrays decode
+ *     together
  * @param example what is asked
  * @param prompt the prompt's tokens, special tokens included; at least one
  * @param options how tokens are drawn, and how many at most

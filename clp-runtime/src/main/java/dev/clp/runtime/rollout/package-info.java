@@ -12,7 +12,8 @@
  *       dev.clp.runtime.rollout.RandomStreams}.
  *   <li>{@link dev.clp.runtime.rollout.DecodingSession#admit} has {@link
  *       dev.clp.runtime.rollout.PromptReader} word the prompt as each of the policy's terms reads
- *       it, and gives the row to the rows of its policy.
+ *       it, and gives the row to those that it can decode with: of its policy, or of the same
+ *       mechanism at other weightings.
  *   <li>At the next {@link dev.clp.runtime.rollout.DecodingSession#step} every term's decoder
  *       ({@link dev.clp.runtime.model.CausalModel.Decoder}) reads the rows' last tokens, then the
  *       prompts of the rows that wait.
