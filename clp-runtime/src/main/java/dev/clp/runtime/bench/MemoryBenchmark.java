@@ -10,7 +10,6 @@ import dev.clp.api.Scalarizer;
 import dev.clp.api.UnitName;
 import dev.clp.api.WeightSampler;
 import dev.clp.api.Weighting;
-import dev.clp.runtime.config.OptimizerOptions;
 import dev.clp.runtime.config.PolicyGradientOptions;
 import dev.clp.runtime.config.ResponseSource;
 import dev.clp.runtime.engine.Torch;
@@ -32,9 +31,6 @@ import java.util.function.Consumer;
 
 /** Measures whether training holds on to memory: live arrays and resident memory over its steps. */
 public final class MemoryBenchmark {
-
-  private static final OptimizerOptions OPTIMIZER =
-      new OptimizerOptions(1e-5, 0, OptimizerOptions.Decay.NONE, 0, 0, 0.9, 0.999, 1e-8, 1);
 
   private final Work work;
   private final Figures figures;
@@ -98,7 +94,7 @@ public final class MemoryBenchmark {
             manager,
             folder,
             new PolicyGradient(manager, task, Work.generator(), scoring),
-            new Schedule(steps, OPTIMIZER, steps, Optional.empty()),
+            new Schedule(steps, Work.OPTIMIZER, steps, Optional.empty()),
             event -> {
               if (event instanceof StepCompleted done
                   && (done.step() == steps / 10 || done.step() == steps)) {

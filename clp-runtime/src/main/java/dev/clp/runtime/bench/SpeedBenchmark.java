@@ -140,12 +140,12 @@ public final class SpeedBenchmark {
                       first,
                       second,
                       step,
-                      1e-6,
-                      0.9,
-                      0.999,
-                      0,
-                      1e-8,
-                      1);
+                      Work.OPTIMIZER.learningRate(),
+                      Work.OPTIMIZER.beta1(),
+                      Work.OPTIMIZER.beta2(),
+                      Work.OPTIMIZER.weightDecay(),
+                      Work.OPTIMIZER.epsilon(),
+                      Work.OPTIMIZER.clipNorm());
                 }
               }));
     }

@@ -2,6 +2,7 @@ package dev.clp.runtime.bench;
 
 import dev.clp.api.Example;
 import dev.clp.api.Policy;
+import dev.clp.runtime.config.OptimizerOptions;
 import dev.clp.runtime.model.CausalModel;
 import dev.clp.runtime.rollout.Generator;
 import dev.clp.runtime.rollout.PromptReader;
@@ -24,6 +25,12 @@ import java.util.SplittableRandom;
  * @param runs runs that count, after a warm-up
  */
 public record Work(int batch, int prompt, int tokens, int runs) {
+
+  /**
+   * AdamW as training defaults to it, at a rate that leaves random parameters about as they are.
+   */
+  static final OptimizerOptions OPTIMIZER =
+      new OptimizerOptions(1e-5, 0, OptimizerOptions.Decay.NONE, 0, 0, 0.9, 0.999, 1e-8, 1);
 
   private static final PromptReader UNREWRITTEN =
       new PromptReader(

@@ -7,7 +7,7 @@ import dev.clp.runtime.chat.template.TemplateException;
 import dev.clp.runtime.error.FileErrors;
 import dev.clp.runtime.error.UserException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -152,7 +152,10 @@ public final class ChatTemplate {
 
   private static String text(Path file) {
     try {
-      return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+      return Files.readString(file);
+    } catch (CharacterCodingException e) {
+      throw new UserException(
+          file + ": the chat template is no UTF-8 text; save it as UTF-8, or fetch it anew", e);
     } catch (IOException e) {
       throw FileErrors.reading(file, e);
     }

@@ -102,15 +102,15 @@ public final class InformativePairs {
       }
     }
     double greatest = Arrays.stream(logLikelihoods).max().orElseThrow();
-    double[] shares =
+    double[] proportions =
         Arrays.stream(logLikelihoods).map(each -> Math.exp(each - greatest)).toArray();
-    double total = Arrays.stream(shares).sum();
-    // Systematic resampling: as many of each as its share, up to one.
+    double total = Arrays.stream(proportions).sum();
+    // Systematic resampling: as many of each as its proportion, up to one.
     List<User> kept = new ArrayList<>();
     double passed = 0;
     double next = random.nextDouble();
     for (int i = 0; i < DRAWN; i++) {
-      passed += shares[i] / total * KEPT;
+      passed += proportions[i] / total * KEPT;
       for (; next < passed; next++) {
         kept.add(new User(drawn.get(i).scaledWeights, drawn.get(i).beta));
       }

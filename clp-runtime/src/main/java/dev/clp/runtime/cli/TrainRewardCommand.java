@@ -15,9 +15,9 @@ import picocli.CommandLine.Mixin;
     mixinStandardHelpOptions = true,
     modelTransformer = TrainRewardCommand.Keys.class,
     description = {
-      "Trains a transformer with a linear head on JSON Lines, and writes a Hugging Face folder"
-          + " (LlamaForSequenceClassification) that the rewards 'nli' and 'preference' read. Run"
-          + " again to continue after an interruption.",
+      "Trains a decoder or an encoder with a linear head on JSON Lines, and writes a Hugging Face"
+          + " folder of its family's sequence classifier that the rewards 'classifier', 'nli' and"
+          + " 'preference' read. Run again to continue after an interruption.",
       "",
       "The file says what is learned: nli { ... }, a label for a pair of texts; preference { ... },"
           + " which of two responses is better; or regression { heads = [...] }, numbers that rate"

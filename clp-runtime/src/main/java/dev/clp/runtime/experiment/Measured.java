@@ -65,10 +65,11 @@ public record Measured(
 
   private static Measured of(Weighting weighting, List<Sample> samples, boolean enumerated) {
     // Responses that were drawn count alike; of all there are, each counts by its probability.
-    double[] shares = samples.stream().mapToDouble(s -> enumerated ? s.probability() : 1).toArray();
+    double[] proportions =
+        samples.stream().mapToDouble(s -> enumerated ? s.probability() : 1).toArray();
     List<Double> rewards =
         IntStream.range(0, weighting.objectives())
-            .mapToObj(i -> mean(samples.stream().mapToDouble(s -> s.scores().get(i)), shares))
+            .mapToObj(i -> mean(samples.stream().mapToDouble(s -> s.scores().get(i)), proportions))
             .toList();
     boolean known = samples.stream().allMatch(sample -> sample.logRatio().isPresent());
     return new Measured(
@@ -77,17 +78,17 @@ public record Measured(
         rewards,
         known
             ? OptionalDouble.of(
-                mean(samples.stream().mapToDouble(s -> s.logRatio().getAsDouble()), shares))
+                mean(samples.stream().mapToDouble(s -> s.logRatio().getAsDouble()), proportions))
             : OptionalDouble.empty());
   }
 
-  private static double mean(DoubleStream values, double[] shares) {
+  private static double mean(DoubleStream values, double[] proportions) {
     double[] each = values.toArray();
     double sum = 0;
     double total = 0;
     for (int i = 0; i < each.length; i++) {
-      sum += shares[i] * each[i];
-      total += shares[i];
+      sum += proportions[i] * each[i];
+      total += proportions[i];
     }
     return sum / total;
   }

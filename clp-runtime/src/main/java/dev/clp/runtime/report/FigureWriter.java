@@ -1,11 +1,10 @@
 package dev.clp.runtime.report;
 
 import dev.clp.api.Evaluation;
+import dev.clp.runtime.store.AtomicFiles;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,18 +48,21 @@ final class FigureWriter {
 
   private FigureWriter() {}
 
-  static void write(Path folder, Evaluation.Chart chart, Map<String, SeriesStyle> styles)
-      throws IOException {
+  static void write(Path folder, Evaluation.Chart chart, Map<String, SeriesStyle> styles) {
     XYChart figure = draw(chart, styles);
-    BitmapEncoder.saveBitmapWithDPI(
-        figure,
-        folder.resolve(chart.id() + ".png").toString(),
-        BitmapEncoder.BitmapFormat.PNG,
-        DOTS_PER_INCH);
-    try (OutputStream stream = Files.newOutputStream(folder.resolve(chart.id() + ".svg"))) {
-      VectorGraphicsEncoder.saveVectorGraphic(
-          draw(chart, styles), stream, VectorGraphicsFormat.SVG);
-    }
+    AtomicFiles.writeAt(
+        folder.resolve(chart.id() + ".png"),
+        draft -> {
+          // The encoder adds the extension to any name that lacks it.
+          BitmapEncoder.saveBitmapWithDPI(
+              figure, draft.toString(), BitmapEncoder.BitmapFormat.PNG, DOTS_PER_INCH);
+          Files.move(Path.of(draft + ".png"), draft);
+        });
+    AtomicFiles.write(
+        folder.resolve(chart.id() + ".svg"),
+        out ->
+            VectorGraphicsEncoder.saveVectorGraphic(
+                draw(chart, styles), out, VectorGraphicsFormat.SVG));
   }
 
   private static XYChart draw(Evaluation.Chart chart, Map<String, SeriesStyle> styles) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.clp.api.Example;
+import dev.clp.runtime.chat.ChatTemplate;
 import dev.clp.runtime.config.DataOptions;
 import dev.clp.runtime.config.MessagesOptions;
 import dev.clp.runtime.config.Overlap;
@@ -163,6 +164,16 @@ class ConversationsTest {
                 + model.resolve("chat_template.jinja")
                 + ", line 2 of the template); change the conversation, or use a model whose"
                 + " template takes it");
+  }
+
+  @Test
+  void refusesATemplateThatIsNoUtf8() throws IOException {
+    Path template = model.resolve("chat_template.jinja");
+    Files.write(template, new byte[] {'{', '{', ' ', (byte) 0xe9, ' ', '}', '}'});
+    assertThatThrownBy(() -> ChatTemplate.read(model, Optional.empty()))
+        .isInstanceOf(UserException.class)
+        .hasMessage(
+            template + ": the chat template is no UTF-8 text; save it as UTF-8, or fetch it anew");
   }
 
   @Test
