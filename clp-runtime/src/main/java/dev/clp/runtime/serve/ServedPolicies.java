@@ -24,6 +24,9 @@ import java.util.Set;
  */
 final class ServedPolicies implements AutoCloseable {
 
+  /** What an array takes beside its numbers, about, and a policy beside its arrays, in bytes. */
+  private static final long OVERHEAD = 1024;
+
   private final NDManager manager;
   private final Model base;
   private final Optional<TrainedPolicies> run;
@@ -151,7 +154,8 @@ final class ServedPolicies implements AutoCloseable {
               arrays,
               of.policy.forDecoding(arrays, chosen.weighting().orElseThrow()),
               Optional.of(of));
-      made.bytes = bytesOf(made.policy.arrays(), of.policy);
+      // A policy that shares all large arrays is not free: many weightings would fill the memory.
+      made.bytes = OVERHEAD + bytesOf(made.policy.arrays(), of.policy);
       of.weightings++;
       bytes += made.bytes;
       costs.put(ofAnyWeighting(chosen), made.bytes);
@@ -200,7 +204,7 @@ final class ServedPolicies implements AutoCloseable {
     long sum = 0;
     for (NDArray array : arrays) {
       if (others.add(array)) {
-        sum += array.getShape().size() * array.getDataType().getNumOfBytes();
+        sum += OVERHEAD + array.getShape().size() * array.getDataType().getNumOfBytes();
       }
     }
     return sum;

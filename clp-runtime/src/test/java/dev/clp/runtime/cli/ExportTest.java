@@ -108,6 +108,46 @@ class ExportTest {
     }
   }
 
+  /** A rendered conversation is read as it stands: its own beginning token, and no second one. */
+  @Test
+  void aMessageIsAnsweredAsTheTextThatTheTemplateMakesOfIt() throws IOException {
+    Path chat = folder.resolve("chat");
+    Files.createDirectory(chat);
+    try (Stream<Path> files = Files.list(shared.resolve("base"))) {
+      for (Path file : files.toList()) {
+        Files.copy(file, chat.resolve(file.getFileName()));
+      }
+    }
+    Files.writeString(
+        chat.resolve("chat_template.jinja"),
+        "{{ bos_token }}{% for m in messages %}{{ m.content }}\n{% endfor %}Summary:");
+    List<String> options = List.of("--samples", "4", "--max-new-tokens", "20");
+    InProcess.Result said =
+        generateFrom(
+            chat,
+            options,
+            "--chat",
+            "The prize is worth eighty thousand dollars.",
+            "--system",
+            "Parker won the poetry prize in Ashby on Thursday.");
+    InProcess.Result plain =
+        generateFrom(
+            chat,
+            options,
+            "--prompt",
+            "Parker won the poetry prize in Ashby on Thursday.\n"
+                + "The prize is worth eighty thousand dollars.\nSummary:");
+    assertThat(said.status()).as(said.output()).isZero();
+    assertThat(said.output()).isEqualTo(plain.output()).isNotBlank();
+  }
+
+  private static InProcess.Result generateFrom(Path model, List<String> options, String... asked) {
+    List<String> arguments = new ArrayList<>(List.of("generate", model.toString()));
+    arguments.addAll(options);
+    arguments.addAll(List.of(asked));
+    return InProcess.run(arguments.toArray(String[]::new));
+  }
+
   @Test
   void aFolderHoldsTheAverageOfTheTrainedCopies() {
     Path output = folder.resolve("policy");

