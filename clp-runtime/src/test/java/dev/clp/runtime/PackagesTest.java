@@ -50,7 +50,7 @@ class PackagesTest {
             + " rollout scoring store training unit");
     ARROWS.put("choices", "config data experiment rollout scoring store");
     ARROWS.put("export", "config engine experiment model report store");
-    ARROWS.put("serve", "chat config engine experiment model rollout");
+    ARROWS.put("serve", "chat config engine experiment model report rollout");
     ARROWS.put("bench", "config data engine model policygradient rollout scoring sft training");
     ARROWS.put(
         "cli",

@@ -5,9 +5,6 @@ import dev.clp.runtime.error.FileErrors;
 import dev.clp.runtime.report.ReportData.NamedEvaluation;
 import dev.clp.runtime.store.AtomicFiles;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,7 +15,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.commons.text.StringEscapeUtils;
-import org.apache.commons.text.StringSubstitutor;
 
 /** Writes the report of a run. */
 public final class ReportWriter {
@@ -55,17 +51,15 @@ public final class ReportWriter {
       throw FileErrors.writing(figures, e);
     }
     String html =
-        new StringSubstitutor(
-                Map.of(
-                    "title", StringEscapeUtils.escapeHtml4(data.title()),
-                    "style", resource("report.css"),
-                    "data", PageJson.write(page),
-                    "echarts", resource(ECHARTS),
-                    "script", resource("report.js")))
-            // What is inserted is never a template itself, whatever a response says.
-            .setDisableSubstitutionInValues(true)
-            .setEnableUndefinedVariableException(true)
-            .replace(resource("report.html"));
+        HtmlPage.fill(
+            resource("report.html"),
+            Map.of(
+                "title", StringEscapeUtils.escapeHtml4(data.title()),
+                "style", HtmlPage.STYLE,
+                "data", PageJson.write(page),
+                "echarts", resource(ECHARTS),
+                "elements", HtmlPage.ELEMENTS,
+                "script", resource("report.js")));
     AtomicFiles.write(folder.resolve("report.html"), html);
   }
 
@@ -111,14 +105,6 @@ public final class ReportWriter {
   }
 
   private static String resource(String name) {
-    try (InputStream stream = ReportWriter.class.getResourceAsStream(name)) {
-      if (stream == null) {
-        throw new IllegalStateException(
-            "the class path lacks " + name + "; add clp-runtime with all its dependencies");
-      }
-      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return HtmlPage.resource(ReportWriter.class, name);
   }
 }

@@ -8,19 +8,7 @@
   // Half a printed page's width, in pixels.
   const PAPER = { width: 340, height: 270 };
 
-  // Every text reaches the page through here, and only ever as text.
-  function element(tag, attributes, ...children) {
-    const node = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes || {})) {
-      if (name === 'on') {
-        for (const [event, listener] of Object.entries(value)) node.addEventListener(event, listener);
-      } else if (value !== null && value !== undefined && value !== false) {
-        node.setAttribute(name, value === true ? '' : value);
-      }
-    }
-    node.append(...children.filter((child) => child !== null && child !== undefined));
-    return node;
-  }
+  const { element, OUTLINES } = elements;
 
   const round = (value) => Number(value.toPrecision(4)).toString().replace('-', '−');
 
@@ -67,17 +55,6 @@
   };
 
   const variable = (name) => getComputedStyle(root).getPropertyValue('--' + name).trim();
-
-  // Markers, as outlines in a square of side 10 around (5, 5)
-
-  const OUTLINES = {
-    CIRCLE: 'M5 0A5 5 0 1 1 5 10A5 5 0 1 1 5 0Z',
-    DIAMOND: 'M5 0L10 5L5 10L0 5Z',
-    SQUARE: 'M0.7 0.7H9.3V9.3H0.7Z',
-    TRIANGLE_UP: 'M5 0.4L10 9.4H0Z',
-    TRIANGLE_DOWN: 'M5 9.6L0 0.6H10Z',
-    CROSS: 'M1.6 0L5 3.4L8.4 0L10 1.6L6.6 5L10 8.4L8.4 10L5 6.6L1.6 10L0 8.4L3.4 5L0 1.6Z',
-  };
 
   function swatch(name, line) {
     const space = 'http://www.w3.org/2000/svg';
