@@ -80,7 +80,7 @@ public final class WeightingsBenchmark {
       FrozenModels frozen,
       Parameters parameters,
       int different) {
-    CausalModel model = (CausalModel) frozen.reference();
+    CausalModel model = CausalModel.of(frozen.reference());
     List<Double> same = new ArrayList<>();
     List<Double> mixed = new ArrayList<>();
     try (NDManager manager = parent.newSubManager()) {
@@ -113,7 +113,7 @@ public final class WeightingsBenchmark {
   /** Returns one of several weightings, apart from each other. */
   private static Weighting weighting(int i, int of) {
     double first = (i + 0.5) / of;
-    return new Weighting(List.of(Math.min(1, first), Math.max(0, 1 - first)), 0.1);
+    return new Weighting(List.of(first, 1 - first), 0.1);
   }
 
   private void sample(

@@ -75,10 +75,15 @@ public final class Conditioning {
       FrozenModels frozen,
       Parameters parameters,
       Weighting weighting) {
-    Policy policy = unevaluated(manager, conditioner, frozen, parameters, weighting);
-    return DecodingSession.sharesArrays(policy)
-        ? policy
-        : condition(manager, conditioner, frozen, parameters, weighting, false);
+    return condition(
+        manager,
+        frozen,
+        parameters,
+        false,
+        () -> {
+          Policy policy = conditioner.condition(frozen, parameters, weighting);
+          return DecodingSession.sharesArrays(policy) ? policy : policy.evaluated();
+        });
   }
 
   private static Policy condition(

@@ -108,7 +108,7 @@ public final class DecodingSession implements AutoCloseable {
    * Returns how many groups of rows the next step decodes one after the other, each with one
    * forward pass per term.
    */
-  public int groups() {
+  int groups() {
     return groups.size();
   }
 

@@ -1,13 +1,13 @@
 package dev.clp.runtime.model.decoder;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.clp.api.ParameterSum;
 import dev.clp.api.ParameterSum.Product;
 import dev.clp.api.ParameterSum.Scaled;
-import dev.clp.api.ParameterSum.Summand;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -41,8 +42,9 @@ record RowSums(DecoderConfig config, Map<String, ParameterSum> sums) {
   static boolean areDecodable(DecoderConfig config, Map<String, ParameterSum> sums) {
     // A norm's bias passes through the changed matrix, so each row would have a bias of its own.
     boolean plain = !config.norms().centred() && !config.transposed();
-    Set<String> matrices = new LinkedHashSet<>();
-    new RowSums(config, sums).matrices().forEach(name -> name.ifPresent(matrices::add));
+    Set<String> matrices =
+        new RowSums(config, sums)
+            .matrices().stream().flatMap(Optional::stream).collect(Collectors.toSet());
     return sums.entrySet().stream()
         .allMatch(
             entry ->
@@ -87,21 +89,15 @@ record RowSums(DecoderConfig config, Map<String, ParameterSum> sums) {
         changes.add(manager.zeros(new Shape(shape.get(0), 0)));
         changes.add(manager.zeros(new Shape(0, shape.get(1))));
       } else {
-        changes.add(joined(manager, products.stream().map(Product::left).toList(), 1));
-        changes.add(joined(manager, products.stream().map(Product::right).toList(), 0));
+        changes.add(joined(manager, products.stream().map(Product::left), 1));
+        changes.add(joined(manager, products.stream().map(Product::right), 0));
       }
     }
     return changes;
   }
 
-  private static NDArray joined(NDManager manager, List<NDArray> arrays, int axis) {
-    NDArray first = arrays.get(0);
-    NDArray joined = arrays.size() == 1 ? first.duplicate() : first.concat(arrays.get(1), axis);
-    for (NDArray next : arrays.subList(Math.min(2, arrays.size()), arrays.size())) {
-      NDArray longer = joined.concat(next, axis);
-      joined.close();
-      joined = longer;
-    }
+  private static NDArray joined(NDManager manager, Stream<NDArray> arrays, int axis) {
+    NDArray joined = NDArrays.concat(new NDList(arrays.toList()), axis);
     joined.attach(manager);
     return joined;
   }
@@ -145,14 +141,12 @@ record RowSums(DecoderConfig config, Map<String, ParameterSum> sums) {
   }
 
   private List<Product> products(String matrix) {
-    List<Product> products = new ArrayList<>();
-    for (Summand summand :
-        sums.containsKey(matrix) ? sums.get(matrix).summands() : List.<Summand>of()) {
-      if (summand instanceof Product product) {
-        products.add(product);
-      }
-    }
-    return products;
+    return sums.containsKey(matrix)
+        ? sums.get(matrix).summands().stream()
+            .filter(Product.class::isInstance)
+            .map(Product.class::cast)
+            .toList()
+        : List.of();
   }
 
   /** Returns the names of the matrices that the program widens, layer by layer. */

@@ -27,6 +27,7 @@ final class RowWeights {
   private final boolean shared;
   private final boolean ownPrefixes;
   private List<Row> rows = new ArrayList<>();
+  // Those of each matrix are views of it, and read its memory as long as they are used.
   private NDArray allCoefficients;
   private NDList coefficients = new NDList();
   private NDList mix = new NDList();
