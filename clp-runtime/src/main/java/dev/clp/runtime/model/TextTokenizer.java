@@ -12,6 +12,9 @@ import java.util.stream.LongStream;
 /** Text to tokens and back, as a checkpoint's {@code tokenizer.json} says. */
 public final class TextTokenizer implements AutoCloseable {
 
+  /** What bytes that are not a whole character decode to. */
+  public static final char HALF_CHARACTER = '\uFFFD';
+
   private final TokenizerFile file;
   private final HuggingFaceTokenizer tokenizer;
   private final boolean addsSpecial;

@@ -21,9 +21,6 @@ import java.util.stream.LongStream;
  */
 public record Prompts(List<Prompt> items) {
 
-  /** What bytes that are not a whole character decode to. */
-  private static final String HALF_CHARACTER = "\uFFFD";
-
   /**
    * A tokenized prompt.
    *
@@ -116,7 +113,9 @@ public record Prompts(List<Prompt> items) {
     int kept = Math.max(1, keep - closing.length);
     String text = tokenizer.decode(Arrays.copyOf(ids, kept));
     // The text itself may hold the replacement character; then the beginnings agree.
-    while (kept > 1 && text.endsWith(HALF_CHARACTER) && !whole.startsWith(text)) {
+    while (kept > 1
+        && text.endsWith(String.valueOf(TextTokenizer.HALF_CHARACTER))
+        && !whole.startsWith(text)) {
       kept--;
       text = tokenizer.decode(Arrays.copyOf(ids, kept));
     }

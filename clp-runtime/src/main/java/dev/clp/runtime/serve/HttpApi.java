@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.base.Suppliers;
 import dev.clp.runtime.rollout.SamplingOptions;
 import dev.clp.runtime.serve.InferenceLoop.State;
 import dev.clp.runtime.serve.Job.Prompt;
@@ -30,31 +31,13 @@ final class HttpApi {
   private final InferenceLoop loop;
   private final ServeOptions options;
   private final long created = Instant.now().getEpochSecond();
-  private final Supplier<ObjectNode> front = new Once(() -> Listings.front(loaded().catalogue()));
+  private final Supplier<ObjectNode> front =
+      Suppliers.memoize(() -> Listings.front(loaded().catalogue()));
 
   HttpApi(ServedFolder served, InferenceLoop loop, ServeOptions options) {
     this.served = served;
     this.loop = loop;
     this.options = options;
-  }
-
-  /** Computes a value once it is asked for, and keeps it. */
-  private static final class Once implements Supplier<ObjectNode> {
-
-    private final Supplier<ObjectNode> compute;
-    private ObjectNode value;
-
-    private Once(Supplier<ObjectNode> compute) {
-      this.compute = compute;
-    }
-
-    @Override
-    public synchronized ObjectNode get() {
-      if (value == null) {
-        value = compute.get();
-      }
-      return value;
-    }
   }
 
   private Loaded loaded() {

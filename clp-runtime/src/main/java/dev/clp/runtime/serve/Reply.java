@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.clp.api.Weighting;
+import dev.clp.runtime.model.TextTokenizer;
 import dev.clp.runtime.serve.Job.Reason;
 import dev.clp.runtime.serve.Job.ScoredToken;
 import java.nio.charset.StandardCharsets;
@@ -182,7 +183,7 @@ record Reply(
   private static ObjectNode chatScore(ScoredToken token) {
     ObjectNode json =
         JSON.objectNode().put("token", token.text()).put("logprob", token.logProbability());
-    if (token.text().indexOf('\uFFFD') >= 0) {
+    if (token.text().indexOf(TextTokenizer.HALF_CHARACTER) >= 0) {
       // A part of a character has no text of its own.
       return json.putNull("bytes");
     }

@@ -1,5 +1,6 @@
 package dev.clp.runtime.serve;
 
+import dev.clp.runtime.model.TextTokenizer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
@@ -13,9 +14,6 @@ import java.util.function.Function;
  * character waits for the next token.
  */
 final class TextStream {
-
-  /** What bytes that are not a whole character decode to. */
-  private static final char HALF_CHARACTER = '\uFFFD';
 
   /** A character has at most four bytes, each perhaps a token: of a half one, three are there. */
   private static final int LONGEST_HALF = 3;
@@ -98,7 +96,7 @@ final class TextStream {
     }
     int end = text.length();
     while (end > before.length()
-        && text.charAt(end - 1) == HALF_CHARACTER
+        && text.charAt(end - 1) == TextTokenizer.HALF_CHARACTER
         && text.length() - end < LONGEST_HALF) {
       end--;
     }

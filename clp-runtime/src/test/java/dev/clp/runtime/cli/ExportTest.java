@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.common.collect.ObjectArrays;
 import dev.clp.runtime.Checkout;
 import dev.clp.runtime.engine.Torch;
 import dev.clp.runtime.model.CausalModel;
@@ -121,31 +122,21 @@ class ExportTest {
     Files.writeString(
         chat.resolve("chat_template.jinja"),
         "{{ bos_token }}{% for m in messages %}{{ m.content }}\n{% endfor %}Summary:");
-    List<String> options = List.of("--samples", "4", "--max-new-tokens", "20");
-    InProcess.Result said =
-        generateFrom(
+    List<String> said =
+        answers(
             chat,
-            options,
             "--chat",
             "The prize is worth eighty thousand dollars.",
             "--system",
             "Parker won the poetry prize in Ashby on Thursday.");
-    InProcess.Result plain =
-        generateFrom(
-            chat,
-            options,
-            "--prompt",
-            "Parker won the poetry prize in Ashby on Thursday.\n"
-                + "The prize is worth eighty thousand dollars.\nSummary:");
-    assertThat(said.status()).as(said.output()).isZero();
-    assertThat(said.output()).isEqualTo(plain.output()).isNotBlank();
-  }
-
-  private static InProcess.Result generateFrom(Path model, List<String> options, String... asked) {
-    List<String> arguments = new ArrayList<>(List.of("generate", model.toString()));
-    arguments.addAll(options);
-    arguments.addAll(List.of(asked));
-    return InProcess.run(arguments.toArray(String[]::new));
+    assertThat(said)
+        .isEqualTo(
+            answers(
+                chat,
+                "--prompt",
+                "Parker won the poetry prize in Ashby on Thursday.\n"
+                    + "The prize is worth eighty thousand dollars.\nSummary:"))
+        .anySatisfy(line -> assertThat(line).isNotBlank());
   }
 
   @Test
@@ -411,11 +402,15 @@ class ExportTest {
   }
 
   private static List<String> generate(Path from, String... options) {
+    return answers(
+        from, ObjectArrays.concat(new String[] {"--prompt", PROMPT}, options, String.class));
+  }
+
+  private static List<String> answers(Path from, String... asked) {
     List<String> arguments =
         new ArrayList<>(
             List.of("generate", from.toString(), "--samples", "4", "--max-new-tokens", "20"));
-    arguments.addAll(List.of("--prompt", PROMPT));
-    arguments.addAll(List.of(options));
+    arguments.addAll(List.of(asked));
     InProcess.Result result = InProcess.run(arguments.toArray(String[]::new));
     assertThat(result.status()).as(result.output()).isZero();
     return result.output().lines().toList();
